@@ -1,0 +1,228 @@
+"""The shipped places by name: finding them, labels that find them again, and near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from locator.geocoding.gazetteer import SOURCE, City, County, Elsewhere, Gazetteer, ZipArea
+from locator.geocoding.names import STATE_NAMES, key_of, keys_of, words_of
+from locator.sites import Origin, Precision
+
+Place = City | County | Elsewhere
+"""What a name can stand for."""
+
+_ALIASES: Final = (
+    ("newyorkcity", ("newyork",)),
+    ("nyc", ("newyork",)),
+    ("slp", ("saintlouispark",)),
+    ("igh", ("invergroveheights",)),
+    ("wbl", ("whitebearlake",)),
+    ("twincities", ("minneapolis", "saintpaul")),
+    ("twincitiesmetro", ("minneapolis", "saintpaul")),
+    ("msp", ("minneapolis", "saintpaul")),
+    ("minneapolissaintpaul", ("minneapolis", "saintpaul")),
+    ("minneapolisandsaintpaul", ("minneapolis", "saintpaul")),
+    ("saintpaulminneapolis", ("minneapolis", "saintpaul")),
+)
+_ALIAS_KEYS: Final = frozenset(alias for alias, _ in _ALIASES)
+_COUNTY_WORDS: Final = ("county", "co")
+_NO_HOMES: Final = "This ZIP code is for PO boxes or one organization, so the point is rough."
+LEAST_LIKE: Final = 0.7
+"""How alike two keys must be, from 0 to 1, for one to be a slip of the other."""
+
+_BEGINS_LIKE: Final = 0.9
+_SHORTEST_BEGINNING: Final = 3
+# A place this much less alike may still come first when it lies in the area.
+_FAR_AWAY: Final = 0.1
+_MOST_NAMES_IN_LABEL: Final = 3
+
+
+class Atlas:
+    """Every place of a gazetteer, by all the usual spellings of its name. Read-only once built."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        """Index the names; a place that nothing tells apart from a larger namesake is left out."""
+        self._zips = gazetteer.zips
+        self.covered_states = frozenset(area.state for area in gazetteer.zips.values())
+        self._prefixes = {zip_code[:3] for zip_code in gazetteer.zips}
+        self._by_key: dict[str, list[Place]] = {}
+        self._postal: dict[str, list[ZipArea]] = {}
+        self._zip3: dict[str, list[Elsewhere]] = {}
+        self._add_places(gazetteer)
+        self._add_postal_names(gazetteer.zips.values())
+        for alias, keys in _ALIASES:
+            meant = [place for key in keys for place in self._by_key.get(key, ()) if not _is_state(place)]
+            if meant:
+                self._by_key.setdefault(alias, []).extend(meant)
+
+    def zip_area(self, zip_code: str) -> ZipArea | None:
+        """The ZIP's area, where the gazetteer covers it."""
+        return self._zips.get(zip_code)
+
+    def zip_region(self, prefix: str, state: str | None = None) -> list[Elsewhere]:
+        """The coarse places elsewhere that stand for all ZIPs with these first three digits."""
+        return [place for place in self._zip3.get(prefix, ()) if state in {None, place.state}]
+
+    def covers_prefix(self, prefix: str) -> bool:
+        """Whether any ZIP in the area begins with these three digits."""
+        return prefix in self._prefixes
+
+    def zips_near(self, digits: str, *, limit: int) -> list[ZipArea]:
+        """ZIPs of the area with the same first three digits, nearest in number first."""
+        wanted = int(digits.ljust(5, "0"))
+        alike = (zip_code for zip_code in self._zips if zip_code.startswith(digits[:3]))
+        return [self._zips[code] for code in sorted(alike, key=lambda code: abs(int(code) - wanted))[:limit]]
+
+    def named(self, words: Sequence[str], state: str | None = None) -> list[Place]:
+        """All places the words can mean, those in the area first, then the most populous.
+
+        A given state is binding. Without one, a city or county in the area hides cities elsewhere, but not a
+        state of the same name.
+        """
+        found = self._by_key.get(key_of(words), [])
+        if state is not None:
+            inside = [place for place in found if place.state == state and not _is_state(place)]
+            cities: list[Place] = [place for place in inside if not isinstance(place, County)]
+            return cities or inside
+        near: list[Place] = [place for place in found if not isinstance(place, Elsewhere)]
+        return near + [place for place in found if _is_state(place)] if near else list(found)
+
+    def hides(self, words: Sequence[str]) -> bool:
+        """Whether `named`, asked without a state, leaves out cities elsewhere."""
+        return len(self.named(words)) < len(self._by_key.get(key_of(words), ()))
+
+    def cities(self, words: Sequence[str], state: str | None) -> list[Place]:
+        """The cities among `named`."""
+        return [p for p in self.named(words, state) if not (isinstance(p, County) or _is_state(p))]
+
+    def state(self, code: str) -> Elsewhere | None:
+        """The state with this two-letter code."""
+        found = self._by_key.get(f"{keys_of(STATE_NAMES[code])[0]}state", ())
+        return next((place for place in found if isinstance(place, Elsewhere)), None)
+
+    def zips_named(self, words: Sequence[str], state: str | None) -> list[ZipArea]:
+        """The ZIPs whose mail carries this name, where no city of the gazetteer has it."""
+        return [area for area in self._postal.get(key_of(words), ()) if state in {None, area.state}]
+
+    def alike(self, words: Sequence[str], state: str | None, *, limit: int) -> list[Place]:
+        """Places whose names are within a slip of the words, most alike first; a given state is binding."""
+        typed = key_of(words)
+        scores: dict[Place, float] = {}
+        for key, score in self._keys_alike(typed):
+            for place in self._by_key[key]:
+                if state in {None, place.state}:
+                    far = _FAR_AWAY if isinstance(place, Elsewhere) else 0.0
+                    scores[place] = max(scores.get(place, 0.0), score - far)
+        return sorted(scores, key=lambda place: (-scores[place], _rank(place)))[:limit]
+
+    def origin(self, place: Place | ZipArea, *notes: str) -> Origin:
+        """The place as a start for a search; its label, looked up, finds this same place.
+
+        `notes` come before the note on what is measured from.
+        """
+        if isinstance(place, ZipArea):
+            label, precision, middle = self._zip_label(place), Precision.ZIP, f"ZIP {place.zip_code}"
+        else:
+            label, precision, middle = self._label(place)
+        if isinstance(place, ZipArea) and place.kind != "standard":
+            notes = (*notes, _NO_HOMES)
+        from_middle = f"Measured from the middle of {middle}, not from your door."
+        return Origin(label, place.point, precision, place.radius_m, SOURCE, (*notes, from_middle))
+
+    def _label(self, place: Place) -> tuple[str, Precision, str]:
+        if isinstance(place, County):
+            label = f"{place.name} County, {place.state}"
+            return label, Precision.COUNTY, label
+        if isinstance(place, City):
+            namesakes = self._cities_in(keys_of(place.name)[0], place.state)
+            inner = f" ({place.county} County, {place.state})" if len(namesakes) > 1 else f", {place.state}"
+            return f"{place.name}{inner}", Precision.CITY, place.name
+        if place.kind == "city":
+            return f"{place.name}, {place.state}", Precision.CITY, place.name
+        if place.kind == "state":
+            alone = self._by_key[keys_of(place.name)[0]] == [place]
+            return place.name if alone else f"{place.name} (state)", Precision.STATE, place.name
+        state = STATE_NAMES.get(place.state, place.state)
+        label = f"ZIP codes that begin with {place.name} ({state})"
+        return label, Precision.STATE, f"the area where ZIP codes begin with {place.name}"
+
+    def _zip_label(self, area: ZipArea) -> str:
+        """Such as "ZIP 55369 (Osseo or Maple Grove, MN)": its own city, then the largest others."""
+        others = {key_of(words_of(name)): name for name in area.other_cities}
+        others.pop(key_of(words_of(area.city)), None)
+
+        def largest_first(key: str) -> int:
+            return -max((city.population or 0 for city in self._cities_in(key, area.state)), default=-1)
+
+        shown = [others[key] for key in sorted(others, key=largest_first)][: _MOST_NAMES_IN_LABEL - 1]
+        *front, last = (area.city, *shown)
+        names = f"{', '.join(front)} or {last}" if front else last
+        return f"ZIP {area.zip_code} ({names}, {area.state})"
+
+    def _cities_in(self, key: str, state: str) -> list[City]:
+        return [p for p in self._by_key.get(key, ()) if isinstance(p, City) and p.state == state]
+
+    def _keys_alike(self, typed: str) -> Iterator[tuple[str, float]]:
+        if len(typed) < _SHORTEST_BEGINNING:
+            return
+        scorer = OSA.normalized_similarity
+        for key, score, _ in process.extract(
+            typed, self._by_key.keys(), scorer=scorer, score_cutoff=LEAST_LIKE, limit=20
+        ):
+            yield key, score
+        for key in self._by_key:
+            if key.startswith(typed) and key not in _ALIAS_KEYS:
+                yield key, _BEGINS_LIKE
+
+    def _add_places(self, gazetteer: Gazetteer) -> None:
+        in_area: list[Place] = [*gazetteer.cities, *gazetteer.counties]
+        for place in sorted(in_area, key=_rank):
+            self._add(place, keys_of(place.name))
+        for place in sorted(gazetteer.elsewhere, key=_rank):
+            if place.kind == "zip3":
+                self._zip3.setdefault(place.name, []).append(place)
+            else:
+                self._add(place, keys_of(place.name))
+
+    def _add(self, place: Place, keys: Iterable[str]) -> None:
+        """File the place under each key unless a namesake that nothing tells it apart from is there."""
+        for key in keys:
+            entries = self._by_key.setdefault(key, [])
+            if all(_told_apart(place, other) for other in entries):
+                entries.append(place)
+            suffixes = _COUNTY_WORDS if isinstance(place, County) else ("state",) if _is_state(place) else ()
+            for suffix in suffixes:
+                self._by_key.setdefault(key + suffix, []).append(place)
+
+    def _add_postal_names(self, areas: Iterable[ZipArea]) -> None:
+        for area in areas:
+            for name in (area.city, *area.other_cities):
+                for key in keys_of(name):
+                    entries = self._postal.setdefault(key, [])
+                    if area not in entries[-1:]:
+                        entries.append(area)
+
+
+def _is_state(place: Place) -> bool:
+    return isinstance(place, Elsewhere) and place.kind == "state"
+
+
+def _rank(place: Place) -> tuple[int, int, str, str]:
+    """Cities of the area, then its counties, then states, then cities elsewhere; the most populous first."""
+    tier = 0 if isinstance(place, City) else 1 if isinstance(place, County) else 2 if _is_state(place) else 3
+    return tier, -(place.population or 0), place.name, place.state
+
+
+def _told_apart(place: Place, other: Place) -> bool:
+    """Whether two places of one name have different labels."""
+    if place.state != other.state:
+        return True
+    if isinstance(place, City) and isinstance(other, City):
+        return place.county != other.county
+    kinds = {isinstance(one, County) for one in (place, other)}
+    states = {_is_state(one) for one in (place, other)}
+    return len(kinds) > 1 or len(states) > 1

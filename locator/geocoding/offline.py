@@ -1,0 +1,214 @@
+"""Understanding a typed place with what the project ships: no network, no guess that is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from locator.geocoding.atlas import Atlas, Place
+from locator.geocoding.clinics import Clinics
+from locator.geocoding.gazetteer import City, County, Elsewhere, Gazetteer, ZipArea
+from locator.geocoding.names import key_of, keys_of
+from locator.geocoding.query import Query, Refusal, after_street, is_street, read
+from locator.geocoding.reading import UNREAD, Reading, read_names
+from locator.search import distance_m
+from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, Site
+
+_MOST_SUGGESTIONS: Final = 5
+_ZIP_PREFIX: Final = 3
+
+_BY_ZIP: Final = "Your street was not looked up: the address was placed by its ZIP code."
+_ONLY_ZIP: Final = "Only the ZIP code was used; we did not know the other words."
+_NEIGHBOUR: Final = "The ZIP code was used; the city named with it lies beside or around it."
+_UNKNOWN_ZIP: Final = "We do not know this exact ZIP code; its first three digits were used."
+
+
+class OfflinePlaces:
+    """Understands place text with what the project ships. Read-only once built, so it can be shared."""
+
+    def __init__(self, gazetteer: Gazetteer, sites: Iterable[Site]) -> None:
+        """Index the places and the active clinics once."""
+        self._atlas = Atlas(gazetteer)
+        self._clinics = Clinics(sites, self._atlas)
+
+    def locate(self, text: str) -> PlaceAnswer:
+        """The one place the text names, the several it can mean, or why it names none. Never raises.
+
+        Every label in the answer, looked up again, gives just that place.
+        """
+        query = read(text)
+        if isinstance(query, Refusal):
+            return NotLocated(query.value)
+        clinics = self._clinics.called(query)
+        if clinics:
+            return _one_or_several(clinics)
+        return self._of_practice(query) or self._place(query)
+
+    def _of_practice(self, query: Query) -> PlaceAnswer | None:
+        found = self._clinics.of_practice(query)
+        if found is None:
+            return None
+        clinics, rest = found
+        if clinics:
+            return _one_or_several(clinics)
+        # A street may bear the practice's name, so an address is read as one.
+        if query.zip_code is not None or any(map(is_street, query.parts)):
+            return None
+        said = read(" ".join(rest))
+        named = () if isinstance(said, Refusal) else _origins_in(self._place(said))
+        return _unlocated(Refusal.NO_CLINIC_THERE, [*self._clinics.in_city_like(rest), *named])
+
+    def _place(self, query: Query) -> PlaceAnswer:
+        if self._atlas.named(query.named):
+            # "Virginia" is a city here, and a state only besides.
+            query = query.with_state_as_name()
+        if query.zip_prefix is not None:
+            regions = self._atlas.zip_region(query.zip_prefix, query.state)
+            if regions:
+                return self._answer(regions)
+        if query.zip_code is not None:
+            return self._by_zip(query, query.zip_code)
+        reading = read_names(self._atlas, query)
+        return (
+            self._answer(reading.places, reading.partly, reading.namesakes)
+            if reading.places
+            else self._unknown(query)
+        )
+
+    def _by_zip(self, query: Query, zip_code: str) -> PlaceAnswer:
+        area = self._atlas.zip_area(zip_code)
+        if query.after_zip and not self._only_names(query, area):
+            return self._by_house_number(query, area)
+        beside = read_names(self._atlas, query) if query.parts else UNREAD
+        if area is None:
+            return self._by_prefix(query, zip_code, beside)
+        if query.state not in {None, area.state}:
+            stated = self._atlas.state(str(query.state))
+            return self._answer([area, *(beside.places or ([stated] if stated else []))])
+        if (
+            beside.places
+            and not _accepts(area, query)
+            and not any(_meets(area, one) for one in beside.places)
+        ):
+            return self._answer([area, *beside.places])
+        return self._answer([area], _note_beside_zip(area, query, beside))
+
+    def _only_names(self, query: Query, area: ZipArea | None) -> bool:
+        """Whether all that follows the ZIP is names of places, so that the ZIP is no house number."""
+        after = query.after_zip
+        if area is not None and all(key_of(part) in _accepted(area) for part in after):
+            return True
+        reading = read_names(self._atlas, replace(query, parts=after))
+        return bool(reading.places) and reading.partly is None
+
+    def _by_house_number(self, query: Query, area: ZipArea | None) -> PlaceAnswer:
+        address = query.with_zip_as_house_number()
+        reading = read_names(self._atlas, address)
+        if reading.places:
+            return self._answer(reading.places, reading.partly, reading.namesakes)
+        suggestions = [self._atlas.origin(area)] if area else []
+        return _unlocated(Refusal.NUMBER_OR_ZIP, [*suggestions, *self._alike(address)])
+
+    def _by_prefix(self, query: Query, zip_code: str, beside: Reading) -> PlaceAnswer:
+        """A ZIP the gazetteer does not hold: placed by its first digits where they lie elsewhere."""
+        named = [self._atlas.origin(place) for place in beside.places]
+        regions = self._atlas.zip_region(zip_code[:3])
+        if self._atlas.covers_prefix(zip_code[:3]) or not regions:
+            near = self._atlas.zips_near(zip_code, limit=_MOST_SUGGESTIONS - len(regions))
+            nearby: list[Place | ZipArea] = [*near, *regions]
+            return _unlocated(Refusal.BAD_ZIP, [*named, *map(self._atlas.origin, nearby)])
+        states = {region.state for region in regions}
+        if beside.places and states.isdisjoint(place.state for place in beside.places):
+            return self._answer([*regions, *beside.places])
+        stated = self._atlas.state(query.state) if query.state else None
+        if stated is not None and stated.state not in states:
+            return self._answer([*regions, stated])
+        return self._answer(regions, _UNKNOWN_ZIP)
+
+    def _unknown(self, query: Query) -> NotLocated:
+        """Why nothing was found, with what may have been meant."""
+        alike = self._alike(query)
+        if not query.parts:
+            return _unlocated(Refusal.NOT_FOUND, self._states(query))
+        if all(word.isdecimal() for word in query.bare):
+            digits = next((word for word in query.bare if len(word) >= _ZIP_PREFIX), None)
+            near = self._atlas.zips_near(digits, limit=_MOST_SUGGESTIONS) if digits else []
+            return _unlocated(Refusal.ZIP_LENGTH, [self._atlas.origin(area) for area in near])
+        if any(map(is_street, query.parts)):
+            return _unlocated(Refusal.STREET_ONLY, alike)
+        if query.state is not None:
+            return _unlocated(Refusal.WRONG_STATE, [*alike, *self._states(query), *self._next_door(query)])
+        return _unlocated(Refusal.NOT_FOUND, alike)
+
+    def _alike(self, query: Query) -> list[Origin]:
+        if not query.parts:
+            return []
+        last = query.parts[-1]
+        in_street = any(map(is_street, query.parts))
+        tries = [after_street(last)] if in_street else [query.bare, last]
+        return [
+            self._atlas.origin(place)
+            for words in tries
+            for place in self._atlas.alike(words, query.state, limit=_MOST_SUGGESTIONS)
+        ]
+
+    def _states(self, query: Query) -> list[Origin]:
+        state = self._atlas.state(query.state) if query.state else None
+        return [self._atlas.origin(state)] if state else []
+
+    def _next_door(self, query: Query) -> list[Origin]:
+        """Places of the name across the state line, where the stated state is partly in the area."""
+        if query.state not in self._atlas.covered_states:
+            return []
+        named = self._atlas.named(query.bare)
+        return [self._atlas.origin(place) for place in named if place.state in self._atlas.covered_states]
+
+    def _answer(self, places: Iterable[Place | ZipArea], *notes: str | None) -> PlaceAnswer:
+        said = [note for note in notes if note]
+        return _one_or_several(self._atlas.origin(place, *said) for place in places)
+
+
+def _one_or_several(origins: Iterable[Origin]) -> Located | Ambiguous:
+    unique = tuple({origin.label: origin for origin in origins}.values())
+    return Located(unique[0]) if len(unique) == 1 else Ambiguous(unique)
+
+
+def _unlocated(reason: Refusal, suggestions: Iterable[Origin] = ()) -> NotLocated:
+    unique = tuple({origin.label: origin for origin in suggestions}.values())
+    return NotLocated(reason.value, unique[:_MOST_SUGGESTIONS])
+
+
+def _origins_in(answer: PlaceAnswer) -> tuple[Origin, ...]:
+    if isinstance(answer, Located):
+        return (answer.origin,)
+    return answer.candidates if isinstance(answer, Ambiguous) else answer.suggestions
+
+
+def _accepted(area: ZipArea) -> frozenset[str]:
+    """The keys of the names that mail to this ZIP may carry."""
+    return frozenset(key for name in (area.city, *area.other_cities) for key in keys_of(name))
+
+
+def _accepts(area: ZipArea, query: Query) -> bool:
+    return any(key_of(part) in _accepted(area) for part in (*query.parts, query.bare))
+
+
+def _meets(area: ZipArea, place: Place | ZipArea) -> bool:
+    """Whether a place named beside the ZIP holds it, or lies so close that the two areas touch."""
+    if isinstance(place, County):
+        return (place.name, place.state) == (area.county, area.state)
+    if isinstance(place, Elsewhere) and place.kind == "state":
+        return place.state == area.state
+    return distance_m(area.point, place.point) <= area.radius_m + place.radius_m
+
+
+def _note_beside_zip(area: ZipArea, query: Query, beside: Reading) -> str | None:
+    """What to say of the words beside a ZIP that was used: they were a street, a neighbour, or unknown."""
+    if any(map(is_street, query.parts)):
+        return _BY_ZIP
+    if not query.parts or _accepts(area, query):
+        return None
+    if not beside.places:
+        return _ONLY_ZIP
+    return _NEIGHBOUR if any(isinstance(place, City) for place in beside.places) else None

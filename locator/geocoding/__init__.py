@@ -1,0 +1,1 @@
+"""Turning what a person types into a point: the shipped gazetteer first, a configured geocoder after it."""

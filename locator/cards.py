@@ -1,0 +1,71 @@
+"""The list of clinics as HTML: all the map shows and more, escaped by its template; no data is trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from locator import hours
+from locator.fragments import render
+from locator.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg
+from locator.search import Match
+from locator.sites import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One site in the list, under the number it has on the map; `match` is None before any search."""
+
+    number: int
+    site: Site
+    match: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardGroup:
+    """Cards under a heading of their own, with a sentence that says why they are apart."""
+
+    heading: str
+    explanation: str
+    cards: tuple[Card, ...]
+
+
+def marker(site: Site, number: int | None = None) -> Markup:
+    """A site's marker, the same as on the map; safe mark-up made of constants and a number."""
+    return Markup(marker_svg(marker_kind(site), confirmed=is_confirmed(site), number=number))  # noqa: S704
+
+
+def marker_image(entry: LegendEntry) -> str:
+    """The shape a legend entry explains, as a data URL: Streamlit strips SVG elements from its HTML."""
+    return "data:image/svg+xml," + quote(marker_svg(entry.kind, confirmed=entry.confirmed))
+
+
+def directions(site: Site) -> dict[str, str]:
+    """Addresses of route planners by name, each to the clinic and from nowhere: the start stays private."""
+    address = quote(site.address)
+    links = {
+        "Google Maps": f"https://www.google.com/maps/dir/?api=1&destination={address}",
+        "Apple Maps": f"https://maps.apple.com/?daddr={address}",
+    }
+    if site.pin is not None:
+        point = site.pin.point
+        links["OpenStreetMap"] = (
+            f"https://www.openstreetmap.org/directions?to={point.lat_deg}%2C{point.lon_deg}"
+        )
+    return links
+
+
+def render_list(groups: Sequence[CardGroup], *, now: datetime) -> str:
+    """The groups of cards as one HTML fragment; `now` is aware and decides what is open."""
+    return render(
+        "clinic_list.html", groups=groups, now=now, hours=hours, marker=marker, directions=directions
+    )
+
+
+def render_legend() -> str:
+    """What each marker means, in shapes and words."""
+    return render("legend.html", entries=LEGEND, marker_image=marker_image)

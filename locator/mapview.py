@@ -1,0 +1,152 @@
+"""The map: the only module that touches folium.
+
+folium and branca evaluate data as Jinja templates and paste strings into scripts, so no data reaches them
+as it is. Each feature carries one property, its facts as percent-encoded JSON: letters, digits, percent
+signs and dots, in which no delimiter of a template, script or mark-up language can occur. A constant script,
+`static/map.js`, decodes it in the browser and shows it as text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import folium
+from folium.utilities import JsCode
+
+from locator.markers import is_confirmed, marker_kind, marker_svg
+from locator.sites import Coordinate, Origin, Site
+
+_TWIN_CITIES: Final = Coordinate(44.97, -93.32)
+_START_ZOOM: Final = 9
+_ORIGIN_NAME: Final = "where you search from"
+
+
+@dataclass(frozen=True, slots=True)
+class TileLayer:
+    """Street tiles from a server, with the credit it asks for; both come from the operator's settings."""
+
+    url: str
+    attribution: str
+    attribution_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinLabel:
+    """One site on the map: the number of its card, and plain text for its name and its pop-up."""
+
+    site: Site
+    number: int
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The site chosen in the list; `turn` grows with each choice, so the same one can be chosen again."""
+
+    site_id: str
+    turn: int
+
+
+class _LocalMap(folium.Map):
+    """A folium map that loads Leaflet from this server and nothing from anywhere else."""
+
+    def __init__(self, assets: str, **options: Any) -> None:  # noqa: ANN401 - Leaflet's own options
+        self.default_js = [("leaflet", f"{assets}/leaflet/leaflet.js"), ("map", f"{assets}/app/map.js")]
+        self.default_css = [
+            ("leaflet", f"{assets}/leaflet/leaflet.css"),
+            ("map", f"{assets}/app/map.css"),
+        ]
+        super().__init__(**options)
+
+
+def base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
+    """A map without sites. It must stay the same from run to run, or the browser would load it anew.
+
+    `assets` is the path this server's assets are under, such as "/assets". `map.js` draws county lines and
+    city names; `tiles` lie above them.
+    """
+    made = _LocalMap(
+        assets,
+        location=[_TWIN_CITIES.lat_deg, _TWIN_CITIES.lon_deg],
+        zoom_start=_START_ZOOM,
+        min_zoom=4,
+        max_zoom=18,
+        tiles=None,
+        zoom_snap=0.5,
+        keyboard_pan_delta=60,
+    )
+    if tiles is not None:
+        credit = f'<a href="{quote(tiles.attribution_url, safe=":/")}">{_inert_text(tiles.attribution)}</a>'
+        folium.TileLayer(tiles=tiles.url, attr=credit, name="Streets", max_zoom=18).add_to(made)
+    return made
+
+
+def site_layer(
+    pins: Sequence[PinLabel], *, origin: Origin | None = None, focus: Focus | None = None
+) -> folium.FeatureGroup:
+    """The sites, the area searched from and the view that holds them, as one layer to put on the base map.
+
+    The view moves only when `origin` changes, and a pin comes into sight when `focus` changes; else the
+    person's own pan and zoom stay.
+    """
+    features = [_feature(pin.site.pin.point, _pin_facts(pin)) for pin in pins if pin.site.pin is not None]
+    if origin is not None and origin.uncertainty_m > 0:
+        facts = {"kind": "origin", "radius_m": origin.uncertainty_m, "name": _ORIGIN_NAME}
+        features.append(_feature(origin.point, facts))
+    features.append(_feature(_TWIN_CITIES, _view_facts(pins, origin, focus)))
+    group = folium.FeatureGroup(name="Clinics", control=False)
+    folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        point_to_layer=JsCode("drgMap.pointToLayer"),
+        on_each_feature=JsCode("drgMap.onEachFeature"),
+    ).add_to(group)
+    return group
+
+
+def _pin_facts(pin: PinLabel) -> dict[str, Any]:
+    return {
+        "kind": "site",
+        "id": pin.site.site_id,
+        "number": pin.number,
+        "svg": marker_svg(marker_kind(pin.site), confirmed=is_confirmed(pin.site), number=pin.number),
+        "name": pin.name,
+        "lines": pin.lines,
+    }
+
+
+# The nearest few say where to look; a far one would shrink the map to the size of the state.
+_SITES_IN_VIEW: Final = 3
+
+
+def _view_facts(pins: Sequence[PinLabel], origin: Origin | None, focus: Focus | None) -> dict[str, Any]:
+    shown = pins if origin is None else pins[:_SITES_IN_VIEW]
+    points = [pin.site.pin.point for pin in shown if pin.site.pin is not None]
+    corners = [[point.lat_deg, point.lon_deg] for point in points]
+    disc = None
+    if origin is not None:
+        disc = {"lat": origin.point.lat_deg, "lon": origin.point.lon_deg, "radius_m": origin.uncertainty_m}
+    return {
+        "kind": "view",
+        "corners": corners,
+        "disc": disc,
+        "focus": {"id": focus.site_id, "turn": focus.turn} if focus else None,
+    }
+
+
+def _feature(point: Coordinate, facts: dict[str, Any]) -> dict[str, Any]:
+    encoded = quote(json.dumps(facts), safe="").replace("_", "%5F")
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [point.lon_deg, point.lat_deg]},
+        "properties": {"facts": encoded},
+    }
+
+
+def _inert_text(text: str) -> str:
+    """Text as numeric character references: no delimiter of any language is left in it."""
+    return "".join(char if char.isalnum() or char == " " else f"&#{ord(char)};" for char in text)

@@ -1,0 +1,1 @@
+"""The pages' parts: the only place under locator/ that knows Streamlit."""

@@ -1,0 +1,72 @@
+"""The list of clinics on a page, and which clinic is chosen in it or on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from locator.cards import render_list
+from locator.fragments import render
+from locator.listing import Listing
+from locator.mapview import Focus
+
+_STATIC: Final = Path(__file__).parents[1] / "static"
+_KEY: Final = "clinic-list"
+_STATE: Final = "choice"
+
+_component: Final = st.components.v2.component(
+    "clinic_list",
+    # The live region stays in place while its text changes, or screen readers would not read it out.
+    html='<div class="found" role="status"></div><div class="clinic-list"></div>',
+    js=(_STATIC / "list.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The clinic a person chose last, and where; each side has a turn that grows with its choices."""
+
+    site_id: str | None = None
+    list_focus: Focus | None = None
+    map_focus: Focus | None = None
+
+
+def choice() -> Choice:
+    """The visitor's choice so far."""
+    made = st.session_state.get(_STATE, Choice())
+    return made if isinstance(made, Choice) else Choice()
+
+
+def choose_on_map(site_id: str) -> None:
+    """Remember that a pin was chosen."""
+    before = choice()
+    turn = before.map_focus.turn + 1 if before.map_focus else 1
+    st.session_state[_STATE] = Choice(site_id, before.list_focus, Focus(site_id, turn))
+
+
+def _choose_in_list() -> None:
+    site_id = st.session_state[_KEY].choose
+    before = choice()
+    turn = before.list_focus.turn + 1 if before.list_focus else 1
+    st.session_state[_STATE] = Choice(site_id, Focus(site_id, turn), before.map_focus)
+
+
+def show(listing: Listing, *, now: datetime) -> None:
+    """Show what was found and its cards, read the count out, and follow what is chosen in the list."""
+    made = choice()
+    focus = made.map_focus
+    _component(
+        key=_KEY,
+        data={
+            "found": render("found.html", listing=listing),
+            "cards": render_list(listing.groups, now=now),
+            "chosen": made.site_id,
+            "from_map": {"site_id": focus.site_id, "turn": focus.turn} if focus else None,
+        },
+        on_choose_change=_choose_in_list,
+    )

@@ -1,0 +1,81 @@
+"""What all visitors share, made once per version of what it is made from. Nothing here knows a visitor."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from locator.directory import LastGoodDirectory, ServedDirectory
+from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
+from locator.geocoding.offline import OfflinePlaces
+from locator.overview import Overview, read_overview
+from locator.search import SiteIndex
+from locator.settings import Settings, load_settings
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+@st.cache_resource
+def settings() -> Settings:
+    """The operator's settings, read once when the first page is shown."""
+    return load_settings(ROOT)
+
+
+@st.cache_resource
+def _last_good() -> LastGoodDirectory:
+    return LastGoodDirectory(settings().data_dir / "clinics.csv", today=date.today)
+
+
+def directory() -> ServedDirectory:
+    """The clinic directory as it is now: the file's newest valid version."""
+    return _last_good().current()
+
+
+@st.cache_resource
+def _gazetteer() -> Gazetteer:
+    return load_gazetteer(settings().data_dir / "gazetteer")
+
+
+@st.cache_resource(max_entries=2)
+def _places(version: str, _served: ServedDirectory) -> OfflinePlaces:
+    del version
+    return OfflinePlaces(_gazetteer(), _served.sites)
+
+
+def places() -> OfflinePlaces:
+    """Who understands place text, for the directory as it is now."""
+    served = directory()
+    return _places(served.version, served)
+
+
+@st.cache_resource(max_entries=2)
+def _index(version: str, _served: ServedDirectory) -> SiteIndex:
+    del version
+    return SiteIndex(_served.sites)
+
+
+def site_index() -> SiteIndex:
+    """The placed sites ready for searching, for the directory as it is now."""
+    served = directory()
+    return _index(served.version, served)
+
+
+@st.cache_resource(max_entries=2)
+def _overview(path: Path, changed_ns: int) -> Overview:
+    del changed_ns
+    return read_overview(path)
+
+
+def overview() -> Overview:
+    """The DRG overview as its content file says it now."""
+    path = settings().data_dir / "overview.md"
+    return _overview(path, path.stat().st_mtime_ns)
+
+
+def assets_path() -> str:
+    """The path of this server's own assets, under whatever path the app is served."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/assets" if base else "/assets"

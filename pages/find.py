@@ -1,0 +1,43 @@
+"""The finder: a place and what is needed in; clinics as a list and on a map, and the overview, out."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from locator import listing
+from locator.search import search
+from locator.sites import Ambiguous, Located, NotLocated, Origin
+from locator.ui import clinic_list, panels, resources
+
+LIMIT = 50
+
+settings = resources.settings()
+served = resources.directory()
+phone = settings.practice_phone
+
+text, filters = panels.top(settings)
+panels.directory_notice(served, phone)
+
+origin: Origin | None = None
+match resources.places().locate(text) if text else None:
+    case Located(origin):
+        results = search(resources.site_index(), origin, filters, limit=LIMIT)
+        found = listing.found(origin, results, filters, phone=phone)
+    case Ambiguous(candidates):
+        panels.several_places(candidates)
+        said = f"We found {len(candidates)} places. Choose the one you mean."
+        found = listing.not_found(served.sites, filters, said=said, phone=phone)
+    case NotLocated(reason, suggestions):
+        panels.no_place(reason, suggestions)
+        found = listing.not_found(served.sites, filters, said="We could not find that place.", phone=phone)
+    case None:
+        found = listing.all_sites(served.sites, filters, phone=phone)
+
+with st.container(key="columns"):
+    list_column, map_column, overview_column = st.columns([10, 11, 8], gap="medium")
+    with list_column:
+        clinic_list.show(found, now=datetime.now(UTC))
+    with map_column:
+        panels.clinic_map(found.cards, origin, settings)
+    with overview_column:
+        panels.overview_panel(resources.overview(), settings)

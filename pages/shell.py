@@ -1,0 +1,18 @@
+"""What every page shares: its settings, its look and the pages there are."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from locator.ui import theme
+
+FAVICON = Path(__file__).parents[1] / "locator" / "static" / "favicon.svg"
+
+st.set_page_config(
+    page_title="Find a clinic for DRG stimulation",
+    page_icon=FAVICON,
+    layout="wide",
+    menu_items={},
+)
+theme.apply()
+st.navigation([st.Page("find.py", title="Find a clinic", default=True)], position="hidden").run()

@@ -11,13 +11,12 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from locator import listing, wording
+from locator.clock import chicago_today
 from locator.directory import DirectoryReading, format_report, read_directory
 from locator.errors import LocatorError, ServiceUnavailableError
 from locator.geocoding.gazetteer import load_gazetteer
@@ -87,14 +86,14 @@ def _positive_miles(text: str) -> float:
 
 def _check(options: argparse.Namespace) -> Exit:
     path = options.file or _clinics_csv(load_settings(_ROOT))
-    reading = read_directory(path, today=_today())
+    reading = read_directory(path, today=chicago_today())
     print(format_report(reading))
     return Exit.FOUND if reading.valid else Exit.INVALID_DATA
 
 
 def _nearest(options: argparse.Namespace) -> Exit:
     settings = load_settings(_ROOT)
-    reading = read_directory(_clinics_csv(settings), today=_today())
+    reading = read_directory(_clinics_csv(settings), today=chicago_today())
     if not reading.valid:
         return _invalid_directory(options, reading)
     sites = [site for site in reading.sites if site.active]
@@ -126,10 +125,6 @@ def _split_note(results: Results, matches: Sequence[Match]) -> list[str]:
 
 def _clinics_csv(settings: Settings) -> Path:
     return settings.data_dir / "clinics.csv"
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone(ZoneInfo("America/Chicago")).date()
 
 
 def _invalid_directory(options: argparse.Namespace, reading: DirectoryReading) -> Exit:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from locator.clock import chicago_today
 from locator.directory import LastGoodDirectory, ServedDirectory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
@@ -26,7 +26,7 @@ def settings() -> Settings:
 
 @st.cache_resource
 def _last_good() -> LastGoodDirectory:
-    return LastGoodDirectory(settings().data_dir / "clinics.csv", today=date.today)
+    return LastGoodDirectory(settings().data_dir / "clinics.csv", today=chicago_today)
 
 
 def directory() -> ServedDirectory:
@@ -77,5 +77,5 @@ def overview() -> Overview:
 
 def assets_path() -> str:
     """The path of this server's own assets, under whatever path the app is served."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base = settings().base_path.strip("/")
     return f"/{base}/assets" if base else "/assets"

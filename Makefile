@@ -1,0 +1,60 @@
+# Two commands: `make run` and `make test`. Each makes the virtual environment it needs; see `make help`.
+
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8501
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+# What is installed is keyed on what the requirements say and on the Python it is for: any change of either makes a
+# new environment from nothing, so none is ever half up to date.
+KEY := $(shell { cat requirements.txt requirements-dev.txt constraints.txt; $(PYTHON) --version; } 2>&1 | cksum | cut -d' ' -f1)
+FOR_RUN := $(VENV)/.for-run-$(KEY)
+FOR_TEST := $(VENV)/.for-test-$(KEY)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench install lock clean check-python
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+run: $(FOR_RUN) ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 127.0.0.1:8501)
+	@exec $(BIN)/python scripts/serve.py --host "$(HOST)" --port "$(PORT)"
+
+test: $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
+		$(BIN)/python -m pytest
+
+bench: $(FOR_TEST) ## measure speed and memory; the table goes into docs/benchmarks.md
+	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks
+
+install: $(FOR_RUN) ## only what `make run` installs, for a service that starts the app itself
+
+lock: check-python ## renew constraints.txt from what the two requirements files pull in today
+	@scripts/lock.sh "$(PYTHON)"
+
+clean: ## remove everything that was made here
+	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(FOR_RUN): | check-python
+	@echo "Installing what the app needs into $(VENV) ..."
+	@$(PYTHON) -m venv --clear "$(VENV)"
+	@$(PIP) install -r requirements.txt
+	@touch "$@"
+
+$(FOR_TEST): $(FOR_RUN)
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) install -r requirements-dev.txt
+	@touch "$@"
+
+check-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }

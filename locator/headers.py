@@ -1,0 +1,139 @@
+"""The security headers of every answer: their text, which settings decide, and the middleware for it."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from locator.gates import is_host_allowed
+from locator.settings import Settings
+
+_PERMISSIONS_OFF: Final = (
+    "accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture",
+    "encrypted-media", "fullscreen", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer",
+    "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock",
+    "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+
+MAP_COMPONENT: Final = "/component/streamlit_folium.st_folium/"
+"""Where streamlit-folium's own page, the map's frame, is served."""
+
+COMMON_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: the OpenStreetMap tile servers refuse that. Only the origin is ever told, never a path.
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": ", ".join(["geolocation=(self)", *(f"{name}=()" for name in _PERMISSIONS_OFF)]),
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""The headers that no setting changes."""
+
+
+class SecurityHeaders:
+    """Puts the security headers on every answer, refused websockets included."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._map_prefix = f"/{settings.base_path}{MAP_COMPONENT}" if settings.base_path else MAP_COMPONENT
+        self._map_headers = map_headers(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add to whatever is answered, replacing headers of the same name."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        headers = self._headers_for(scope)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                message.setdefault("headers", [])
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _headers_for(self, scope: Scope) -> dict[str, str]:
+        if scope["path"].startswith(self._map_prefix):
+            return self._map_headers
+        host = Headers(scope=scope).get("host", "")
+        allowed = is_host_allowed(host, self._settings.allowed_hosts)
+        return page_headers(self._settings, socket_host=host if allowed else None)
+
+
+def page_headers(settings: Settings, *, socket_host: str | None) -> dict[str, str]:
+    """Headers of the page and everything but the map's frame.
+
+    `socket_host` is the checked Host of the request: naming it lets the page's own websocket through in
+    browsers whose 'self' covers no websockets, and no other. None for a refused request.
+    """
+    sockets = [f"ws://{socket_host}", f"wss://{socket_host}"] if socket_host else []
+    policy = {
+        "default-src": ["'self'"],
+        # Components v2 load their script from a blob: address; Streamlit's start page has one inline script.
+        "script-src": ["'self'", "blob:", *_start_page_hashes()],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": _image_sources(settings),
+        "font-src": ["'self'", "data:"],
+        "connect-src": ["'self'", *sockets],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": list(settings.frame_ancestors) or ["'none'"],
+    }
+    return COMMON_HEADERS | _policy(policy) | _frame_options(settings.frame_ancestors)
+
+
+def map_headers(settings: Settings) -> dict[str, str]:
+    """Headers of the map's frame alone, which its library makes the one place where text runs as script.
+
+    streamlit-folium writes the map as an inline script and evaluates each change of its pins, so the frame is
+    allowed what the page is not; in turn it may submit no form.
+    """
+    ancestors = tuple(dict.fromkeys(("'self'", *settings.frame_ancestors)))
+    policy = {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": _image_sources(settings),
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'none'"],
+        "frame-ancestors": list(ancestors),
+    }
+    return COMMON_HEADERS | _policy(policy) | _frame_options(ancestors)
+
+
+def _policy(directives: dict[str, list[str]]) -> dict[str, str]:
+    text = "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+    return {"Content-Security-Policy": text}
+
+
+def _image_sources(settings: Settings) -> list[str]:
+    return ["'self'", "data:", "blob:", *([settings.tile_origin] if settings.tile_origin else [])]
+
+
+def _frame_options(ancestors: tuple[str, ...]) -> dict[str, str]:
+    """The older header says nobody or this origin; what it cannot say is left to frame-ancestors."""
+    if not ancestors:
+        return {"X-Frame-Options": "DENY"}
+    return {"X-Frame-Options": "SAMEORIGIN"} if ancestors == ("'self'",) else {}
+
+
+@cache
+def _start_page_hashes() -> tuple[str, ...]:
+    """CSP hashes of the inline scripts in the installed Streamlit's start page, so that no others run."""
+    spec = find_spec("streamlit")
+    if spec is None or spec.origin is None:
+        return ()
+    page = Path(spec.origin).with_name("static") / "index.html"
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return tuple(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts)

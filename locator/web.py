@@ -1,0 +1,141 @@
+"""What stands between the network and the pages: middleware, local assets and health checks.
+
+Starlette only. Nothing here knows what a clinic is, and no answer carries a path, a traceback or any part
+of the request.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from locator.gates import ClosedRoutes, HostGate, PlainErrors
+from locator.headers import SecurityHeaders
+from locator.settings import Settings
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+LEAFLET_FILES: Final = frozenset(
+    {"leaflet.css", "leaflet.js"}
+    | {
+        f"images/{name}.png"
+        for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
+    }
+)
+MAP_FILES: Final = frozenset({"map.css", "map.js"})
+GAZETTEER_FILES: Final = frozenset({"basemap.geojson"})
+
+# The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
+_ASSET_CACHING: Final = "public, max-age=3600"
+_NOTHING_HERE: Final = "There is nothing at this address."
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The app can answer: how many sites it serves, and which version of the directory."""
+
+    sites: int
+    directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotReady:
+    """The app cannot answer, and why, in a sentence without paths or data."""
+
+    reason: str
+
+
+Readiness = Ready | NotReady
+
+
+def create_middleware(settings: Settings) -> list[Middleware]:
+    """Middleware for the app, outermost first."""
+    return [
+        Middleware(SecurityHeaders, settings=settings),
+        Middleware(PlainErrors),
+        Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
+        Middleware(ClosedRoutes),
+    ]
+
+
+def create_routes(settings: Settings, readiness: Callable[[], Readiness]) -> list[BaseRoute]:
+    """Health checks and local assets, each under the settings' base path; `readiness` may block."""
+    prefix = f"/{settings.base_path}" if settings.base_path else ""
+    leaflet = _Assets(LEAFLET_FILES, packages=[("js_lib_leaflet", "static/js_lib_leaflet")])
+    gazetteer = _Assets(GAZETTEER_FILES, directory=settings.data_dir / "gazetteer")
+    return [
+        Route(f"{prefix}/healthz", _healthz),
+        Route(f"{prefix}/readyz", _readyz_endpoint(readiness)),
+        Mount(f"{prefix}/assets/leaflet", leaflet),
+        Mount(f"{prefix}/assets/app", _Assets(MAP_FILES, directory=Path(__file__).with_name("static"))),
+        # Streamlit answers an address it does not know with its page; here that would hide mistakes.
+        Mount(f"{prefix}/assets", gazetteer),
+        Route(f"{prefix}/assets", _no_listing),
+    ]
+
+
+class _Assets(StaticFiles):
+    """Serves the named files of one folder and nothing else; whatever is not named does not exist."""
+
+    def __init__(
+        self,
+        names: frozenset[str],
+        *,
+        directory: Path | None = None,
+        packages: list[str | tuple[str, str]] | None = None,
+    ) -> None:
+        super().__init__(directory=directory, packages=packages, check_dir=False)
+        self._names = names
+
+    async def check_config(self) -> None:
+        """Let the folder be missing: its files are then not found, and the rest of the app still answers."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with the file, its ETag and how long to keep it, or 404 in a plain sentence."""
+        if path not in self._names:
+            raise HTTPException(404, _NOTHING_HERE)
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as exc:
+            if exc.status_code == HTTPStatus.NOT_FOUND:
+                raise HTTPException(404, _NOTHING_HERE) from exc
+            raise
+        response.headers["Cache-Control"] = _ASSET_CACHING
+        return response
+
+
+async def _healthz(_request: Request) -> Response:
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+async def _no_listing(_request: Request) -> Response:
+    raise HTTPException(404, _NOTHING_HERE)
+
+
+def _readyz_endpoint(readiness: Callable[[], Readiness]) -> Callable[[Request], Awaitable[Response]]:
+    async def readyz(_request: Request) -> Response:
+        try:
+            answer = await run_in_threadpool(readiness)
+        except Exception:
+            _LOGGER.exception("the readiness check failed")
+            answer = NotReady("The readiness check itself failed; the log says why.")
+        no_store = {"Cache-Control": "no-store"}
+        if isinstance(answer, NotReady):
+            return JSONResponse({"status": "not ready", "reason": answer.reason}, 503, headers=no_store)
+        body = {"status": "ready", "sites": answer.sites, "directory": answer.directory}
+        return JSONResponse(body, headers=no_store)
+
+    return readyz

@@ -1,0 +1,48 @@
+"""What every test gets: no network beyond this machine, repeatable properties, a Chromium or a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from pytest_socket import socket_allow_hosts
+
+from scripts.chromium import NONE_TO_BE_HAD, find
+from tests.servers import RunningServer, running_app
+
+LOOPBACK = ["127.0.0.1", "::1"]
+
+# Each run tries the same examples, and a busy machine does not fail one for being slow.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Before a test's fixtures are made: connections to anywhere but this machine fail from here on."""
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium that browser tests drive; without one they fail, they are never skipped."""
+    path = find(os.environ)
+    if path is None:
+        pytest.fail(NONE_TO_BE_HAD, pytrace=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """The real app with the shipped data, on a free port of this machine, tiles off; shared by all tests."""
+    with running_app(tmp_path_factory.mktemp("app") / "log.txt", {"LOCATOR_TILE_URL": "none"}) as server:
+        yield server
+
+
+@pytest.fixture
+def project_root() -> Path:
+    """The folder the project is in."""
+    return Path(__file__).resolve().parent.parent

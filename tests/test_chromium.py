@@ -1,0 +1,51 @@
+"""Finding a browser for the tests: one that runs, or one clear line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.chromium import NONE_TO_BE_HAD, find, find_or_install
+from tests.servers import ROOT
+
+
+def program(folder: Path, name: str, script: str) -> Path:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_first_one_on_the_path_that_runs_is_taken(tmp_path: Path) -> None:
+    program(tmp_path, "chromium", "echo 'not installed, try snap' >&2; exit 1")
+    works = program(tmp_path, "google-chrome", "echo 'Google Chrome 555.0'")
+    assert find({"PATH": str(tmp_path)}) == str(works)
+
+
+def test_one_that_is_named_wins(tmp_path: Path) -> None:
+    program(tmp_path, "chromium", "echo 'Chromium 1'")
+    named = program(tmp_path, "my-browser", "echo 'Chromium 2'")
+    assert find({"PATH": str(tmp_path), "CHROMIUM": str(named)}) == str(named)
+
+
+@pytest.mark.parametrize("script", ["exit 127", "echo 'Firefox 1'", None])
+def test_a_named_one_that_is_none_is_never_replaced_by_another(tmp_path: Path, script: str | None) -> None:
+    program(tmp_path, "chromium", "echo 'Chromium 1'")
+    named = program(tmp_path, "my-browser", script) if script else tmp_path / "missing"
+    assert find_or_install({"PATH": str(tmp_path), "CHROMIUM": str(named)}) is None
+
+
+def test_where_none_can_be_had_there_is_one_line_and_a_failure(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "chromium.py")],
+        env={"PATH": str(tmp_path), "CHROMIUM": str(tmp_path / "missing")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [NONE_TO_BE_HAD]

@@ -1,0 +1,69 @@
+"""Ready means: this process could answer a person now."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from locator.readiness import chicago_today, readiness_check
+from locator.web import NotReady, Ready
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, project_root: Path) -> Path:
+    """A copy of the shipped data that a test may damage."""
+    return Path(shutil.copytree(project_root / "data", tmp_path / "data"))
+
+
+def test_the_shipped_data_are_ready(data_dir: Path) -> None:
+    answer = readiness_check(data_dir)()
+    assert isinstance(answer, Ready)
+    assert answer.sites == 8
+    assert answer.directory
+
+
+def test_without_a_directory_it_is_not_ready_until_there_is_one(data_dir: Path) -> None:
+    directory = data_dir / "clinics.csv"
+    kept = directory.read_bytes()
+    directory.unlink()
+    check = readiness_check(data_dir)
+    assert check() == NotReady("The clinic directory could not be loaded or holds no valid clinic.")
+    directory.write_bytes(kept)
+    assert isinstance(check(), Ready)
+
+
+def test_a_directory_that_breaks_later_leaves_it_ready_with_the_last_good_one(data_dir: Path) -> None:
+    check = readiness_check(data_dir)
+    before = check()
+    (data_dir / "clinics.csv").write_text("nonsense\n")
+    assert check() == before
+
+
+def test_without_places_it_is_not_ready_and_names_no_file(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.move(data_dir / "gazetteer", data_dir / "elsewhere")
+    check = readiness_check(data_dir)
+    assert check() == NotReady("The place data could not be loaded.")
+    assert "zips.csv cannot be read" in caplog.text
+    shutil.move(data_dir / "elsewhere", data_dir / "gazetteer")
+    assert isinstance(check(), Ready)
+
+
+def test_places_that_do_not_know_a_known_place_are_not_ready(data_dir: Path) -> None:
+    zips = data_dir / "gazetteer" / "zips.csv"
+    kept = [line for line in zips.read_text(encoding="utf-8").splitlines() if not line.startswith("554")]
+    zips.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    elsewhere = data_dir / "gazetteer" / "elsewhere.csv"
+    kept = [line for line in elsewhere.read_text(encoding="utf-8").splitlines() if "zip3" not in line]
+    elsewhere.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    assert readiness_check(data_dir)() == NotReady("A search for a known place gave no answer.")
+
+
+def test_the_day_is_the_one_the_caller_gives(data_dir: Path) -> None:
+    before_the_facts = date(2000, 1, 1)
+    assert isinstance(readiness_check(data_dir, today=lambda: before_the_facts)(), NotReady)
+    assert abs((chicago_today() - datetime.now(UTC).date()).days) <= 1

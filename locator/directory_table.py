@@ -1,0 +1,173 @@
+"""The clinic file as a table: bytes in, one record a clinic out, and every structural problem by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+MAX_BYTES: Final = 5_000_000
+MAX_ROWS: Final = 10_000
+_SHOWN_CHARACTERS: Final = 60
+# Around a cell these carry no meaning; a tab or line end there is a slip, and the rules for cells report it.
+_BLANKS: Final = " \u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the file, as staff read it; line and column are None where it has none.
+
+    `value` is fit to print: no control characters, bounded in length. `line` is the physical line the record
+    starts on, counted from 1, which is what a text editor shows.
+    """
+
+    line: int | None
+    column: str | None
+    value: str
+    message: str
+
+    @classmethod
+    def of(cls, line: int | None, column: str | None, raw: str, message: str) -> Self:
+        """A problem with a raw cell, whose text is made fit to print."""
+        return cls(line, column, _shown(raw), message)
+
+    def __str__(self) -> str:
+        line = None if self.line is None else f"line {self.line}"
+        column = None if self.column is None else f'column "{self.column}"'
+        # A cell with nothing in it is worth saying; a problem that is not about a cell shows no value.
+        value = f'"{self.value}"' if self.value else self.column and "empty"
+        place = ", ".join(filter(None, (line, column)))
+        return ": ".join(filter(None, (place, " - ".join(filter(None, (value, self.message))))))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One clinic's cells by column, blanks around them removed, and the physical line it starts on.
+
+    A column that is missing, or named twice in the header, has no cell.
+    """
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The readable records, how many there were in all, and what is wrong with the file's structure."""
+
+    records: tuple[Record, ...] = ()
+    rows_read: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def read_table(raw: bytes, columns: Sequence[str]) -> Table:
+    """The records of a comma-separated file whose header names `columns`, in any order; others are ignored.
+
+    UTF-8, with or without a byte order mark, else Windows-1252. Rows with nothing in them are skipped. A file
+    that is empty, too large, or not text gives one problem and no record.
+    """
+    text = _decoded(raw)
+    if isinstance(text, Problem):
+        return Table(problems=(text,))
+    lines = _lines(text)
+    header = next(lines, None)
+    if header is None or isinstance(header, Problem):
+        return Table(problems=(header or _whole_file("the file is empty"),))
+    names = [name.strip(_BLANKS) for name in header.cells]
+    problems = list(_header_problems(header.line, names, columns))
+    if not set(names) & set(columns):
+        return Table(problems=tuple(problems))
+    usable = {name: at for at, name in enumerate(names) if name in columns and names.count(name) == 1}
+    return _records(lines, len(names), usable, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    line: int
+    cells: list[str]
+
+
+def _decoded(raw: bytes) -> str | Problem:
+    if len(raw) > MAX_BYTES:
+        return _whole_file(f"the file is larger than {MAX_BYTES // 1_000_000} MB: no list of clinics is")
+    # Checked on the bytes: a torn file is often padded with NUL, and a UTF-16 one has it in every other byte.
+    if b"\0" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+        return Problem.of(
+            line, None, "\0", "the file is damaged or is not UTF-8 text: save it again as CSV UTF-8"
+        )
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+    return Problem(line, None, "", "this is neither UTF-8 nor Windows-1252 text: save the file as CSV UTF-8")
+
+
+def _lines(text: str) -> Iterator[_Line | Problem]:
+    """Every non-blank line of cells; one that breaks the quoting rules is a problem, and reading goes on."""
+    # newline="" leaves line ends inside quoted cells as they are and lets the reader count physical lines.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = 'this row cannot be read: close every quotation mark, and write " inside a cell as ""'
+            yield Problem(line, None, "", f"{message} ({error})")
+            continue
+        if any(cell.strip(_BLANKS) for cell in cells):
+            yield _Line(line, cells)
+
+
+def _header_problems(line: int, names: Sequence[str], columns: Sequence[str]) -> Iterator[Problem]:
+    if not set(names) & set(columns):
+        message = f"the first line must name the columns, separated by commas: {','.join(columns[:3])},..."
+        yield Problem.of(line, None, ",".join(names), message)
+        return
+    for column in columns:
+        if names.count(column) > 1:
+            yield Problem(line, None, column, "this column is named twice: keep one")
+        elif column not in names:
+            yield Problem(line, None, column, "this column is missing: add it, empty where nothing is known")
+
+
+def _records(
+    lines: Iterator[_Line | Problem], width: int, usable: Mapping[str, int], problems: list[Problem]
+) -> Table:
+    records: list[Record] = []
+    rows_read = 0
+    for line in lines:
+        rows_read += 1
+        if rows_read > MAX_ROWS:
+            return Table(problems=(_whole_file(f"the file holds more than {MAX_ROWS:,} rows"),))
+        if isinstance(line, Problem):
+            problems.append(line)
+        elif len(line.cells) != width:
+            message = (
+                f"this row has {len(line.cells)} cells, the first line {width}: look for a comma or quote"
+            )
+            problems.append(Problem.of(line.line, None, ",".join(line.cells), message))
+        else:
+            cells = {name: line.cells[at].strip(_BLANKS) for name, at in usable.items()}
+            records.append(Record(line.line, cells))
+    if rows_read == 0:
+        problems.append(_whole_file("the file names no clinic"))
+    return Table(tuple(records), rows_read, tuple(problems))
+
+
+def _whole_file(message: str) -> Problem:
+    return Problem(None, None, "", message)
+
+
+def _shown(raw: str) -> str:
+    # Only the start is looked at, so that a cell of megabytes costs nothing.
+    start = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in raw[: _SHOWN_CHARACTERS + 1]
+    )
+    return start if len(start) <= _SHOWN_CHARACTERS else f"{start[: _SHOWN_CHARACTERS - 1]}…"

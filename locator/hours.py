@@ -1,0 +1,228 @@
+"""A clinic's listed opening hours in people's words: by the week, and at a moment on the clinic's own clock.
+
+Times of day are wall-clock times, so all reckoning is done on naive local datetimes: "08:00" means eight
+o'clock on the day the clocks change too.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours, State
+from opening_hours import validate as is_osm_hours
+
+from locator.sites import Answer
+
+_DAY: Final = timedelta(days=1)
+_A_MONDAY: Final = date(2001, 1, 1)
+# Public holidays can take a clinic's only day in two successive weeks; five weeks reach past any such run.
+_LOOK_AHEAD_DAYS: Final = 36
+
+_DAYS_RE: Final = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:[-,](?:Mo|Tu|We|Th|Fr|Sa|Su))*"
+_TIMES_RE: Final = r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}(?:,[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2})*"
+_RULE_RE: Final = rf"(?:24/7|(?:{_DAYS_RE} )?{_TIMES_RE}|(?:(?:{_DAYS_RE}|PH) )?(?:off|closed))"
+_WEEKLY: Final = re.compile(rf"{_RULE_RE}(?:; ?{_RULE_RE})*")
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """One weekday's listed hours; `weekday` counts from 0, Monday."""
+
+    weekday: int
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenState:
+    """Whether a clinic is open at one moment, in words; `is_open` is None where the listing cannot say.
+
+    `holiday` names the public holiday that makes the listed hours doubtful.
+    """
+
+    is_open: bool | None
+    text: str
+    holiday: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A stretch of open time on the clinic's wall clock, end excluded; it belongs to the day it starts on."""
+
+    start: datetime
+    end: datetime
+
+
+def validate(expression: str) -> str | None:
+    """Why `expression` is not usable as listed hours, in plain words; None if it is.
+
+    Usable is the part of OSM opening_hours that repeats every week: days, clock times, `off`, `24/7`.
+    Refused, because a weekly table cannot show them truly: seasons, sunsets, comments, and days without times
+    (24 hours to OSM, "not given" to most who type it). `PH off` may stand, unused: it names no day.
+    """
+    if not _WEEKLY.fullmatch(expression):
+        return "use days and clock times of an ordinary week, such as Mo-Th 07:00-19:00; Fr 08:00-16:30"
+    if not is_osm_hours(expression):
+        return "write ranges of days as Mo-Fr, and times from 00:00 to 24:00"
+    return None
+
+
+def weekly_hours(expression: str) -> tuple[DayHours, ...]:
+    """The seven days from Monday with their hours; hours past midnight stand with the day they start on.
+
+    ValueError if `validate` would refuse the expression.
+    """
+    by_day: dict[int, list[_Opening]] = {weekday: [] for weekday in range(7)}
+    for opening in _openings(expression, _A_MONDAY, days=7):
+        by_day[opening.start.weekday()].append(opening)
+    return tuple(DayHours(day, calendar.day_name[day], _day_text(found)) for day, found in by_day.items())
+
+
+def hours_summary(expression: str) -> str:
+    """The week on one line, days with the same hours together, closed days left out."""
+    by_text: dict[str, list[int]] = {}
+    for day in weekly_hours(expression):
+        if day.text != "Closed":
+            by_text.setdefault(day.text, []).append(day.weekday)
+    return "; ".join(f"{_day_ranges(days)} {text}" for text, days in by_text.items()) or "Closed every day"
+
+
+def open_on(expression: str | None, weekday: int) -> Answer:
+    """Whether the listing has the clinic open on a weekday, 0 for Monday; hours not known are never a no."""
+    if not 0 <= weekday <= 6:
+        raise ValueError(f"not a weekday from 0 to 6: {weekday}")
+    if expression is None:
+        return Answer.UNKNOWN
+    return Answer.NO if weekly_hours(expression)[weekday].text == "Closed" else Answer.YES
+
+
+def open_state(expression: str | None, now: datetime, time_zone: str) -> OpenState:
+    """Whether the clinic is open at `now`, and until or from when, on the clock of `time_zone`.
+
+    On a public holiday a listing cannot tell, so the answer is None; and no holiday is promised as the next
+    opening. ValueError for a naive `now` or for hours that `validate` refuses.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now needs a time zone")
+    if expression is None:
+        return OpenState(None, "Hours not known")
+    local = now.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+    # From yesterday, because last night's opening may still run.
+    openings = list(_openings(expression, local.date() - _DAY, days=_LOOK_AHEAD_DAYS))
+    current = next((opening for opening in openings if opening.start <= local < opening.end), None)
+    doubtful = _on_a_holiday(local.date(), current)
+    if doubtful is not None:
+        return doubtful
+    if current is not None:
+        return OpenState(is_open=True, text=_open_text(openings, current, local))
+    upcoming = (opening.start for opening in openings if opening.start > local)
+    opens = next((start for start in upcoming if holiday_name(start.date()) is None), None)
+    return OpenState(
+        is_open=False, text=f"Closed now, opens {_when(opens, local)}" if opens else "Closed now"
+    )
+
+
+@lru_cache(maxsize=128)
+def holiday_name(day: date) -> str | None:
+    """The public holiday in Minnesota on `day`, federal and observed ones included; None on other days."""
+    # Imported here: it takes a tenth of a second, which the command line need not pay.
+    from holidays import country_holidays  # noqa: PLC0415
+
+    minnesota = country_holidays("US", subdiv="MN", years=day.year)
+    # Minnesota's own list, as the library has it, lacks a federal holiday of October.
+    names = minnesota.get_list(day) or country_holidays("US", years=day.year).get_list(day)
+    return " and ".join(names) or None
+
+
+def _on_a_holiday(today: date, current: _Opening | None) -> OpenState | None:
+    holiday = holiday_name(today)
+    if holiday is not None:
+        return OpenState(None, f"Today is {holiday}: hours may differ. Call first.", holiday)
+    last_night = holiday_name(current.start.date()) if current is not None else None
+    if last_night is not None:
+        return OpenState(None, f"Yesterday was {last_night}: hours may differ. Call first.", last_night)
+    return None
+
+
+def _openings(expression: str, first: date, *, days: int) -> Iterator[_Opening]:
+    """Openings that start on one of `days` days from `first`, in order; 24 hours or more are cut by day."""
+    reason = validate(expression)
+    if reason is not None:
+        raise ValueError(reason)
+    start, end = datetime.combine(first, time()), datetime.combine(first + days * _DAY, time())
+    # A day more on both sides, so that the window's edges cut no opening that belongs to it.
+    for opened, closed, state, _comment in OpeningHours(expression).intervals(start - _DAY, end + _DAY):
+        if state is State.OPEN:
+            yield from (part for part in _by_day(opened, closed) if start <= part.start < end)
+
+
+def _by_day(opened: datetime, closed: datetime) -> Iterator[_Opening]:
+    if closed - opened < _DAY:
+        yield _Opening(opened, closed)
+        return
+    while opened < closed:
+        midnight = datetime.combine(opened.date() + _DAY, time())
+        yield _Opening(opened, min(midnight, closed))
+        opened = midnight
+
+
+def _open_text(openings: list[_Opening], current: _Opening, local: datetime) -> str:
+    closes = current.end
+    for opening in openings:
+        if opening.start == closes:
+            closes = opening.end
+    if closes - local > timedelta(weeks=1):
+        return "Open now, 24 hours a day"
+    last_moment = closes - timedelta(microseconds=1)
+    if last_moment.date() == local.date() or closes - local <= timedelta(hours=12):
+        return f"Open now until {_clock(closes)}"
+    return f"Open now until {calendar.day_name[last_moment.weekday()]} at {_clock(closes)}"
+
+
+def _when(opens: datetime, local: datetime) -> str:
+    days = (opens.date() - local.date()).days
+    weekday = calendar.day_name[opens.weekday()]
+    if days == 0:
+        return f"today at {_clock(opens)}"
+    # A week ahead the weekday alone would read as today.
+    if days < 7:
+        return f"{weekday} at {_clock(opens)}"
+    return f"{weekday}, {calendar.month_name[opens.month]} {opens.day} at {_clock(opens)}"
+
+
+def _day_text(openings: list[_Opening]) -> str:
+    if not openings:
+        return "Closed"
+    return " and ".join(_opening_text(opening) for opening in openings)
+
+
+def _opening_text(opening: _Opening) -> str:
+    if opening.end - opening.start == _DAY:
+        return "24 hours"
+    overnight = opening.end.date() > opening.start.date() and opening.end.time() != time()
+    return f"{_clock(opening.start)} to {_clock(opening.end)}{' the next day' if overnight else ''}"
+
+
+def _clock(moment: datetime) -> str:
+    if moment.minute == 0 and moment.hour in {0, 12}:
+        return "noon" if moment.hour else "midnight"
+    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
+
+
+def _day_ranges(days: list[int]) -> str:
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(
+        "–".join(calendar.day_abbr[day] for day in dict.fromkeys((run[0], run[-1]))) for run in runs
+    )

@@ -1,4 +1,4 @@
-"""What every source of street-level answers has in common: the question, the answer, and what can go wrong."""
+"""What all sources of street-level answers share: the question, the answer, and what can go wrong."""
 
 from __future__ import annotations
 

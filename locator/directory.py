@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from locator.directory_rules import COLUMNS, read_row
+from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS, read_row
 from locator.directory_table import MAX_BYTES, Problem, Record, read_table
 from locator.sites import Site
 
 __all__ = [
     "COLUMNS",
+    "OPTIONAL_COLUMNS",
     "DirectoryReading",
     "LastGoodDirectory",
     "Problem",
@@ -78,7 +79,7 @@ def parse_directory(raw: bytes, *, today: date) -> DirectoryReading:
 
     Problems are ordered by line, then by column.
     """
-    table = read_table(raw, COLUMNS)
+    table = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
     found = list(table.problems)
     sites: dict[int, Site] = {}
     for record in table.records:

@@ -49,6 +49,7 @@ class Row(BaseModel):
     longitude: cell.Longitude | None = Field(description="use degrees from -179.5 to -64.5, such as -93.48")
     pin_source: cell.Text | None = Field(description=_TEXT)
     pin_precision: PinPrecision | None = Field(description=f"use {' or '.join(PinPrecision)}")
+    pin_address: cell.LongText | None = Field(None, description=_LONG_TEXT)
     evaluation: Answer = Field(description=_ANSWER)
     evaluation_status: Status = Field(description=_STATUS)
     evaluation_source: cell.LongText | None = Field(description=_LONG_TEXT)
@@ -148,6 +149,9 @@ _ALLOWED: Final = {field.alias or name: field.description or "" for name, field 
 
 COLUMNS: Final = tuple(_ALLOWED)
 """The columns of the clinic file, in order."""
+
+OPTIONAL_COLUMNS: Final = frozenset({"pin_address"})
+"""Those a file may lack, which then are empty: they only serve to notice a later change."""
 
 
 def read_row(record: Record, *, today: date) -> Site | tuple[Problem, ...]:

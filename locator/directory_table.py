@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -62,8 +62,10 @@ class Table:
     problems: tuple[Problem, ...] = ()
 
 
-def read_table(raw: bytes, columns: Sequence[str]) -> Table:
+def read_table(raw: bytes, columns: Sequence[str], optional: Collection[str] = ()) -> Table:
     """The records of a comma-separated file whose header names `columns`, in any order; others are ignored.
+
+    The `optional` ones among them may be missing.
 
     UTF-8, with or without a byte order mark, else Windows-1252. Rows with nothing in them are skipped. A file
     that is empty, too large, or not text gives one problem and no record.
@@ -76,7 +78,7 @@ def read_table(raw: bytes, columns: Sequence[str]) -> Table:
     if header is None or isinstance(header, Problem):
         return Table(problems=(header or _whole_file("the file is empty"),))
     names = [name.strip(_BLANKS) for name in header.cells]
-    problems = list(_header_problems(header.line, names, columns))
+    problems = list(_header_problems(header.line, names, columns, optional))
     if not set(names) & set(columns):
         return Table(problems=tuple(problems))
     usable = {name: at for at, name in enumerate(names) if name in columns and names.count(name) == 1}
@@ -124,7 +126,9 @@ def _lines(text: str) -> Iterator[_Line | Problem]:
             yield _Line(line, cells)
 
 
-def _header_problems(line: int, names: Sequence[str], columns: Sequence[str]) -> Iterator[Problem]:
+def _header_problems(
+    line: int, names: Sequence[str], columns: Sequence[str], optional: Collection[str]
+) -> Iterator[Problem]:
     if not set(names) & set(columns):
         message = f"the first line must name the columns, separated by commas: {','.join(columns[:3])},..."
         yield Problem.of(line, None, ",".join(names), message)
@@ -132,7 +136,7 @@ def _header_problems(line: int, names: Sequence[str], columns: Sequence[str]) ->
     for column in columns:
         if names.count(column) > 1:
             yield Problem(line, None, column, "this column is named twice: keep one")
-        elif column not in names:
+        elif column not in names and column not in optional:
             yield Problem(line, None, column, "this column is missing: add it, empty where nothing is known")
 
 

@@ -113,6 +113,15 @@ def test_what_nobody_knows_is_left_empty(sites: dict[str, Site]) -> None:
         assert (site.pin.source, site.pin.precision) == ("listing", PinPrecision.UNKNOWN)
 
 
+def test_every_pin_says_the_address_it_was_made_for(sites: dict[str, Site]) -> None:
+    with (DATA / "clinics.csv").open(encoding="utf-8", newline="") as file:
+        made_for = {row["site_id"]: row["pin_address"] for row in csv.DictReader(file)}
+    assert made_for == {
+        site_id: f"{site.street}, {site.city}, {site.state} {site.zip_code}"
+        for site_id, site in sites.items()
+    }
+
+
 def test_what_all_clinics_share(sites: dict[str, Site]) -> None:
     for site in sites.values():
         assert (site.name, site.phone, site.country) == ("iSpine Clinics", "763-201-8191", "US")

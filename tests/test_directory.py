@@ -23,6 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from locator.directory import (
     COLUMNS,
+    OPTIONAL_COLUMNS,
     LastGoodDirectory,
     Problem,
     format_report,
@@ -193,6 +194,7 @@ REFUSED = {
     "latitude": ["17.4", "71.6", "nan", "4.498e1", "44,98", "+44.98", "44.98N"],
     "longitude": ["93.27", "-64.4", "-179.6", "inf"],
     "pin_precision": ["exact", "Address"],
+    "pin_address": ["a\tb", "a" * 1001],
     "evaluation": ["Yes", "y", "TRUE"],
     "evaluation_status": ["sure"],
     "procedure": ["*"],
@@ -466,7 +468,7 @@ def test_columns_may_stand_in_any_order_among_others() -> None:
     assert messages(raw) == []
 
 
-@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("column", [column for column in COLUMNS if column not in OPTIONAL_COLUMNS])
 def test_a_missing_column_is_one_problem_and_hides_no_other(column: str) -> None:
     columns = tuple(name for name in COLUMNS if name != column)
     other = "zip" if column != "zip" else "phone"
@@ -477,6 +479,20 @@ def test_a_missing_column_is_one_problem_and_hides_no_other(column: str) -> None
     ]
     assert found == [(1, None, column), (3, other, "x")]
     assert ids(raw) == []
+
+
+def test_a_file_without_the_optional_columns_says_the_same_as_one_where_they_are_empty() -> None:
+    required = tuple(name for name in COLUMNS if name not in OPTIONAL_COLUMNS)
+    raw = as_csv(PINNED, OTHER, columns=required)
+    assert messages(raw) == []
+    assert (
+        parse_directory(raw, today=TODAY).sites == parse_directory(as_csv(PINNED, OTHER), today=TODAY).sites
+    )
+
+
+def test_an_optional_column_named_twice_is_a_problem_too() -> None:
+    raw = as_csv(BARE, columns=(*COLUMNS, "pin_address"))
+    assert messages(raw) == ['line 1: "pin_address" - this column is named twice: keep one']
 
 
 def test_a_missing_column_of_units_makes_no_two_suites_look_the_same() -> None:

@@ -1,164 +1,70 @@
 """What an operator may set, each with a working default: `locator.toml`, and `LOCATOR_...` variables over it.
 
-Nothing here is secret, and the file refuses keys that look as if they were.
+The file refuses keys that look like secrets: those come from variables only, and nothing here shows them.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from locator.errors import SettingsError
+from locator.geocoder_settings import ClinicGeocoder, GeocoderTable, PatientGeocoder, is_secret
+from locator.setting_values import (
+    AllowedHosts,
+    Ancestors,
+    BasePath,
+    OptionalWebUrl,
+    Phone,
+    PlainText,
+    TileUrl,
+    WebUrl,
+)
 
 FILE_NAME: Final = "locator.toml"
 ENV_PREFIX: Final = "LOCATOR_"
+_NESTED: Final = "__"
+_ARGUMENT_HELP: Final = "text of 1 to 500 characters, or a whole number"
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
-
-_SECRET_KEY: Final = re.compile(r"(^|_)(key|password|passwd|token|secret)$")
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_HOST: Final = rf"{_LABEL}(?:\.{_LABEL})*"
-_PORT: Final = r"(?::\d{1,5})?"
-_ALLOWED_HOST: Final = re.compile(rf"\*|(?:\*\.)?{_HOST}")
-_ANCESTOR: Final = re.compile(
-    rf"'self'|https://(?:\*\.)?{_HOST}{_PORT}|http://(?:localhost|127\.0\.0\.1){_PORT}"
-)
-# Whole labels only: a CSP wildcard cannot stand for a part of one.
-_TILE_HOST: Final = re.compile(rf"(?:\{{s\}}\.{_LABEL}\.)?{_HOST}{_PORT}")
-_TILE_PATH: Final = re.compile(r"[A-Za-z0-9\-._~/?&=%+,:@]*")
-_LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1"})
-_TILE_HELP: Final = (
-    'a URL such as "https://tile.openstreetmap.org/{z}/{x}/{y}.png": https (http only on this machine), with '
-    '{z}, {x} and {y}, and besides them at most {r} and a leading "{s}." in the host name; '
-    'or "none" for no street tiles'
-)
-
-
-def _split_list(value: object) -> object:
-    """Read text as a comma-separated list, which is how a variable writes one; leave anything else alone."""
-    if not isinstance(value, str):
-        return value
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
-def _none_word(value: object) -> object:
-    """Read the word "none" as None: it turns a setting off."""
-    return None if isinstance(value, str) and value.strip().lower() == "none" else value
-
-
-def _plain_text(value: str) -> str:
-    """Refuse what a map template, markup or a terminal could take for more than text."""
-    if not value.isprintable() or any(character in "<>{}" for character in value):
-        raise ValueError("plain text without < > { } or control characters")
-    return value
-
-
-def _web_url(value: str) -> str:
-    """Accept an absolute https URL whose text cannot leave an HTML attribute."""
-    if not re.fullmatch(rf"https://{_HOST}{_PORT}(?:[/?#][A-Za-z0-9\-._~/?#&=%+,:@]*)?", value):
-        raise ValueError('an https URL such as "https://example.org/"')
-    return value
-
-
-def _phone(value: str) -> str:
-    """Accept a number as people write it: digits, spaces, dots, dashes, brackets, one leading plus."""
-    if not re.fullmatch(r"\+?[0-9().\- ]{7,24}", value):
-        raise ValueError('a phone number such as "763-555-0100"')
-    return value
-
-
-def _tile_url(value: str) -> str:
-    """Accept a tile URL template that is safe to write into a page and into a security header.
-
-    The text reaches a template engine, so no brace survives but those of the known placeholders.
-    """
-    scheme, separator, rest = value.partition("://")
-    host, slash, path = rest.partition("/")
-    bare_path = re.sub(r"\{[zxyr]\}", "", path)
-    loopback = scheme == "http" and host.partition(":")[0] in _LOOPBACK_HOSTS
-    if not (
-        separator
-        and slash
-        and (scheme == "https" or loopback)
-        and all(path.count(name) == 1 for name in ("{z}", "{x}", "{y}"))
-        and _TILE_HOST.fullmatch(host)
-        and _TILE_PATH.fullmatch(bare_path)
-    ):
-        raise ValueError(_TILE_HELP)
-    return value
-
-
-def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Accept host names, `*.` wildcards of them, or a lone `*`; never a scheme, port or path."""
-    if not all(_ALLOWED_HOST.fullmatch(value) for value in values):
-        raise ValueError(
-            'host names without scheme or port, such as "clinics.example.org" or "*.example.org"'
-        )
-    return tuple(value.lower() for value in values)
-
-
-def _ancestors(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Accept origins that may show the page in a frame, or 'self'."""
-    quoted = tuple("'self'" if value == "self" else value for value in values)
-    if not all(_ANCESTOR.fullmatch(value) for value in quoted):
-        raise ValueError(
-            'origins without a path, such as "https://www.example.org", or "self"; an empty list for nobody'
-        )
-    return quoted
-
-
-def _path(value: str) -> str:
-    """Accept a path of plain words, with or without slashes around it; kept without."""
-    bare = value.strip("/")
-    if not re.fullmatch(r"(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?", bare):
-        raise ValueError('a path such as "clinics", of letters, digits, - and _; empty for none')
-    return bare
-
-
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-_PlainText = Annotated[_Text, AfterValidator(_plain_text)]
-_Url = Annotated[_Text, AfterValidator(_web_url)]
-_OptionalUrl = Annotated[
-    Annotated[_Text, AfterValidator(_web_url)] | None,
-    BeforeValidator(_none_word),
-]
-_Names = Annotated[tuple[_Text, ...], NoDecode, BeforeValidator(_split_list)]
 
 
 class Settings(BaseSettings):
     """An operator's settings, checked and unchangeable; every default works."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, validate_default=True
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=_NESTED,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        hide_input_in_errors=True,
     )
 
-    practice_name: _PlainText = "iSpine Pain Physicians"
-    practice_phone: Annotated[_Text, AfterValidator(_phone)] = "763-201-8191"
-    practice_website: _OptionalUrl = "https://ispineclinics.com/"
-    tile_url: Annotated[
-        Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_tile_url)] | None,
-        BeforeValidator(_none_word),
-    ] = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-    tile_attribution: _PlainText = "© OpenStreetMap contributors"
-    tile_attribution_url: _Url = "https://www.openstreetmap.org/copyright"
-    allowed_hosts: Annotated[_Names, AfterValidator(_hosts)] = ("localhost",)
-    frame_ancestors: Annotated[_Names, AfterValidator(_ancestors)] = ()
-    base_path: Annotated[str, StringConstraints(max_length=100), AfterValidator(_path)] = ""
+    practice_name: PlainText = "iSpine Pain Physicians"
+    practice_phone: Phone = "763-201-8191"
+    practice_website: OptionalWebUrl = "https://ispineclinics.com/"
+    tile_url: TileUrl = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+    tile_attribution: PlainText = "© OpenStreetMap contributors"
+    tile_attribution_url: WebUrl = "https://www.openstreetmap.org/copyright"
+    allowed_hosts: AllowedHosts = ("localhost",)
+    frame_ancestors: Ancestors = ()
+    base_path: BasePath = ""
     data_dir: Path = PROJECT_ROOT / "data"
+    clinic_geocoder: ClinicGeocoder = Field(default_factory=ClinicGeocoder)
+    patient_geocoder: PatientGeocoder = Field(default_factory=PatientGeocoder)
 
     @classmethod
     def settings_customise_sources(
@@ -190,13 +96,13 @@ def load_settings(root: Path = PROJECT_ROOT, environ: Mapping[str, str] | None =
     """
     from_file = _read_file(root / FILE_NAME)
     from_environ = _read_environ(os.environ if environ is None else environ)
-    values = {**from_file, **from_environ}
+    values = _merged(from_file, from_environ)
     if isinstance(values.get("data_dir"), str):
         values["data_dir"] = root / values["data_dir"]
     try:
         return Settings(**values)
     except ValidationError as exc:
-        raise SettingsError("\n".join(_problems(exc, from_environ))) from exc
+        raise SettingsError("\n".join(dict.fromkeys(_problems(exc, from_environ)))) from exc
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -209,43 +115,98 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{FILE_NAME} is not valid TOML: {exc}") from exc
     except OSError as exc:
         raise SettingsError(f"{FILE_NAME} cannot be read: {exc.strerror}") from exc
-    for key in values:
-        if _SECRET_KEY.search(key.lower()):
-            raise SettingsError(
-                f"{FILE_NAME}: {key} looks like a secret, and secrets never go into this file. Remove it, "
-                "and if the file was ever shared, replace the secret."
-            )
+    _refuse_secrets(values)
     return values
+
+
+def _refuse_secrets(values: Mapping[str, Any], *tables: str) -> None:
+    """Raise SettingsError for a secret anywhere in the file, naming it without its value."""
+    for key, value in values.items():
+        if is_secret(key, value):
+            variable = f"{ENV_PREFIX}{_NESTED.join((*tables, key)).upper()}"
+            instead = f" Set the variable {variable} instead." if tables else ""
+            raise SettingsError(
+                f"{FILE_NAME}: {'.'.join((*tables, key))} looks like a secret, and secrets never go into "
+                f"this file. Remove it, and if the file was ever shared, replace the secret.{instead}"
+            )
+        if isinstance(value, Mapping):
+            _refuse_secrets(value, *tables, key)
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """What either says, tables one key at a time; `above` wins."""
+    both = {**below, **above}
+    for key in below.keys() & above.keys():
+        if isinstance(below[key], Mapping) and isinstance(above[key], Mapping):
+            both[key] = _merged(below[key], above[key])
+    return both
 
 
 def _read_environ(environ: Mapping[str, str]) -> dict[str, Any]:
     """The values of variables that begin with LOCATOR_, by setting; one that names no setting is an error."""
     named = {name.lower(): value for name, value in environ.items() if name.upper().startswith(ENV_PREFIX)}
-    unknown = [
-        f"{name.upper()}: there is no such setting{_nearest(name.removeprefix(ENV_PREFIX.lower()))}"
-        for name in named
-        if name.removeprefix(ENV_PREFIX.lower()) not in Settings.model_fields
-    ]
-    if unknown:
-        raise SettingsError("\n".join(unknown))
+    problems = [problem for name in named if (problem := _misnamed(name.removeprefix(ENV_PREFIX.lower())))]
+    if problems:
+        raise SettingsError("\n".join(problems))
     source = EnvSettingsSource(Settings)
     source.env_vars = named
     return source()
 
 
-def _problems(error: ValidationError, from_environ: Mapping[str, object]) -> Iterator[str]:
+def _misnamed(name: str) -> str | None:
+    """What is wrong with a variable's name; None if it names a setting, or a value in a table of settings."""
+    table, nested, _ = name.partition(_NESTED)
+    variable = f"{ENV_PREFIX}{name.upper()}"
+    if bool(nested) != (table in _TABLES) and table in Settings.model_fields:
+        example = f", such as {variable}{_NESTED}SERVICE" if not nested else ""
+        return f"{variable}: {table} is {'one value' if nested else 'several values: set each one'}{example}"
+    if table not in Settings.model_fields:
+        return f"{variable}: there is no such setting{_nearest(name, Settings.model_fields)}"
+    if name.count(_NESTED) > 2:
+        return f"{variable}: nothing lies that deep"
+    return None
+
+
+def _problems(error: ValidationError, from_environ: Mapping[str, Any]) -> Iterator[str]:
     """One line a problem: where it stands, what was found, what is allowed."""
     for detail in error.errors():
-        key = str(detail["loc"][0])
-        where = f"{ENV_PREFIX}{key.upper()}" if key in from_environ else f"{FILE_NAME}: {key}"
+        # Deeper than an argument's name there are only the kinds of value that were tried for it.
+        path = [str(part) for part in detail["loc"][:3]]
+        where = _where(path, from_environ)
+        allowed = detail["msg"].removeprefix("Value error, ")
+        in_table = path[0] in _TABLES
         if detail["type"] == "extra_forbidden":
-            yield f"{where}: there is no such setting{_nearest(key)}"
+            fields = _TABLES[path[0]].model_fields if in_table else Settings.model_fields
+            yield f"{where}: there is no such setting{_nearest(path[-1], fields)}"
+        elif in_table and path[1:2] in ([], ["arguments"]):
+            # What was found may hold a key: it is not shown.
+            yield f"{where}: {_ARGUMENT_HELP if path[2:] else allowed}"
         else:
-            allowed = detail["msg"].removeprefix("Value error, ")
             yield f"{where} is {str(detail['input'])[:120]!r}; allowed: {allowed}"
 
 
-def _nearest(key: str) -> str:
+def _where(path: Sequence[str], from_environ: Mapping[str, Any]) -> str:
+    """The variable, or the key in the file, that a value came from."""
+    values: Any = from_environ
+    known = []
+    for part in path:
+        if not isinstance(values, Mapping) or part not in values:
+            break
+        known.append(part)
+        values = values[part]
+    if known and not isinstance(values, Mapping):
+        return f"{ENV_PREFIX}{_NESTED.join(known).upper()}"
+    return f"{FILE_NAME}: {'.'.join(path)}"
+
+
+def _nearest(key: str, fields: Iterable[str]) -> str:
     """What was probably meant, or else all there is."""
-    close = get_close_matches(key, Settings.model_fields, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(Settings.model_fields)}"
+    names = tuple(fields)
+    close = get_close_matches(key, names, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(names)}"
+
+
+_TABLES: Final[Mapping[str, type[GeocoderTable]]] = {
+    "clinic_geocoder": ClinicGeocoder,
+    "patient_geocoder": PatientGeocoder,
+}

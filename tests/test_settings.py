@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import traceback
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from locator.errors import SettingsError
+from locator.geocoder_settings import GeocoderTable
 from locator.settings import PROJECT_ROOT, Settings, load_settings
 
 OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
@@ -231,3 +233,182 @@ def test_a_file_that_cannot_be_read_is_an_error_without_its_path(tmp_path: Path)
     with pytest.raises(SettingsError, match=r"locator\.toml cannot be read") as raised:
         load_settings(tmp_path, {})
     assert str(tmp_path) not in str(raised.value)
+
+
+PELIAS = '[patient_geocoder]\nservice = "pelias"\narguments.domain = "geo.example"\n'
+
+
+def test_clinics_are_placed_by_the_public_nominatim_and_people_by_nobody_unless_the_operator_says_so() -> (
+    None
+):
+    settings = Settings()
+    assert (settings.clinic_geocoder.service, settings.clinic_geocoder.timeout_s) == ("nominatim", 10.0)
+    assert (settings.patient_geocoder.service, settings.patient_geocoder.timeout_s) == (None, 2.5)
+    assert settings.clinic_geocoder.requests_per_second == 1.0
+    assert settings.patient_geocoder.display_name is None
+
+
+def test_a_table_is_joined_from_the_file_and_variables(tmp_path: Path) -> None:
+    table = load(
+        tmp_path,
+        PELIAS + 'display_name = "Example Maps"\nrequests_per_second = 2\n',
+        LOCATOR_PATIENT_GEOCODER__ARGUMENTS__API_KEY="12345",
+        LOCATOR_PATIENT_GEOCODER__REQUESTS_PER_SECOND="5",
+    ).patient_geocoder
+    assert (table.service, table.display_name, table.requests_per_second) == ("pelias", "Example Maps", 5.0)
+    assert table.plain_arguments() == {"domain": "geo.example", "api_key": "12345"}
+
+
+def test_a_table_can_come_from_variables_alone(tmp_path: Path) -> None:
+    variables = {"SERVICE": " ArcGIS ", "ARGUMENTS__TOKEN_LIFETIME": "30", "ARGUMENTS__DOMAIN": "geo.example"}
+    named = {f"LOCATOR_CLINIC_GEOCODER__{name}": value for name, value in variables.items()}
+    table = load(tmp_path, **named).clinic_geocoder
+    assert table.service == "arcgis"
+    assert table.plain_arguments() == {"token_lifetime": "30", "domain": "geo.example"}
+    assert load(tmp_path, LOCATOR_CLINIC_GEOCODER__SERVICE="None").clinic_geocoder.service is None
+
+
+def test_a_key_from_a_variable_is_shown_nowhere(tmp_path: Path) -> None:
+    variables = {
+        "LOCATOR_PATIENT_GEOCODER__ARGUMENTS__API_KEY": "hunter2",
+        "LOCATOR_CLINIC_GEOCODER__ARGUMENTS__PROXIES": "http://tester:hunter2@proxy.example:3128",
+    }
+    settings = load(tmp_path, PELIAS, **variables)
+    assert "hunter2" not in repr(settings) + str(settings)
+    for wrong in (
+        {"LOCATOR_PATIENT_GEOCODER__TIMEOUT_S": "-1"},
+        {"LOCATOR_PATIENT_GEOCODER__SERVICE": "photon"},
+        {"LOCATOR_PATIENT_GEOCODER__ARGUMENTS__API_KEY": ""},
+        {"LOCATOR_PATIENT_GEOCODER__ARGUMENTS__SCHEME": "http"},
+        {"LOCATOR_PATIENT_GEOCODER__ARGUMENTS__PASSWORD": "hunter2"},
+        {"LOCATOR_PATIENT_GEOCODER__ARGUMENTS__API_KEY__X": "hunter2"},
+        {"LOCATOR_PATIENT_GEOCODER": '{"arguments": {"api_key": "hunter2"}}'},
+        {"LOCATOR_PRACTICE_NAME__X": "hunter2"},
+    ):
+        with pytest.raises(SettingsError) as raised:
+            load(tmp_path, PELIAS, **{**variables, **wrong})
+        assert "hunter2" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_a_table_made_by_hand_does_not_show_a_key_either() -> None:
+    with pytest.raises(ValidationError) as raised:
+        GeocoderTable(service="photon", arguments={"api_key": "hunter2"})
+    assert "photon takes no argument 'api_key'" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'arguments.api_key = "hunter2"',
+        'arguments.apikey = "hunter2"',
+        'arguments.username = "hunter2"',
+        'arguments.app_code = "hunter2"',
+        'arguments.proxies = "http://tester:hunter2@proxy.example"',
+        'api_key = "hunter2"',
+    ],
+)
+def test_a_key_in_a_table_of_the_file_is_refused_with_the_variable_for_it(tmp_path: Path, line: str) -> None:
+    with pytest.raises(SettingsError, match=r"Set the variable LOCATOR_PATIENT_GEOCODER__") as raised:
+        load(tmp_path, f"[patient_geocoder]\n{line}\n")
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (
+            'service = "nominatum"',
+            r"locator\.toml: patient_geocoder: service: .* did you mean nominatim\? allowed: none, arcgis,",
+        ),
+        (
+            'service = "what3words"',
+            "there is no service 'what3words'; ",
+        ),
+        (
+            'service = "photon"\narguments.domian = "geo.example"',
+            "photon takes no argument 'domian'; allowed: domain, proxies, scheme",
+        ),
+        ('service = "photon"\narguments.user_agent = "x"', "photon takes no argument 'user_agent'"),
+        ('service = "photon"\narguments.timeout = 5', "photon takes no argument 'timeout'"),
+        ('service = "pelias"', "pelias needs domain"),
+        ('service = "mapbox"', "mapbox needs api_key"),
+        ('service = "photon"\narguments.domain = 5', "domain is text"),
+        ('service = "photon"\narguments.domain = true', r"arguments\.domain: text of 1 to 500 characters"),
+        ('service = "photon"\narguments.domain = "https://geo.example"', "domain is a host name"),
+        ('service = "photon"\narguments.domain = "a@geo.example"', "domain is a host name"),
+        ('service = "arcgis"\narguments.token_lifetime = "long"', "token_lifetime is a whole number"),
+        ('service = "photon"\narguments.scheme = "ftp"', "scheme is "),
+        ('service = "photon"\narguments.scheme = "http"', "only for a service on this machine"),
+        (
+            'service = "photon"\narguments = {scheme = "http", domain = "127.0.0.1.example"}',
+            "only for a service on this machine",
+        ),
+        ('service = "here"\narguments.scheme = "http"', "only for a service on this machine"),
+        ('service = "nominatim"', "openstreetmap.org's servers allows no personal data"),
+        (
+            'service = "nominatim"\narguments.domain = "Nominatim.OpenStreetMap.org.:443/"',
+            "allows no personal data",
+        ),
+        (
+            'service = "photon"\narguments.domain = "nominatim.openstreetmap.org"',
+            "allows no personal data",
+        ),
+        ("timeout_s = 2.6", "patient_geocoder.timeout_s is '2.6'; allowed: .* less than or equal to 2.5"),
+        ("requests_per_second = 0", "patient_geocoder.requests_per_second is '0'; allowed:"),
+        ("requests_per_second = inf", "patient_geocoder.requests_per_second is 'inf'; allowed:"),
+        ('display_name = "{{ 7*7 }}"', "patient_geocoder.display_name is .*; allowed: plain text"),
+        ('servce = "none"', "patient_geocoder.servce: there is no such setting; did you mean service"),
+    ],
+)
+def test_a_table_that_names_no_usable_service_is_refused_with_the_reason(
+    tmp_path: Path, table: str, says: str
+) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load(tmp_path, f"[patient_geocoder]\n{table}\n")
+
+
+def test_a_geocoder_of_ones_own_on_this_machine_may_do_without_encryption(tmp_path: Path) -> None:
+    for domain in ("localhost:8088", "127.0.0.1:8088", "[::1]:8088/nominatim"):
+        text = (
+            f'[patient_geocoder]\nservice = "nominatim"\narguments = {{scheme = "http", domain = "{domain}"}}'
+        )
+        assert load(tmp_path, text).patient_geocoder.plain_arguments()["domain"] == domain
+
+
+def test_clinics_may_wait_longer_than_people(tmp_path: Path) -> None:
+    assert load(tmp_path, "[clinic_geocoder]\ntimeout_s = 30").clinic_geocoder.timeout_s == 30.0
+
+
+def test_arguments_cannot_be_changed(tmp_path: Path) -> None:
+    arguments = load(tmp_path, PELIAS).patient_geocoder.arguments
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        arguments["domain"] = "evil.example"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("variable", "says"),
+    [
+        (
+            "LOCATOR_PATIENT_GEOCODER",
+            "several values: set each one, such as LOCATOR_PATIENT_GEOCODER__SERVICE",
+        ),
+        ("LOCATOR_PRACTICE_NAME__SERVICE", "practice_name is one value"),
+        ("LOCATOR_PATIENT__SERVICE", "there is no such setting; did you mean patient_geocoder"),
+        ("LOCATOR_PATIENT_GEOCODER__SERVCE", "LOCATOR_PATIENT_GEOCODER__SERVCE: there is no such setting"),
+        ("LOCATOR_PATIENT_GEOCODER__TIMEOUT_S", "LOCATOR_PATIENT_GEOCODER__TIMEOUT_S is 'x'; allowed:"),
+    ],
+)
+def test_a_variable_in_a_table_is_named_in_full_where_it_is_wrong(
+    tmp_path: Path, variable: str, says: str
+) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load(tmp_path, **{variable: "x"})
+
+
+def test_an_argument_of_no_possible_kind_is_one_problem_with_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path, PELIAS, LOCATOR_PATIENT_GEOCODER__ARGUMENTS__API_KEY="")
+    assert str(raised.value) == (
+        "LOCATOR_PATIENT_GEOCODER__ARGUMENTS__API_KEY: text of 1 to 500 characters, or a whole number"
+    )

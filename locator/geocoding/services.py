@@ -1,0 +1,229 @@
+"""Any service geopy knows, as a source of street-level answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import signature
+from types import MappingProxyType
+from typing import Any, Final
+
+from geopy.exc import (
+    ConfigurationError,
+    GeocoderAuthenticationFailure,
+    GeocoderInsufficientPrivileges,
+    GeocoderQueryError,
+    GeocoderQuotaExceeded,
+    GeocoderRateLimited,
+    GeopyError,
+)
+from geopy.geocoders import ArcGIS, GoogleV3, Nominatim, Pelias, Photon
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+
+from locator.errors import ServiceUnavailableError
+from locator.geocoder_settings import GeocoderTable
+from locator.geocoding import readers
+from locator.geocoding._http import BoundedAdapter, private_request
+from locator.geocoding.answers import MOST_ANSWERS, found_in
+from locator.geocoding.catalogue import as_taken, check_arguments, host_of, service_class
+from locator.geocoding.guards import Breaker, Cache, Clock, GuardedGeocoder, Throttle
+from locator.geocoding.sources import (
+    Found,
+    PostalAddress,
+    RateLimitedError,
+    ServiceOutageError,
+    ServiceRefusedError,
+    ServiceSetUpError,
+    StreetGeocoder,
+)
+
+_MINNEAPOLIS: Final = (44.98, -93.27)
+# Minnesota and western Wisconsin. Preferred, no limit: an address elsewhere must be seen to lie elsewhere.
+_VIEWBOX: Final = ((43.3, -97.4), (49.5, -89.4))
+
+# What to ask for, wherever a service's own `geocode` has a parameter of that name.
+_WISHES: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "exactly_one": False,
+        "limit": MOST_ANSWERS,
+        "maxresults": MOST_ANSWERS,
+        "candidates": MOST_ANSWERS,
+        "addressdetails": True,
+        "country": "US",
+        "countries": ["USA"],
+        "country_codes": "us",
+        "viewbox": _VIEWBOX,
+        "location_bias": _MINNEAPOLIS,
+        "out_fields": ["Addr_type", "AddNum", "City", "RegionAbbr", "Postal"],
+    }
+)
+
+
+def _structured(address: PostalAddress) -> dict[str, str]:
+    """The parts Nominatim searches by.
+
+    A ZIP stands alone: about one address in ten here names a postal city it does not lie in, and Nominatim
+    answers to a wrong city with nothing at all.
+    """
+    where = (
+        {"postalcode": address.zip_code}
+        if address.zip_code
+        else {"city": address.city, "state": address.state}
+    )
+    return {name: text for name, text in {"street": address.street, **where}.items() if text}
+
+
+def _one_line(address: PostalAddress) -> str:
+    return address.one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one family of services is asked and understood."""
+
+    query: Callable[[PostalAddress], str | dict[str, str]]
+    read: readers.Reader
+    extras: tuple[tuple[str, object], ...] = ()
+
+
+_DIALECTS: Final[tuple[tuple[type[Geocoder], Dialect], ...]] = (
+    (Nominatim, Dialect(_structured, readers.read_nominatim, (("language", "en"),))),
+    (Photon, Dialect(_one_line, readers.read_photon)),
+    (Pelias, Dialect(_one_line, readers.read_pelias)),
+    (
+        GoogleV3,
+        Dialect(_one_line, readers.read_google, (("components", {"country": "US"}),)),
+    ),
+    (ArcGIS, Dialect(_one_line, readers.read_arcgis)),
+    (Geocoder, Dialect(_one_line, readers.read_other)),
+)
+
+_ATTRIBUTIONS: Final[Mapping[type[Geocoder], str]] = MappingProxyType(
+    {Nominatim: "© OpenStreetMap contributors", Photon: "© OpenStreetMap contributors"}
+)
+
+
+class GeopyGeocoder:
+    """One geopy service, asked for at most five places; it sends nothing for an address without a street."""
+
+    def __init__(self, service: Geocoder, *, name: str, attribution: str, timeout_s: float) -> None:
+        self._service = service
+        self._name = name
+        self._attribution = attribution
+        self._timeout_s = timeout_s
+        self._dialect = next(dialect for kind, dialect in _DIALECTS if isinstance(service, kind))
+        parameters = signature(service.geocode).parameters
+        wishes = {name: wish for name, wish in _WISHES.items() if name in parameters}
+        self._options: dict[str, Any] = wishes | dict(self._dialect.extras)
+
+    def __repr__(self) -> str:
+        return f"GeopyGeocoder({self._name!r})"
+
+    @property
+    def name(self) -> str:
+        """Who receives the address."""
+        return self._name
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What each question asks for besides the address: how many places, of which country."""
+        return dict(self._options)
+
+    def geocode(self, address: PostalAddress, *, budget_s: float) -> tuple[Found, ...]:
+        """The places the service offers, best first; none if it knows none.
+
+        Takes no longer than `budget_s` or the configured time-out. No error holds the address or leads to
+        one that does: what geopy raised is left behind.
+        """
+        if address.street is None:
+            return ()
+        outcome = self._outcome(address, min(budget_s, self._timeout_s))
+        if isinstance(outcome, ServiceUnavailableError):
+            raise outcome
+        return outcome
+
+    def _outcome(
+        self, address: PostalAddress, budget_s: float
+    ) -> tuple[Found, ...] | ServiceUnavailableError:
+        try:
+            with private_request(budget_s):
+                locations = self._ask(address, budget_s)
+            return found_in(
+                locations, address, self._dialect.read, source=self._name, attribution=self._attribution
+            )
+        except GeopyError as exc:
+            return _translated(exc, self._name)
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
+            # geopy takes an answer apart without looking: this is what one of another form comes to.
+            return ServiceOutageError(f"{self._name} sent an answer that could not be understood.")
+
+    def _ask(self, address: PostalAddress, budget_s: float) -> list[Location]:
+        query = self._dialect.query(address)
+        locations = self._service.geocode(query, timeout=budget_s, **self._options)
+        if locations is None:
+            return []
+        return locations if isinstance(locations, list) else [locations]
+
+
+def _translated(exc: GeopyError, name: str) -> ServiceUnavailableError:
+    """Geopy's error as ours. The texts are ours too: geopy's repeat what a service sent."""
+    if isinstance(exc, GeocoderQuotaExceeded):
+        wait_s = exc.retry_after if isinstance(exc, GeocoderRateLimited) else None
+        return RateLimitedError(f"{name} asks to wait before it is asked again.", wait_s)
+    if isinstance(exc, GeocoderAuthenticationFailure | GeocoderInsufficientPrivileges):
+        return ServiceRefusedError(f"{name} refuses this server: its key, its account or its address.")
+    if isinstance(exc, GeocoderQueryError | ConfigurationError):
+        return ServiceRefusedError(f"{name} does not accept how it is asked: check its arguments.")
+    return ServiceOutageError(f"{name} did not give a usable answer in time.")
+
+
+def make_geocoder(table: GeocoderTable, *, user_agent: str, clock: Clock = time) -> StreetGeocoder | None:
+    """The service a table of the settings names, behind its guards; None where it names none.
+
+    Make one for the whole process: the guards hold for those who share it. Raises ServiceSetUpError, without
+    the value of any argument, when the service cannot be set up.
+    """
+    if table.service is None:
+        return None
+    arguments = table.plain_arguments()
+    check_arguments(table.service, arguments)
+    name = table.display_name or _default_name(table.service, arguments)
+    service = _set_up(table.service, as_taken(table.service, arguments), user_agent, table.timeout_s)
+    inner = GeopyGeocoder(
+        service,
+        name=name,
+        attribution=table.attribution or _default_attribution(service, name),
+        timeout_s=table.timeout_s,
+    )
+    return GuardedGeocoder(
+        inner,
+        throttle=Throttle(table.requests_per_second),
+        cache=Cache(timer=clock.monotonic),
+        breaker=Breaker(),
+        clock=clock,
+    )
+
+
+def _set_up(name: str, arguments: Mapping[str, str | int], user_agent: str, timeout_s: float) -> Geocoder:
+    try:
+        return service_class(name)(
+            **arguments, user_agent=user_agent, timeout=timeout_s, adapter_factory=BoundedAdapter
+        )
+    except (GeopyError, TypeError, ValueError) as exc:
+        reason = str(exc) if isinstance(exc, ConfigurationError) else type(exc).__name__
+    if any(str(value) in reason for value in arguments.values()):
+        reason = "its arguments do not go together"
+    raise ServiceSetUpError(f"{name} cannot be set up: {reason}")
+
+
+def _default_name(service: str, arguments: Mapping[str, object]) -> str:
+    host = host_of(service, arguments)
+    kind = service_class(service).__name__
+    return f"{kind} ({host})" if host else kind
+
+
+def _default_attribution(service: Geocoder, name: str) -> str:
+    known = (text for kind, text in _ATTRIBUTIONS.items() if isinstance(service, kind))
+    return next(known, name)

@@ -1,0 +1,126 @@
+"""What each kind of setting may be: plain text, names of hosts, URLs that are safe where they end up."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_settings import NoDecode
+
+_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST: Final = rf"{_LABEL}(?:\.{_LABEL})*"
+_PORT: Final = r"(?::\d{1,5})?"
+_ALLOWED_HOST: Final = re.compile(rf"\*|(?:\*\.)?{_HOST}")
+_ANCESTOR: Final = re.compile(
+    rf"'self'|https://(?:\*\.)?{_HOST}{_PORT}|http://(?:localhost|127\.0\.0\.1){_PORT}"
+)
+# Whole labels only: a CSP wildcard cannot stand for a part of one.
+_TILE_HOST: Final = re.compile(rf"(?:\{{s\}}\.{_LABEL}\.)?{_HOST}{_PORT}")
+_TILE_PATH: Final = re.compile(r"[A-Za-z0-9\-._~/?&=%+,:@]*")
+_LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1"})
+_TILE_HELP: Final = (
+    'a URL such as "https://tile.openstreetmap.org/{z}/{x}/{y}.png": https (http only on this machine), with '
+    '{z}, {x} and {y}, and besides them at most {r} and a leading "{s}." in the host name; '
+    'or "none" for no street tiles'
+)
+
+
+def none_word(value: object) -> object:
+    """Read the word "none" as None: it turns a setting off."""
+    return None if isinstance(value, str) and value.strip().lower() == "none" else value
+
+
+def _plain_text(value: str) -> str:
+    """Refuse what a map template, markup or a terminal could take for more than text."""
+    if not value.isprintable() or any(character in "<>{}" for character in value):
+        raise ValueError("plain text without < > { } or control characters")
+    return value
+
+
+def _split_list(value: object) -> object:
+    """Read text as a comma-separated list, which is how a variable writes one; leave anything else alone."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _web_url(value: str) -> str:
+    """Accept an absolute https URL whose text cannot leave an HTML attribute."""
+    if not re.fullmatch(rf"https://{_HOST}{_PORT}(?:[/?#][A-Za-z0-9\-._~/?#&=%+,:@]*)?", value):
+        raise ValueError('an https URL such as "https://example.org/"')
+    return value
+
+
+def _phone(value: str) -> str:
+    """Accept a number as people write it: digits, spaces, dots, dashes, brackets, one leading plus."""
+    if not re.fullmatch(r"\+?[0-9().\- ]{7,24}", value):
+        raise ValueError('a phone number such as "763-555-0100"')
+    return value
+
+
+def _tile_url(value: str) -> str:
+    """Accept a tile URL template that is safe to write into a page and into a security header.
+
+    The text reaches a template engine, so no brace survives but those of the known placeholders.
+    """
+    scheme, separator, rest = value.partition("://")
+    host, slash, path = rest.partition("/")
+    bare_path = re.sub(r"\{[zxyr]\}", "", path)
+    loopback = scheme == "http" and host.partition(":")[0] in _LOOPBACK_HOSTS
+    if not (
+        separator
+        and slash
+        and (scheme == "https" or loopback)
+        and all(path.count(name) == 1 for name in ("{z}", "{x}", "{y}"))
+        and _TILE_HOST.fullmatch(host)
+        and _TILE_PATH.fullmatch(bare_path)
+    ):
+        raise ValueError(_TILE_HELP)
+    return value
+
+
+def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept host names, `*.` wildcards of them, or a lone `*`; never a scheme, port or path."""
+    if not all(_ALLOWED_HOST.fullmatch(value) for value in values):
+        raise ValueError(
+            'host names without scheme or port, such as "clinics.example.org" or "*.example.org"'
+        )
+    return tuple(value.lower() for value in values)
+
+
+def _ancestors(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept origins that may show the page in a frame, or 'self'."""
+    quoted = tuple("'self'" if value == "self" else value for value in values)
+    if not all(_ANCESTOR.fullmatch(value) for value in quoted):
+        raise ValueError(
+            'origins without a path, such as "https://www.example.org", or "self"; an empty list for nobody'
+        )
+    return quoted
+
+
+def _path(value: str) -> str:
+    """Accept a path of plain words, with or without slashes around it; kept without."""
+    bare = value.strip("/")
+    if not re.fullmatch(r"(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?", bare):
+        raise ValueError('a path such as "clinics", of letters, digits, - and _; empty for none')
+    return bare
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+PlainText = Annotated[Text, AfterValidator(_plain_text)]
+WebUrl = Annotated[Text, AfterValidator(_web_url)]
+OptionalWebUrl = Annotated[
+    Annotated[Text, AfterValidator(_web_url)] | None,
+    BeforeValidator(none_word),
+]
+_Names = Annotated[tuple[Text, ...], NoDecode, BeforeValidator(_split_list)]
+OptionalText = Annotated[PlainText | None, BeforeValidator(none_word)]
+Phone = Annotated[Text, AfterValidator(_phone)]
+TileUrl = Annotated[
+    Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_tile_url)] | None,
+    BeforeValidator(none_word),
+]
+AllowedHosts = Annotated[_Names, AfterValidator(_hosts)]
+Ancestors = Annotated[_Names, AfterValidator(_ancestors)]
+BasePath = Annotated[str, StringConstraints(max_length=100), AfterValidator(_path)]

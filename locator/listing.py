@@ -8,8 +8,8 @@ from typing import Final
 
 from locator import wording
 from locator.cards import Card, CardGroup
-from locator.search import Filters, Match, Results, meets
-from locator.sites import METRES_PER_MILE, Answer, Origin, Site
+from locator.search import Filters, Match, Results, meets, needed_claims
+from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
 
 _NO_MAP_PIN: Final = (
     "These fit what you asked for, but their place on the map is not known, so no distance is given."
@@ -58,6 +58,9 @@ def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> 
     """The sites around a place, nearest first, with how sure the distances are and what was left out."""
     notes = [*origin.notes, wording.how_exact(origin)]
     notes += _left_out(results, filters)
+    if _all_unconfirmed(results, filters):
+        asked = wording.need_name(filters.need)
+        notes.insert(0, f"None of these is confirmed for {asked} yet. Call {phone} to confirm.")
     if _is_out_of_area(origin, results):
         notes.insert(0, _out_of_area(results, phone))
     groups = _numbered(
@@ -99,8 +102,7 @@ def _counted(fitting: int, possible: int, where: str) -> str:
     clinics = wording.plural(fitting, "clinic", "clinics")
     if not possible:
         return f"We found {clinics}{where}."
-    others = wording.plural(possible, "clinic that may fit", "clinics that may fit")
-    return f"We found {clinics}{where}, and {others}."
+    return f"We found {clinics}{where}; {possible} more may fit."
 
 
 def _possible_heading(filters: Filters, phone: str) -> tuple[str, str]:
@@ -129,6 +131,16 @@ def _left_out(results: Results, filters: Filters) -> list[str]:
         asked = _asked_for(filters)
         said.append(f"{wording.plural(results.not_offered, 'clinic', 'clinics')} without {asked} left out.")
     return said
+
+
+def _all_unconfirmed(results: Results, filters: Filters) -> bool:
+    """Whether a role was asked for and no match is confirmed to have it."""
+    claims = [needed_claims(match.site, filters.need) for match in results.matches]
+    return any(claims) and not any(_is_confirmed(needed) for needed in claims)
+
+
+def _is_confirmed(needed: Sequence[Claim]) -> bool:
+    return all(claim.status is Status.CONFIRMED for claim in needed)
 
 
 def _is_out_of_area(origin: Origin, results: Results) -> bool:

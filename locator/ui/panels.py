@@ -143,6 +143,8 @@ def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings)
                     pins, origin=origin, focus=clinic_list.choice().list_focus
                 ),
                 on_change=lambda: _pin_chosen(points),
+                # It renders what it needs all the same; this leaves out a second rendering of everything.
+                render=False,
             )
         st.html(render_legend())
 

@@ -51,7 +51,8 @@ def all_sites(sites: Iterable[Site], filters: Filters, *, phone: str) -> Listing
 def not_found(sites: Iterable[Site], filters: Filters, *, said: str, phone: str) -> Listing:
     """The whole directory again, after a place that is unknown or not the only one; `said` comes first."""
     listing = all_sites(sites, filters, phone=phone)
-    return replace(listing, announcement=f"{said} Below are all clinics.")
+    below = "all clinics" if _asks_nothing(filters) else "the clinics that fit"
+    return replace(listing, announcement=f"{said} Below are {below}.")
 
 
 def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> Listing:
@@ -159,9 +160,11 @@ def _out_of_area(results: Results, phone: str) -> str:
 
 def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
     if results.farther and results.nearest_m is not None:
-        reach = wording.whole_miles(filters.within_m)
+        reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
         return (
             f"No clinic that fits is within {reach} miles of {origin.label}. Choose a longer distance to see"
             f" {wording.plural(results.farther, 'clinic', 'clinics')} farther away."
         )
+    if _asks_nothing(filters):
+        return f"No clinic is listed at the moment near {origin.label}."
     return f"No clinic near {origin.label} fits all you asked for. Take one filter away and look again."

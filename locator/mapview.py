@@ -2,8 +2,8 @@
 
 folium and branca evaluate data as Jinja templates and paste strings into scripts, so no data reaches them
 as it is. Each feature carries one property, its facts as percent-encoded JSON: letters, digits, percent
-signs and dots, in which no delimiter of a template, script or mark-up language can occur. A constant script,
-`static/map.js`, decodes it in the browser and shows it as text.
+signs, dots, hyphens and tildes, in which no delimiter of a template, script or mark-up language can occur. A
+constant script, `static/map.js`, decodes it in the browser and shows it as text.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
         keyboard_pan_delta=60,
     )
     if tiles is not None:
-        credit = f'<a href="{quote(tiles.attribution_url, safe=":/")}">{_inert_text(tiles.attribution)}</a>'
+        credit = f'<a href="{_inert_text(tiles.attribution_url)}">{_inert_text(tiles.attribution)}</a>'
         # A provider of our own: given a bare URL, folium searches all that it knows, ten times our own work.
         provider = TileProvider(name="Streets", url=tiles.url, attribution=credit)
         folium.TileLayer(tiles=provider, attr=credit, max_zoom=18).add_to(made)

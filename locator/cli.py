@@ -7,6 +7,7 @@ or another file the project reads is invalid.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import math
 import sys
@@ -42,6 +43,10 @@ class Exit(IntEnum):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; results go to standard output, trouble to standard error."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a dash must not stop the answer.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         return int(options.run(options))
     except ServiceUnavailableError as exc:
@@ -71,14 +76,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive_int(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
+    return int(text)
 
 
 def _positive_miles(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    # NaN fails the comparison.
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError("must be a number of miles above 0")
     return number
@@ -104,7 +112,7 @@ def _nearest(options: argparse.Namespace) -> Exit:
     results = search(SiteIndex(sites), answer.origin, filters, limit=options.limit)
     said = listing.found(answer.origin, results, filters, phone=settings.practice_phone)
     matches = (*results.matches, *results.possible)[: options.limit]
-    notes = [said.announcement, *said.notes, *_split_note(results, matches)]
+    notes = [said.announcement, *said.notes, *_unranked_notes(results, matches)]
     if options.json:
         _print_json(_report(options.place, answer.origin, matches, notes))
     else:
@@ -112,15 +120,20 @@ def _nearest(options: argparse.Namespace) -> Exit:
     return Exit.FOUND
 
 
-def _split_note(results: Results, matches: Sequence[Match]) -> list[str]:
+def _unranked_notes(results: Results, shown: Sequence[Match]) -> list[str]:
+    """What the ranked list alone would hide: unknown facts, clinics past the limit, clinics without a pin."""
     sure = len(results.matches)
-    if not results.possible:
-        return []
-    if len(matches) <= sure:
-        return [
-            f"{wording.plural(len(results.possible), 'clinic', 'clinics')} more may fit; it is not known."
-        ]
-    return [f"From rank {sure + 1} on, it is not known whether the clinic offers it; not known is not no."]
+    unsure = max(0, len(shown) - sure)
+    hidden = len(results.possible) - unsure
+    said = []
+    if unsure:
+        said.append(f"From rank {sure + 1} on, whether the clinic fits is not known; not known is not no.")
+    if hidden:
+        said.append(f"{wording.plural(hidden, 'more clinic', 'more clinics')} may fit; it is not known.")
+    if results.unplaced:
+        titles = "; ".join(site.title for site in results.unplaced)
+        said.append(f"No place on the map, so no distance: {titles}.")
+    return said
 
 
 def _clinics_csv(settings: Settings) -> Path:
@@ -194,7 +207,7 @@ def _match(rank: int, match: Match) -> dict[str, Any]:
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(json.dumps(value, indent=2))
 
 
 def _print_matches(matches: Sequence[Match], notes: Sequence[str]) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from locator import wording
 from locator.cards import Card, CardGroup
-from locator.search import Filters, Match, Results, meets
-from locator.sites import METRES_PER_MILE, Answer, Origin, Site
+from locator.search import Filters, Match, Results, meets, needed_claims
+from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
 
 _NO_MAP_PIN: Final = (
     "These fit what you asked for, but their place on the map is not known, so no distance is given."
@@ -51,13 +51,17 @@ def all_sites(sites: Iterable[Site], filters: Filters, *, phone: str) -> Listing
 def not_found(sites: Iterable[Site], filters: Filters, *, said: str, phone: str) -> Listing:
     """The whole directory again, after a place that is unknown or not the only one; `said` comes first."""
     listing = all_sites(sites, filters, phone=phone)
-    return replace(listing, announcement=f"{said} Below are all clinics.")
+    below = "all clinics" if _asks_nothing(filters) else "the clinics that fit"
+    return replace(listing, announcement=f"{said} Below are {below}.")
 
 
 def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> Listing:
     """The sites around a place, nearest first, with how sure the distances are and what was left out."""
     notes = [*origin.notes, wording.how_exact(origin)]
     notes += _left_out(results, filters)
+    if _all_unconfirmed(results, filters):
+        asked = wording.need_name(filters.need)
+        notes.insert(0, f"None of these is confirmed for {asked} yet. Call {phone} to confirm.")
     if _is_out_of_area(origin, results):
         notes.insert(0, _out_of_area(results, phone))
     groups = _numbered(
@@ -99,8 +103,7 @@ def _counted(fitting: int, possible: int, where: str) -> str:
     clinics = wording.plural(fitting, "clinic", "clinics")
     if not possible:
         return f"We found {clinics}{where}."
-    others = wording.plural(possible, "clinic that may fit", "clinics that may fit")
-    return f"We found {clinics}{where}, and {others}."
+    return f"We found {clinics}{where}; {possible} more may fit."
 
 
 def _possible_heading(filters: Filters, phone: str) -> tuple[str, str]:
@@ -131,6 +134,16 @@ def _left_out(results: Results, filters: Filters) -> list[str]:
     return said
 
 
+def _all_unconfirmed(results: Results, filters: Filters) -> bool:
+    """Whether a role was asked for and no match is confirmed to have it."""
+    claims = [needed_claims(match.site, filters.need) for match in results.matches]
+    return any(claims) and not any(_is_confirmed(needed) for needed in claims)
+
+
+def _is_confirmed(needed: Sequence[Claim]) -> bool:
+    return all(claim.status is Status.CONFIRMED for claim in needed)
+
+
 def _is_out_of_area(origin: Origin, results: Results) -> bool:
     if results.nearest_m is None:
         return False
@@ -147,9 +160,11 @@ def _out_of_area(results: Results, phone: str) -> str:
 
 def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
     if results.farther and results.nearest_m is not None:
-        reach = wording.whole_miles(filters.within_m)
+        reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
         return (
             f"No clinic that fits is within {reach} miles of {origin.label}. Choose a longer distance to see"
             f" {wording.plural(results.farther, 'clinic', 'clinics')} farther away."
         )
+    if _asks_nothing(filters):
+        return f"No clinic is listed at the moment near {origin.label}."
     return f"No clinic near {origin.label} fits all you asked for. Take one filter away and look again."

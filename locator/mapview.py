@@ -2,8 +2,8 @@
 
 folium and branca evaluate data as Jinja templates and paste strings into scripts, so no data reaches them
 as it is. Each feature carries one property, its facts as percent-encoded JSON: letters, digits, percent
-signs and dots, in which no delimiter of a template, script or mark-up language can occur. A constant script,
-`static/map.js`, decodes it in the browser and shows it as text.
+signs, dots, hyphens and tildes, in which no delimiter of a template, script or mark-up language can occur. A
+constant script, `static/map.js`, decodes it in the browser and shows it as text.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import folium
 from folium.utilities import JsCode
+from xyzservices import TileProvider
 
 from locator.markers import is_confirmed, marker_kind, marker_svg
 from locator.sites import Coordinate, Origin, Site
@@ -81,8 +82,10 @@ def base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
         keyboard_pan_delta=60,
     )
     if tiles is not None:
-        credit = f'<a href="{quote(tiles.attribution_url, safe=":/")}">{_inert_text(tiles.attribution)}</a>'
-        folium.TileLayer(tiles=tiles.url, attr=credit, name="Streets", max_zoom=18).add_to(made)
+        credit = f'<a href="{_inert_text(tiles.attribution_url)}">{_inert_text(tiles.attribution)}</a>'
+        # A provider of our own: given a bare URL, folium searches all that it knows, ten times our own work.
+        provider = TileProvider(name="Streets", url=tiles.url, attribution=credit)
+        folium.TileLayer(tiles=provider, attr=credit, max_zoom=18).add_to(made)
     return made
 
 

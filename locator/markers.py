@@ -70,7 +70,9 @@ def marker_svg(kind: MarkerKind, *, confirmed: bool, number: int | None = None) 
     Made of constants and a whole number only, so it is safe to place into a page as it is.
     """
     colour = _COLOURS[kind]
-    fill, ink = (colour, _PAPER) if confirmed else (_PAPER, _INK)
+    fill = colour if confirmed else _PAPER
+    # White on the orange star would fall short of the contrast that small text needs.
+    ink = _PAPER if confirmed and kind is not MarkerKind.PROCEDURE else _INK
     middle_y = 26 if kind is MarkerKind.PROCEDURE else 25
     text = (
         ""
@@ -100,5 +102,5 @@ LEGEND: Final = (
     LegendEntry(MarkerKind.EVALUATION, confirmed=True, meaning="Circle: DRG evaluation"),
     LegendEntry(MarkerKind.PROCEDURE, confirmed=True, meaning="Star and asterisk (*): DRG procedures"),
     LegendEntry(MarkerKind.EVALUATION, confirmed=False, meaning="Outline only: not yet confirmed"),
-    LegendEntry(MarkerKind.UNKNOWN, confirmed=False, meaning="Square: not known what is done"),
+    LegendEntry(MarkerKind.UNKNOWN, confirmed=False, meaning="Square: no DRG care known here"),
 )

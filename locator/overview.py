@@ -35,7 +35,7 @@ def read_overview(path: Path) -> Overview:
     Raises OverviewInvalidError, naming the file and what is missing or wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise OverviewInvalidError(f"{path.name} cannot be read as UTF-8 text") from exc
     opening, _, rest = text.partition(_FENCE)

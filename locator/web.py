@@ -24,6 +24,7 @@ from starlette.types import Scope
 
 from locator.gates import ClosedRoutes, HostGate, PlainErrors
 from locator.headers import SecurityHeaders
+from locator.hints import BrowserHints
 from locator.settings import Settings
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def create_middleware(settings: Settings) -> list[Middleware]:
     """Middleware for the app, outermost first."""
     return [
         Middleware(SecurityHeaders, settings=settings),
+        Middleware(BrowserHints, base_path=settings.base_path),
         Middleware(PlainErrors),
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
         Middleware(ClosedRoutes),

@@ -34,6 +34,12 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def tel_link(phone: str) -> str:
+    """The link that dials a US number of ten digits, however it is written."""
+    digits = "".join(char for char in phone if char.isascii() and char.isdigit())[-10:]
+    return f"tel:+1-{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+
+
 def full_date(day: date) -> str:
     """A date in US words: "December 8, 2025"."""
     return f"{day:%B} {day.day}, {day.year}"
@@ -84,8 +90,9 @@ def provenance(site: Site) -> str:
     said = f"Listing: {site.source} ({full_date(site.as_of)})."
     if site.pin is None:
         return f"{said} It has no map pin."
-    exactness = "is not stated" if site.pin.precision is PinPrecision.UNKNOWN else f"is: {site.pin.precision}"
-    return f"{said} Map pin: {site.pin.source}; how exact it is {exactness}."
+    if site.pin.precision is PinPrecision.UNKNOWN:
+        return f"{said} Map pin: {site.pin.source}; how exact it is was not stated."
+    return f"{said} Map pin: {site.pin.source}, exact to the {site.pin.precision}."
 
 
 def freshness(site: Site) -> str:

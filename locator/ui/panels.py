@@ -28,7 +28,8 @@ _NEEDS: Final = {
     Need.PROCEDURE: "Procedures*",
     Need.BOTH: "Both",
 }
-_DISTANCES_MI: Final = (None, 5, 10, 25, 50)
+_ANY: Final = -1
+_DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
 
 
 def top(settings: Settings) -> tuple[str, Filters]:
@@ -66,19 +67,19 @@ def _filters() -> Filters:
         with st.popover("More filters", key="more-filters"):
             within_mi = st.selectbox("How far", _DISTANCES_MI, format_func=_distance_name, key="within")
             weekday = st.selectbox(
-                "Listed as open on", [None, *range(5)], format_func=_weekday_choice, key="weekday"
+                "Listed as open on", [_ANY, *range(5)], format_func=_weekday_choice, key="weekday"
             )
             wheelchair = st.checkbox("Wheelchair entrance", key="wheelchair")
-    within_m = math.inf if within_mi is None else within_mi * METRES_PER_MILE
-    return Filters(need or Need.ANY, within_m, weekday, wheelchair)
+    within_m = math.inf if within_mi == _ANY else within_mi * METRES_PER_MILE
+    return Filters(need or Need.ANY, within_m, None if weekday == _ANY else weekday, wheelchair)
 
 
-def _distance_name(within_mi: int | None) -> str:
-    return "Any distance" if within_mi is None else f"Within {within_mi} miles"
+def _distance_name(within_mi: int) -> str:
+    return "Any distance" if within_mi == _ANY else f"Within {within_mi} miles"
 
 
-def _weekday_choice(weekday: int | None) -> str:
-    return "Any day" if weekday is None else wording.weekday_name(weekday)
+def _weekday_choice(weekday: int) -> str:
+    return "Any day" if weekday == _ANY else wording.weekday_name(weekday)
 
 
 def directory_notice(served: ServedDirectory, phone: str) -> None:
@@ -142,6 +143,8 @@ def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings)
                     pins, origin=origin, focus=clinic_list.choice().list_focus
                 ),
                 on_change=lambda: _pin_chosen(points),
+                # It renders what it needs all the same; this leaves out a second rendering of everything.
+                render=False,
             )
         st.html(render_legend())
 

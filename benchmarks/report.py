@@ -1,0 +1,221 @@
+"""The measurements as one Markdown page: every aim beside what was measured, in the same order each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.machine import Machine
+from benchmarks.memory import SESSIONS, MemoryUse
+from benchmarks.nearest import BALL_TREE, OURS, Contest
+from benchmarks.pages import PINS, PageTimes
+from benchmarks.startup import Startup
+from benchmarks.timing import Comparison, Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """All that one run found."""
+
+    machine: Machine
+    contests: Sequence[Contest]
+    startup: Startup
+    pages: PageTimes
+    memory: Mapping[str, MemoryUse]
+
+
+def render(found: Measurements) -> str:
+    """The page, from one run."""
+    parts = [_HEAD, _machine(found.machine), _verdicts(found), _nearest(found.contests)]
+    parts += [_startup(found.startup), _pages(found.pages), _memory(found.memory), _HOW]
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = """\
+# Benchmarks
+
+Written by `make bench`, which measures all of this anew and replaces this page. Every ratio is ours over the
+other's, so below 1 is faster. It is taken between measurements that ran right after each other; given is the
+median of those ratios, with the smallest and the largest in brackets."""
+
+_HOW = """\
+## How it is measured, and what that leaves out
+
+- All on loopback, without street tiles or any other host, beside whatever else the machine was doing:
+  the load average above says how busy it was. Between machines, compare ratios and not times.
+- **Nearest.** The points and queries are made up and the same in every run. Contestants take turns
+  within each round and get the same queries. A query begins with a latitude and longitude in degrees and
+  ends with the positions of ten sites in order. "Exact" is the share of queries answered with the same
+  sites in the same order as a full sort by the WGS-84 geodesic (pyproj; up to 1,000 sites the geopy
+  loop, which shares no code with it, gives the same answers). BallTree measures on a sphere, so it puts
+  close pairs in the wrong order. Past 1,000 sites the geopy loop is timed on 1,000 of them and scaled
+  up.
+- **Page.** "Usable" is the first frame drawn in which all {pins} pins lie inside the map's frame and, on
+  our page, all {pins} cards are there too. The browser itself takes the time, from the start of the
+  navigation. Cold is a browser profile that was never there, warm its second visit. The servers are up
+  and have answered one visit.
+- **The bare map page** holds one `st_folium` map of the same pins, each a `folium.Marker` with popup and
+  tooltip, and no list, under the same server and websocket options as the app. The usual folium page
+  takes ten files from other hosts; here Leaflet comes from its own server, a few lines stand in for
+  jQuery, and Bootstrap, Font Awesome and the rest are left out, as none of them may be fetched. All of
+  that makes it faster than it is in use, so these ratios are on the strict side.
+- **Search** is from the Enter key to the first frame in which the new list stands; the list and the
+  sentence above it are written in one step. Beside it stands a page with one text box whose text is said
+  back.
+- **Memory** is the resident memory of the server's process. An open page's share is the slope of a line
+  through the readings with 1 to {most} pages open, so it holds what the allocator keeps for later, too."""
+_HOW = _HOW.format(pins=PINS, most=1 + SESSIONS)
+
+
+def _machine(machine: Machine) -> str:
+    rows = [
+        ("date", machine.date),
+        ("processor", f"{machine.cores} cores, {machine.processor}"),
+        ("memory", f"{machine.memory_gb:.0f} GB"),
+        ("system", machine.system),
+        ("Python", machine.python),
+        ("versions", ", ".join(f"{name} {version}" for name, version in machine.versions.items())),
+        ("Chromium", machine.chromium),
+        ("load average", f"{machine.load_before:.1f} before, {machine.load_after:.1f} after"),
+        ("whole run", f"{machine.run_s:.0f} s"),
+        ("repeat with", "`make bench`"),
+    ]
+    return "## Machine\n\n" + _table(("", ""), rows)
+
+
+def _verdicts(found: Measurements) -> str:
+    """Each aim of the project and whether this run met it."""
+    large = [contest for contest in found.contests if contest.sites == max(c.sites for c in found.contests)]
+    rows = [row for contest in large for row in _nearest_verdicts(contest)]
+    pages, startup = found.pages, found.startup
+    rows += [
+        _verdict(
+            "page usable, cold, over the bare map page",
+            _ratio(pages.cold.ratio),
+            "1.2 or less",
+            pages.cold.ratio.median <= 1.2,
+        ),
+        _verdict(
+            "page usable, warm, over the bare map page",
+            _ratio(pages.warm.ratio),
+            "below 1",
+            pages.warm.ratio.median < 1,
+        ),
+        _verdict(
+            "search to new list, over a text box's echo",
+            _ratio(pages.search.ratio),
+            "2 or less",
+            pages.search.ratio.median <= 2,
+        ),
+        _verdict(
+            "gazetteer loaded", _ms(startup.gazetteer_ms), "under 30 ms", startup.gazetteer_ms.median < 30
+        ),
+        _verdict(
+            "command line, start-up included",
+            _ms(startup.command_line_ms),
+            "well under 1 s",
+            startup.command_line_ms.median < 700,
+        ),
+    ]
+    return "## Aims\n\n" + _table(("what", "measured", "aim", "met"), rows)
+
+
+def _nearest_verdicts(contest: Contest) -> list[tuple[str, str, str, str]]:
+    by_name = {contestant.name: contestant for contestant in contest.contestants}
+    where = f"nearest 10 of {contest.sites:,}, {contest.spread_name}"
+    ratio, exact = by_name[BALL_TREE].ratio, by_name[OURS].exact_share
+    return [
+        _verdict(f"{where}: over BallTree", _ratio(ratio), "1 or less", ratio.median <= 1),
+        _verdict(f"{where}: exact", _share(exact), "100 %", exact == 1),
+    ]
+
+
+def _verdict(what: str, measured: str, aim: str, met: bool) -> tuple[str, str, str, str]:  # noqa: FBT001
+    return what, measured, aim, "yes" if met else "**no**"
+
+
+def _nearest(contests: Iterable[Contest]) -> str:
+    rows = [
+        (
+            contest.spread_name,
+            f"{contest.sites:,}",
+            made.name,
+            _microseconds(made.query_us.median),
+            "1" if made.name == OURS else _ratio(made.ratio),
+            _share(made.exact_share),
+            "none" if made.build_ms is None else f"{made.build_ms:.1f} ms",
+        )
+        for contest in contests
+        for made in contest.contestants
+    ]
+    head = ("points", "sites", "how", "a query", "ours over it", "exact", "made ready in")
+    return "## Nearest 10\n\n" + _table(head, rows)
+
+
+def _startup(startup: Startup) -> str:
+    rows = [
+        ("gazetteer loaded", _ms(startup.gazetteer_ms)),
+        ("clinic directory read", _ms(startup.directory_ms)),
+        ("`OfflinePlaces` made", _ms(startup.places_ms)),
+        ("`SiteIndex` made", _ms(startup.index_ms)),
+        ("`python -m locator nearest 55407 --json`, whole process", _ms(startup.command_line_ms)),
+        ("`python -c pass`, whole process", _ms(startup.bare_python_ms)),
+    ]
+    return "## Getting ready\n\nOn the shipped data; median, smallest and largest.\n\n" + _table(
+        ("what", "time"), rows
+    )
+
+
+def _pages(pages: PageTimes) -> str:
+    rows = [
+        _compared("map and list usable, cold", "bare map page", pages.cold),
+        _compared("map and list usable, warm", "bare map page", pages.warm),
+        _compared("search to new list", "text box and echo", pages.search),
+    ]
+    head = ("what", "ours", "beside", "its time", "ours over it")
+    return "## In the browser\n\n" + _table(head, rows)
+
+
+def _compared(what: str, beside: str, found: Comparison) -> tuple[str, ...]:
+    return what, _ms(found.ours), beside, _ms(found.baseline), _ratio(found.ratio)
+
+
+def _memory(memory: Mapping[str, MemoryUse]) -> str:
+    names = {"ours": "ours", "baseline": "bare map page"}
+    rows = [
+        (
+            names[key],
+            f"{used.started_mb:.0f} MB",
+            f"{used.first_page_mb:.0f} MB",
+            f"{used.per_session_mb:.2f} MB",
+        )
+        for key, used in memory.items()
+    ]
+    head = ("server", "after its start", "after the first page", "each further open page")
+    return "## Memory\n\n" + _table(head, rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _ratio(ratio: Spread) -> str:
+    return f"{_short(ratio.median)} ({_short(ratio.low)} to {_short(ratio.high)})"
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.1g}"
+
+
+def _ms(times: Spread) -> str:
+    digits = 0 if times.median >= 10 else 2
+    return f"{times.median:.{digits}f} ms ({times.low:.{digits}f} to {times.high:.{digits}f})"
+
+
+def _microseconds(value: float) -> str:
+    return f"{value:,.0f} µs"
+
+
+def _share(share: float | None) -> str:
+    return "not asked" if share is None else f"{share:.0%}".replace("%", " %")

@@ -1,0 +1,244 @@
+"""What reaches the browser's map: constant scripts, and data in which no language has a delimiter."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import folium
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit_folium import (
+    _get_feature_group_string,
+    _get_header,
+    _get_html,
+    _get_map_string,
+    generate_js_hash,
+)
+
+from locator.mapview import Focus, PinLabel, TileLayer, base_map, site_layer
+from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision
+from tests.parsed_html import parse
+from tests.samples import CONFIRMED_YES, MINNEAPOLIS, make_origin, make_site
+
+ASSETS = "/made-up/assets"
+TILES = TileLayer(
+    "https://tiles.example/{z}/{x}/{y}.png", "© Made-up Maps & friends", "https://tiles.example/copyright"
+)
+PAYLOADS = (
+    "{{ 7 * 7 }}",
+    "{% for a in b %}",
+    "{# gone #}",
+    "${alert(1)}",
+    "`+alert(1)+`",
+    "</script><script>alert(1)</script>",
+    '"}); alert(1); //',
+    "\\u003cimg src=x onerror=alert(1)\\u003e",
+    "map_div_0 tile_layer_abc123",
+    "line\u2028separator",
+    "%7B%7B7%7D%7D",
+)
+# Rendering takes tens of milliseconds, hence fewer examples than usual.
+free_text = st.one_of(st.text(max_size=40), st.sampled_from(PAYLOADS))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What streamlit-folium would send to the browser for a map and a layer on it."""
+
+    html: str
+    header: str
+    script: str
+    layer: str
+
+    @property
+    def features(self) -> list[dict[str, Any]]:
+        """The decoded facts of each feature, in order."""
+        return [json.loads(unquote(text)) for text in self.encoded]
+
+    @property
+    def encoded(self) -> list[str]:
+        """The facts of each feature as they are sent."""
+        return re.findall(r'"facts": "([^"]*)"', self.layer)
+
+    def of_kind(self, kind: str) -> list[dict[str, Any]]:
+        """The decoded facts of this kind."""
+        return [facts for facts in self.features if facts["kind"] == kind]
+
+
+def sent(layer: folium.FeatureGroup, tiles: TileLayer | None = None) -> Sent:
+    """Rendered in the order st_folium does it, because each step changes the folium objects."""
+    made = base_map(ASSETS, tiles)
+    made.get_root().render()
+    made.render()  # type: ignore[no-untyped-call]
+    html, header, script = _get_html(made), _get_header(made), _get_map_string(made)
+    return Sent(html, header, script, _get_feature_group_string(layer, map=made))
+
+
+def pin(number: int = 1, at: Coordinate | None = MINNEAPOLIS, procedure: Claim = UNKNOWN_CLAIM) -> PinLabel:
+    site = make_site(f"fake-{number}", at, procedure=procedure)
+    return PinLabel(site, number, f"{number}. Fake", ("Made-up line.",))
+
+
+def attribution(script: str) -> str:
+    """The attribution as Leaflet gets it: the value of a JSON string in the script."""
+    (literal,) = re.findall(r'"attribution": ("(?:[^"\\]|\\.)*")', script)
+    return str(json.loads(literal))
+
+
+@pytest.fixture(scope="module")
+def plain() -> Sent:
+    """A layer with one pin, an area and a choice, whose texts hold nothing odd."""
+    return sent(site_layer([pin()], origin=make_origin(uncertainty_m=900.0), focus=Focus("fake-1", 1)))
+
+
+@settings(max_examples=40)
+@given(free_text, free_text, free_text, free_text)
+def test_any_text_is_sent_percent_encoded_and_changes_no_script(
+    plain: Sent, name: str, line: str, site_id: str, label: str
+) -> None:
+    origin = Origin(label, MINNEAPOLIS, Precision.ZIP, 900.0, label, (label,))
+    label_with_risk = PinLabel(make_site(site_id), 1, name, (line,))
+    risky = sent(site_layer([label_with_risk], origin=origin, focus=Focus(site_id, 1)))
+    for facts in risky.encoded:
+        assert re.fullmatch(r"[A-Za-z0-9%.~-]*", facts)
+    without = [re.sub(r'"facts": "[^"]*"', "", one.layer) for one in (risky, plain)]
+    assert without[0] == without[1]
+    assert (risky.script, risky.header, risky.html) == (plain.script, plain.header, plain.html)
+
+
+@settings(max_examples=40)
+@given(free_text, free_text, free_text)
+def test_any_text_arrives_in_the_browser_as_it_was(name: str, line: str, site_id: str) -> None:
+    (facts,) = sent(site_layer([PinLabel(make_site(site_id), 1, name, (line,))])).of_kind("site")
+    assert (facts["name"], facts["lines"], facts["id"]) == (name, [line], site_id)
+
+
+def test_the_place_typed_and_its_label_are_never_sent_to_the_map() -> None:
+    origin = Origin("Secretville", MINNEAPOLIS, Precision.ZIP, 900.0, "Secret source", ("Secret note",))
+    made = sent(site_layer([pin()], origin=origin))
+    assert "Secret" not in unquote(made.layer)
+
+
+def test_the_base_map_is_the_same_from_run_to_run() -> None:
+    layers = [
+        site_layer([]),
+        site_layer([pin(1), pin(2)], origin=make_origin(uncertainty_m=900), focus=Focus("fake-1", 3)),
+    ]
+    for tiles in (None, TILES):
+        one, other = (sent(layer, tiles) for layer in layers)
+        assert generate_js_hash(one.script, "folium") == generate_js_hash(other.script, "folium")
+        assert (one.header, one.html) == (other.header, other.html)
+
+
+def test_the_same_list_is_the_same_layer() -> None:
+    assert sent(site_layer([pin()])).layer == sent(site_layer([pin()])).layer
+
+
+def test_every_script_and_style_comes_from_this_server() -> None:
+    made = base_map(ASSETS, TILES)
+    site_layer([pin()]).add_to(made)
+    elements: list[Any] = [made]
+    links: list[str] = []
+    while elements:
+        element = elements.pop()
+        elements += element._children.values()  # noqa: SLF001 - streamlit-folium collects the links like this
+        links += [
+            link for _, link in [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
+        ]
+    assert len(links) == 4
+    assert all(link.startswith(f"{ASSETS}/") for link in links)
+
+
+def test_a_map_without_tiles_asks_no_other_server_for_anything() -> None:
+    made = sent(site_layer([pin()], origin=make_origin(uncertainty_m=900)))
+    assert "tileLayer" not in made.script
+    for text in (made.script, made.header, made.html, made.layer):
+        assert "//" not in re.sub(r'"facts": "[^"]*"', "", text)
+
+
+def test_street_tiles_are_asked_for_where_the_settings_say_and_credited() -> None:
+    script = sent(site_layer([]), TILES).script
+    assert script.count("L.tileLayer(") == 1
+    assert re.findall(r'L\.tileLayer\(\s*"([^"]*)"', script) == [TILES.url]
+    credit = parse(attribution(script)).one("a")
+    assert credit.text == TILES.attribution
+    assert credit.attributes["href"] == TILES.attribution_url
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_an_attribution_is_text_whatever_it_holds(payload: str) -> None:
+    script = sent(site_layer([]), TileLayer(TILES.url, payload, TILES.attribution_url)).script
+    page = parse(attribution(script))
+    assert [element.tag for element in page.every()] == ["a"]
+    assert page.one("a").children == [payload]
+    assert "{{" not in script
+
+
+def test_an_attribution_link_keeps_its_query_and_fragment() -> None:
+    link = "https://tiles.example/credit?lang=en&from=map#terms"
+    script = sent(site_layer([]), TileLayer(TILES.url, "Made-up Maps", link)).script
+    assert parse(attribution(script)).one("a").attributes["href"] == link
+
+
+def test_each_pin_stands_at_its_site_and_carries_the_number_of_its_card() -> None:
+    other = Coordinate(45.5, -92.5)
+    made = sent(site_layer([pin(1), pin(2, other)]))
+    points = [json.loads(text) for text in re.findall(r'"coordinates": (\[[^\]]*\])', made.layer)]
+    assert points[:2] == [[-93.27, 44.98], [-92.5, 45.5]]
+    assert [(facts["id"], facts["number"]) for facts in made.of_kind("site")] == [
+        ("fake-1", 1),
+        ("fake-2", 2),
+    ]
+    assert all(f">{facts['number']}</text>" in facts["svg"] for facts in made.of_kind("site"))
+
+
+def test_a_pin_looks_like_the_marker_of_its_card() -> None:
+    star, circle = sent(
+        site_layer([pin(1, procedure=CONFIRMED_YES), pin(2, procedure=UNKNOWN_CLAIM)])
+    ).of_kind("site")
+    assert "<path" in star["svg"]
+    assert "<circle" in circle["svg"]
+
+
+def test_a_site_without_a_pin_is_not_drawn_and_the_others_keep_their_numbers() -> None:
+    made = sent(site_layer([pin(1, None), pin(2)]))
+    assert [facts["number"] for facts in made.of_kind("site")] == [2]
+    (view,) = made.of_kind("view")
+    assert len(view["corners"]) == 1
+
+
+def test_the_place_searched_from_is_drawn_as_wide_as_it_is_known() -> None:
+    (disc,) = sent(site_layer([pin()], origin=make_origin(uncertainty_m=2253.0))).of_kind("origin")
+    assert disc["radius_m"] == 2253.0
+
+
+@pytest.mark.parametrize("origin", [None, make_origin(uncertainty_m=0)], ids=["no search", "an exact place"])
+def test_no_area_is_drawn_where_there_is_none(origin: Origin | None) -> None:
+    assert sent(site_layer([pin()], origin=origin)).of_kind("origin") == []
+
+
+def test_before_a_search_the_view_holds_every_site_and_no_place() -> None:
+    pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(1, 7)]
+    (view,) = sent(site_layer(pins)).of_kind("view")
+    assert len(view["corners"]) == 6
+    assert view["disc"] is None
+
+
+def test_after_a_search_the_view_holds_the_place_and_the_nearest_few() -> None:
+    pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(1, 7)]
+    (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900))).of_kind("view")
+    assert view["corners"][0] == [44.1, -93.0]
+    assert 1 < len(view["corners"]) < 6
+    assert view["disc"] == {"lat": 44.98, "lon": -93.27, "radius_m": 900}
+
+
+def test_the_site_chosen_in_the_list_and_its_turn_are_told() -> None:
+    (view,) = sent(site_layer([pin()], focus=Focus("fake-1", 4))).of_kind("view")
+    assert view["focus"] == {"id": "fake-1", "turn": 4}
+    (view,) = sent(site_layer([pin()])).of_kind("view")
+    assert view["focus"] is None

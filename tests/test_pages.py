@@ -1,0 +1,392 @@
+"""The finder page, run without a browser: what each search and filter shows, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from locator.mapview import Focus
+from locator.ui.clinic_list import Choice
+from tests.parsed_html import Element, parse
+
+ROOT = Path(__file__).resolve().parent.parent
+ALL_IDS = {
+    "burnsville",
+    "chaska",
+    "coon-rapids",
+    "delano",
+    "edina",
+    "maple-grove",
+    "maplewood",
+    "shakopee",
+}
+PROCEDURE_IDS = {"maple-grove", "burnsville"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person sees after a run: the page and, parsed, its list of clinics."""
+
+    app: AppTest
+    found: Element
+    cards: Element
+    data: dict[str, Any]
+
+    @property
+    def ids(self) -> list[str]:
+        """The clinics listed, in order."""
+        return [card.attributes["data-site"] for card in self.cards.all("li", of_class="clinic")]
+
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """The clinics under each heading."""
+        return {
+            section.one("h2").text: [
+                card.attributes["data-site"] for card in section.all("li", of_class="clinic")
+            ]
+            for section in self.cards.all("section")
+        }
+
+    @property
+    def map_ids(self) -> list[str]:
+        """The clinics on the map, in order."""
+        return [facts["id"] for facts in map_facts(self.app) if facts["kind"] == "site"]
+
+
+def map_facts(app: AppTest) -> list[dict[str, Any]]:
+    """The facts of each feature that is sent to the map."""
+    (sent,) = app.get("component_instance")
+    layer = json.loads(sent.proto.json_args)["feature_group"]
+    return [json.loads(unquote(text)) for text in re.findall(r'"facts": "([^"]*)"', layer)]
+
+
+def shown(app: AppTest) -> Shown:
+    """The page after a run that raised nothing."""
+    assert [error.value for error in app.exception] == []
+    (sent,) = app.get("bidi_component")
+    data = json.loads(sent.proto.json)
+    return Shown(app, parse(data["found"]), parse(data["cards"]), data)
+
+
+def forget_everything() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True)
+def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in os.environ:
+        if name.startswith("LOCATOR_"):
+            monkeypatch.delenv(name)
+    forget_everything()
+    yield
+    forget_everything()
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped data that the page reads instead."""
+    copy = tmp_path / "data"
+    shutil.copytree(ROOT / "data", copy)
+    monkeypatch.setenv("LOCATOR_DATA_DIR", str(copy))
+    return copy
+
+
+def rewrite(data_dir: Path, site_id: str, **cells: str) -> None:
+    """Change cells of one clinic's row."""
+    path = data_dir / "clinics.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["site_id"] == site_id:
+            row.update(cells)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def page() -> AppTest:
+    return AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
+
+
+def opened() -> AppTest:
+    return page().run()
+
+
+def submit(app: AppTest, text: str) -> AppTest:
+    """Type a place and press the form's button."""
+    app.text_input(key="place").set_value(text)
+    (button,) = [one for one in app.button if one.label == "Find clinics"]
+    return button.click().run()
+
+
+def searched(text: str) -> Shown:
+    return shown(submit(opened(), text))
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(one.proto.body for one in app.get("html"))
+
+
+def place_buttons(app: AppTest) -> list[str]:
+    return [one.label for one in app.button if (one.key or "").startswith("place-")]
+
+
+def test_the_first_sight_has_every_clinic_the_map_the_legend_and_the_overview() -> None:
+    first = shown(opened())
+    assert set(first.ids) == ALL_IDS
+    assert set(first.map_ids) == ALL_IDS
+    assert "8 clinics" in first.found.text
+    assert 'class="legend"' in html_of(first.app)
+    assert "dorsal root ganglion" in first.app.markdown[0].value
+    assert "aboutyourpain.com" in html_of(first.app)
+    assert first.cards.all(of_class="distance") == []
+    assert [facts for facts in map_facts(first.app) if facts["kind"] == "origin"] == []
+
+
+def test_the_list_and_the_map_have_the_same_order_and_numbers() -> None:
+    result = searched("55407")
+    numbers = [heading.text.partition(".")[0] for heading in result.cards.all("h3")]
+    assert numbers == [str(number) for number in range(1, 9)]
+    assert result.map_ids == result.ids
+
+
+def test_a_zip_code_lists_the_nearest_first_with_distances() -> None:
+    result = searched("55407")
+    assert result.ids[0] == "edina"
+    assert "ZIP 55407" in result.found.text
+    distances = [float(one.one("strong").text.split()[0]) for one in result.cards.all(of_class="distance")]
+    assert len(distances) == 8
+    assert distances == sorted(distances)
+    (disc,) = [facts for facts in map_facts(result.app) if facts["kind"] == "origin"]
+    assert disc["radius_m"] > 500
+
+
+def test_blanks_are_no_search() -> None:
+    assert searched("   ").found.text == shown(opened()).found.text
+
+
+def test_a_place_outside_the_area_says_so_and_what_to_do() -> None:
+    result = searched("Duluth")
+    assert "outside" in result.found.text
+    assert "763-201-8191" in result.found.text
+    assert len(result.ids) == 8
+
+
+def test_a_name_of_several_places_asks_and_a_click_answers() -> None:
+    app = submit(opened(), "Washington")
+    labels = place_buttons(app)
+    assert len(labels) > 1
+    assert f"{len(labels)} places" in app.subheader[0].value
+    assert set(shown(app).ids) == ALL_IDS
+    app.button(key="place-0").click().run()
+    result = shown(app)
+    assert place_buttons(app) == []
+    assert labels[0] in result.found.text
+    assert app.text_input(key="place").value == labels[0]
+    assert len(result.cards.all(of_class="distance")) == 8
+
+
+def test_a_slip_gets_suggestions_and_a_click_takes_one() -> None:
+    app = submit(opened(), "Minneaplis")
+    labels = place_buttons(app)
+    assert "Minneapolis, MN" in labels
+    assert app.text[0].value
+    app.button(key=f"place-{labels.index('Minneapolis, MN')}").click().run()
+    assert "Minneapolis, MN" in shown(app).found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Qqzzxx", "<script>alert(1)</script>", "{{ 7 * 7 }}", "'; DROP TABLE x; --", "\U0001f600", "x" * 10_000],
+)
+def test_a_place_nobody_knows_says_why_and_still_lists_every_clinic(text: str) -> None:
+    result = searched(text)
+    assert "not find" in result.found.text
+    assert result.app.text[0].value
+    assert set(result.ids) == ALL_IDS
+
+
+@pytest.mark.parametrize("text", ["Qqzzxx", "Minneaplis", "Secretish St 5, 55407"])
+def test_what_was_typed_stays_in_its_box(text: str) -> None:
+    result = searched(text)
+    app = result.app
+    assert app.query_params == {}
+    protos = [
+        str(one.proto)
+        for kind in ("html", "bidi_component", "component_instance", "text", "subheader")
+        for one in app.get(kind)
+    ]
+    assert all(text not in unquote(sent) for sent in protos)
+
+
+def test_evaluation_lists_every_clinic_of_the_practice() -> None:
+    app = opened()
+    app.button_group(key="need").set_value("evaluation").run()
+    assert set(shown(app).ids) == ALL_IDS
+
+
+@pytest.mark.parametrize("place", ["", "55407"])
+@pytest.mark.parametrize("need", ["procedure", "both"])
+def test_procedures_keep_the_unknown_visible_under_their_own_heading(place: str, need: str) -> None:
+    app = submit(opened(), place)
+    app.button_group(key="need").set_value(need).run()
+    result = shown(app)
+    known, unknown = result.groups.values()
+    assert set(known) == PROCEDURE_IDS
+    assert set(unknown) == ALL_IDS - PROCEDURE_IDS
+    assert "not known" in list(result.groups)[1].lower()
+    assert "2 clinics" in result.found.text
+
+
+def test_a_distance_keeps_what_is_within_it_and_counts_the_rest() -> None:
+    app = submit(opened(), "55407")
+    app.selectbox(key="within").select(10).run()
+    result = shown(app)
+    assert 0 < len(result.ids) < 8
+    assert all(
+        float(one.one("strong").text.split()[0]) <= 10 for one in result.cards.all(of_class="distance")
+    )
+    assert f"{8 - len(result.ids)} more" in result.found.text
+
+
+def test_no_clinic_within_reach_says_so_and_to_look_farther() -> None:
+    app = submit(opened(), "Duluth")
+    app.selectbox(key="within").select(5).run()
+    result = shown(app)
+    assert result.ids == []
+    assert "763-201-8191" in result.found.text
+
+
+def test_a_weekday_keeps_the_clinics_that_are_open_then() -> None:
+    app = opened()
+    app.selectbox(key="weekday").select(4).run()
+    # Fridays: not Burnsville, Monday to Thursday; not Delano, Thursdays only.
+    assert set(shown(app).ids) == ALL_IDS - {"burnsville", "delano"}
+
+
+def test_hours_that_are_not_known_are_kept_apart(data_dir: Path) -> None:
+    rewrite(data_dir, "edina", hours="", hours_as_of="")
+    app = opened()
+    app.selectbox(key="weekday").select(3).run()
+    known, unknown = shown(app).groups.values()
+    assert unknown == ["edina"]
+    assert set(known) == ALL_IDS - {"edina"}
+
+
+def test_a_wheelchair_entrance_drops_a_no_and_keeps_the_unknown(data_dir: Path) -> None:
+    rewrite(data_dir, "edina", wheelchair_entrance="no")
+    rewrite(data_dir, "delano", wheelchair_entrance="")
+    app = opened()
+    app.checkbox(key="wheelchair").check().run()
+    known, unknown = shown(app).groups.values()
+    assert unknown == ["delano"]
+    assert set(known) == ALL_IDS - {"edina", "delano"}
+
+
+def test_a_file_that_goes_bad_leaves_the_last_good_list_with_a_notice(data_dir: Path) -> None:
+    app = opened()
+    assert list(app.warning) == []
+    rewrite(data_dir, "edina", zip="made up")
+    app.run()
+    assert "last correct" in app.warning[0].value
+    assert "763-201-8191" in app.warning[0].value
+    assert set(shown(app).ids) == ALL_IDS
+    rewrite(data_dir, "edina", zip="55435")
+    app.run()
+    assert list(app.warning) == []
+
+
+def test_a_start_with_a_bad_row_leaves_it_out_and_says_so(data_dir: Path) -> None:
+    rewrite(data_dir, "edina", zip="made up")
+    app = opened()
+    assert "left out" in app.warning[0].value
+    assert "made up" not in app.warning[0].value
+    assert set(shown(app).ids) == ALL_IDS - {"edina"}
+
+
+@pytest.mark.parametrize("place", ["", "55407"])
+def test_a_page_without_any_directory_still_says_whom_to_call(data_dir: Path, place: str) -> None:
+    (data_dir / "clinics.csv").unlink()
+    app = submit(opened(), place)
+    assert shown(app).ids == []
+    assert "763-201-8191" in app.warning[0].value
+
+
+def test_an_update_of_the_file_shows_at_the_next_run(data_dir: Path) -> None:
+    app = opened()
+    rewrite(data_dir, "edina", active="no")
+    app.run()
+    assert set(shown(app).ids) == ALL_IDS - {"edina"}
+
+
+def test_a_clinic_without_a_pin_is_listed_and_not_drawn(data_dir: Path) -> None:
+    rewrite(data_dir, "delano", latitude="", longitude="", pin_source="", pin_precision="")
+    result = shown(submit(opened(), "55407"))
+    assert result.ids[-1] == "delano"
+    assert "delano" not in result.map_ids
+    assert set(result.map_ids) == ALL_IDS - {"delano"}
+
+
+def test_the_map_is_the_same_component_whatever_is_listed() -> None:
+    app = opened()
+    (before,) = app.get("component_instance")
+    submit(app, "55407")
+    app.button_group(key="need").set_value("procedure").run()
+    (after,) = app.get("component_instance")
+    assert before.proto.id == after.proto.id
+    assert json.loads(before.proto.json_args)["script"] == json.loads(after.proto.json_args)["script"]
+
+
+def test_a_clinic_chosen_in_the_list_is_marked_there_and_named_to_the_map() -> None:
+    app = opened()
+    app.session_state["choice"] = Choice("edina", list_focus=Focus("edina", 3))
+    result = shown(app.run())
+    assert result.data["chosen"] == "edina"
+    assert result.data["from_map"] is None
+    (view,) = [facts for facts in map_facts(app) if facts["kind"] == "view"]
+    assert view["focus"] == {"id": "edina", "turn": 3}
+
+
+def test_a_clinic_chosen_on_the_map_is_marked_in_the_list_and_leaves_the_map_alone() -> None:
+    app = opened()
+    app.session_state["choice"] = Choice("edina", map_focus=Focus("edina", 2))
+    result = shown(app.run())
+    assert result.data["chosen"] == "edina"
+    assert result.data["from_map"] == {"site_id": "edina", "turn": 2}
+    (view,) = [facts for facts in map_facts(app) if facts["kind"] == "view"]
+    assert view["focus"] is None
+
+
+def test_tiles_are_asked_for_unless_they_are_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    (with_tiles,) = opened().get("component_instance")
+    monkeypatch.setenv("LOCATOR_TILE_URL", "none")
+    forget_everything()
+    (without,) = opened().get("component_instance")
+    assert "L.tileLayer" in with_tiles.proto.json_args
+    assert "L.tileLayer" not in without.proto.json_args
+
+
+def test_the_practices_name_and_phone_are_the_operators(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCATOR_PRACTICE_NAME", "Made-up Practice")
+    monkeypatch.setenv("LOCATOR_PRACTICE_PHONE", "612-555-0188")
+    app = opened()
+    assert "Made-up Practice" in html_of(app)
+    assert html_of(app).count("612-555-0188") >= 2
+
+
+def test_a_search_is_asked_for_without_the_browsers_memory_of_it() -> None:
+    assert opened().text_input(key="place").proto.autocomplete == "off"

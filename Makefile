@@ -14,11 +14,11 @@ FOR_RUN := $(VENV)/.for-run-$(KEY)
 FOR_TEST := $(VENV)/.for-test-$(KEY)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench install lock clean check-python
+.PHONY: help run test test-nominatim bench install lock clean check-python
 .DELETE_ON_ERROR:
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
 
 run: $(FOR_RUN) ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 127.0.0.1:8501)
 	@exec $(BIN)/python scripts/serve.py --host "$(HOST)" --port "$(PORT)"
@@ -29,6 +29,11 @@ test: $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
 	$(BIN)/mypy
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
 		$(BIN)/python -m pytest
+
+test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; installs it, so only as root on Debian
+	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
+		map="$$(mktemp)" && trap 'rm -f "$$map"' EXIT && $(BIN)/python -m tests.nominatim.osm "$$map" && \
+		$(BIN)/python -m scripts.nominatim "$$map" -- $(BIN)/python -m pytest tests/nominatim
 
 bench: $(FOR_TEST) ## measure speed and memory; the table goes into docs/benchmarks.md
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks

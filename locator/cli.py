@@ -1,7 +1,7 @@
-"""The command line: `python -m locator nearest PLACE` and `python -m locator check [FILE]`.
+"""The command line: `python -m locator nearest | check | geocode | evaluate`.
 
 Exit codes: 0 found or valid, 2 wrong usage, 3 place unknown or ambiguous, 4 a service is out, 5 the directory
-or another file the project reads is invalid.
+or another file the project reads is invalid, 6 something in the directory needs a look.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
 
-from locator import listing, wording
+from locator import evaluate, listing, wording
 from locator.clock import chicago_today
 from locator.directory import DirectoryReading, format_report, read_directory
-from locator.errors import LocatorError, ServiceUnavailableError
+from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
+from locator.pins import command as clinic_pins
+from locator.pins.audit import audit
+from locator.pins.csv_edit import CsvCells
 from locator.search import Filters, Match, Need, Results, SiteIndex, search
 from locator.settings import Settings, load_settings
 from locator.sites import METRES_PER_MILE, Ambiguous, Located, NotLocated, Origin, Site
@@ -38,6 +41,7 @@ class Exit(IntEnum):
     NO_SUCH_PLACE = 3
     SERVICE_OUT = 4
     INVALID_DATA = 5
+    NEEDS_A_LOOK = 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="report every problem in a clinic directory")
     check.add_argument("file", type=Path, nargs="?", help="the CSV file; the project's own by default")
     check.set_defaults(run=_check)
+    clinic_pins.add_parser(commands).set_defaults(run=_geocode)
+    evaluate.add_parser(commands)
     return parser
 
 
@@ -93,10 +99,30 @@ def _positive_miles(text: str) -> float:
 
 
 def _check(options: argparse.Namespace) -> Exit:
-    path = options.file or _clinics_csv(load_settings(_ROOT))
+    settings = load_settings(_ROOT)
+    path = options.file or _clinics_csv(settings)
     reading = read_directory(path, today=chicago_today())
     print(format_report(reading))
-    return Exit.FOUND if reading.valid else Exit.INVALID_DATA
+    if not reading.valid:
+        return Exit.INVALID_DATA
+    made_for = CsvCells(path.read_bytes()).column("pin_address")
+    findings = audit(reading.sites, load_gazetteer(settings.data_dir / "gazetteer"), made_for)
+    print(*findings, sep="\n", end="\n" if findings else "")
+    return Exit.NEEDS_A_LOOK if findings else Exit.FOUND
+
+
+def _geocode(options: argparse.Namespace) -> int:
+    # geopy takes a tenth of a second to load, which no other command pays.
+    from locator.geocoding._http import user_agent  # noqa: PLC0415
+    from locator.geocoding.services import make_geocoder  # noqa: PLC0415
+
+    settings = load_settings(_ROOT)
+    options.file = options.file or _clinics_csv(settings)
+    geocoder = make_geocoder(settings.clinic_geocoder, user_agent=user_agent(settings.contact))
+    if geocoder is None:
+        raise SettingsError("No service is set for placing clinics: name one in [clinic_geocoder].")
+    gazetteer = load_gazetteer(settings.data_dir / "gazetteer")
+    return clinic_pins.run(options, geocoder=geocoder, gazetteer=gazetteer, today=chicago_today())
 
 
 def _nearest(options: argparse.Namespace) -> Exit:

@@ -19,7 +19,7 @@ from folium.utilities import JsCode
 from xyzservices import TileProvider
 
 from locator.markers import is_confirmed, marker_kind, marker_svg
-from locator.sites import Coordinate, Origin, Site
+from locator.sites import Coordinate, Origin, Precision, Site
 
 _TWIN_CITIES: Final = Coordinate(44.97, -93.32)
 _START_ZOOM: Final = 9
@@ -51,6 +51,27 @@ class Focus:
 
     site_id: str
     turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """What is drawn of the place searched from: a disc, in metres."""
+
+    centre: Coordinate
+    radius_m: float
+
+
+# A hundredth of a degree is at most half a mile here, so the point rounded to it lies well inside this disc.
+_LEAST_DRAWN_M: Final = 1500.0
+_HOUSE_LEVEL: Final = frozenset({Precision.ADDRESS, Precision.STREET})
+
+
+def _drawn_area(origin: Origin) -> _Area:
+    """The area a place is drawn as. A person's street is blurred: no map shows or centres on a house."""
+    if origin.precision not in _HOUSE_LEVEL:
+        return _Area(origin.point, origin.uncertainty_m)
+    blurred = Coordinate(round(origin.point.lat_deg, 2), round(origin.point.lon_deg, 2))
+    return _Area(blurred, max(origin.uncertainty_m, _LEAST_DRAWN_M))
 
 
 class _LocalMap(folium.Map):
@@ -98,10 +119,11 @@ def site_layer(
     person's own pan and zoom stay.
     """
     features = [_feature(pin.site.pin.point, _pin_facts(pin)) for pin in pins if pin.site.pin is not None]
-    if origin is not None and origin.uncertainty_m > 0:
-        facts = {"kind": "origin", "radius_m": origin.uncertainty_m, "name": _ORIGIN_NAME}
-        features.append(_feature(origin.point, facts))
-    features.append(_feature(_TWIN_CITIES, _view_facts(pins, origin, focus)))
+    area = None if origin is None else _drawn_area(origin)
+    if area is not None and area.radius_m > 0:
+        facts = {"kind": "origin", "radius_m": area.radius_m, "name": _ORIGIN_NAME}
+        features.append(_feature(area.centre, facts))
+    features.append(_feature(_TWIN_CITIES, _view_facts(pins, area, focus)))
     group = folium.FeatureGroup(name="Clinics", control=False)
     folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
@@ -126,13 +148,13 @@ def _pin_facts(pin: PinLabel) -> dict[str, Any]:
 _SITES_IN_VIEW: Final = 3
 
 
-def _view_facts(pins: Sequence[PinLabel], origin: Origin | None, focus: Focus | None) -> dict[str, Any]:
-    shown = pins if origin is None else pins[:_SITES_IN_VIEW]
+def _view_facts(pins: Sequence[PinLabel], area: _Area | None, focus: Focus | None) -> dict[str, Any]:
+    shown = pins if area is None else pins[:_SITES_IN_VIEW]
     points = [pin.site.pin.point for pin in shown if pin.site.pin is not None]
     corners = [[point.lat_deg, point.lon_deg] for point in points]
     disc = None
-    if origin is not None:
-        disc = {"lat": origin.point.lat_deg, "lon": origin.point.lon_deg, "radius_m": origin.uncertainty_m}
+    if area is not None:
+        disc = {"lat": area.centre.lat_deg, "lon": area.centre.lon_deg, "radius_m": area.radius_m}
     return {
         "kind": "view",
         "corners": corners,

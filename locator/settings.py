@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     @property
+    def contact(self) -> str:
+        """How a service that is asked too much can reach the operator."""
+        return self.practice_website or self.practice_phone
+
+    @property
     def tile_origin(self) -> str | None:
         """The origin the browser may fetch tiles from, as a CSP source; None with tiles off."""
         if self.tile_url is None:

@@ -7,7 +7,7 @@ import streamlit as st
 from locator import listing
 from locator.search import search
 from locator.sites import Ambiguous, Located, NotLocated, Origin
-from locator.ui import clinic_list, panels, resources
+from locator.ui import asking, clinic_list, panels, resources
 
 LIMIT = 50
 
@@ -15,11 +15,12 @@ settings = resources.settings()
 served = resources.directory()
 phone = settings.practice_phone
 
-text, filters = panels.top(settings)
+geocoder = resources.patient_geocoder()
+filters = panels.top(settings, geocoder.name if geocoder else None)
 panels.directory_notice(served, phone)
 
 origin: Origin | None = None
-match resources.places().locate(text) if text else None:
+match asking.answer():
     case Located(origin):
         results = search(resources.site_index(), origin, filters, limit=LIMIT)
         found = listing.found(origin, results, filters, phone=phone)

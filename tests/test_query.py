@@ -228,3 +228,25 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     if isinstance(query, Query):
         assert query.words
         assert set(query.bare) <= set(query.named) <= {*query.words, "county"}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("1 7th St NE, 55413", None),
+        ("1 7th St NE 55413", None),
+        ("1 Fake Ct 55369", None),
+        ("1 Broadway NE", None),
+        ("1 Fake St, Omaha, NE", "NE"),
+        ("1 Fake St Omaha NE", "NE"),
+        ("1 7th St, NE 68101", "NE"),
+        ("1 Fake Hartford CT", "CT"),
+        ("Hartford CT", "CT"),
+        ("1 Fake MN", "MN"),
+        ("NE", "NE"),
+    ],
+)
+def test_the_end_of_a_street_is_no_state(text: str, state: str | None) -> None:
+    query = read(text)
+    assert isinstance(query, Query)
+    assert query.state == state

@@ -63,6 +63,10 @@ class Atlas:
         """The ZIP's area, where the gazetteer covers it."""
         return self._zips.get(zip_code)
 
+    def ships(self, key: str) -> bool:
+        """Whether the gazetteer holds any place, or mail to any ZIP carries a name, with this key."""
+        return key in self._by_key or key in self._postal
+
     def zip_region(self, prefix: str, state: str | None = None) -> list[Elsewhere]:
         """The coarse places elsewhere that stand for all ZIPs with these first three digits."""
         return [place for place in self._zip3.get(prefix, ()) if state in {None, place.state}]

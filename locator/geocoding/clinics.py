@@ -86,6 +86,13 @@ class Clinics:
                 street = _street_words(words_of(site.street))
                 self._list(_Listed(site, origin, self._brand(site), street, _rest_of_address(site)))
 
+    @property
+    def telling_words(self) -> frozenset[str]:
+        """The words that may make a street a clinic's: house numbers, ids and what tells practices apart."""
+        words = {word for one in self._listed for word in words_of(f"{one.site.name} {one.site.site_id}")}
+        numbers = {one.street[0] for one in self._listed if one.street}
+        return frozenset(words - _GENERIC | numbers)
+
     def called(self, query: Query) -> tuple[Origin, ...]:
         """The clinics whose label, title, id or address the whole text is."""
         exact = self._by_key.get(key_of(query.words))

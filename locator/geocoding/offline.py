@@ -8,10 +8,12 @@ from typing import Final
 
 from locator.geocoding.atlas import Atlas, Place
 from locator.geocoding.clinics import Clinics
+from locator.geocoding.direct import DirectPlaces
 from locator.geocoding.gazetteer import City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.names import key_of, keys_of
 from locator.geocoding.query import Query, Refusal, after_street, is_street, read
 from locator.geocoding.reading import UNREAD, Reading, read_names
+from locator.geocoding.sources import PostalAddress
 from locator.search import distance_m
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, Site
 
@@ -31,6 +33,7 @@ class OfflinePlaces:
         """Index the places and the active clinics once."""
         self._atlas = Atlas(gazetteer)
         self._clinics = Clinics(sites, self._atlas)
+        self._direct = DirectPlaces(self._atlas, self._clinics, self.locate)
 
     def locate(self, text: str) -> PlaceAnswer:
         """The one place the text names, the several it can mean, or why it names none. Never raises.
@@ -44,6 +47,13 @@ class OfflinePlaces:
         if clinics:
             return _one_or_several(clinics)
         return self._of_practice(query) or self._place(query)
+
+    def place_address(self, address: PostalAddress) -> PlaceAnswer:
+        """What `locate` answers to the address on one line; several times faster for most. Never raises.
+
+        For tables of many addresses.
+        """
+        return self._direct.place(address)
 
     def _of_practice(self, query: Query) -> PlaceAnswer | None:
         found = self._clinics.of_practice(query)

@@ -113,11 +113,11 @@ _COUNTRY: Final = (
     ("us",),
 )
 _CLOSING: Final = frozenset(words_of("area metro region clinic clinics office location please"))
-_ZIP_WORDS: Final = frozenset(words_of("zip zipcode zips code codes postal"))
+ZIP_WORDS: Final = frozenset(words_of("zip zipcode zips code codes postal"))
 _PARTING: Final = frozenset({PAUSE, "or"})
 # "fl" is left to Florida.
-_UNITS: Final = frozenset(words_of("apt apartment unit ste suite rm room floor bldg building lot trlr"))
-_NUMBERED: Final = _UNITS | {"box"}
+UNIT_WORDS: Final = frozenset(words_of("apt apartment unit ste suite rm room floor bldg building lot trlr"))
+_NUMBERED: Final = UNIT_WORDS | {"box"}
 _HIGHWAYS: Final = frozenset(words_of("hwy highway route rr cr csah box po"))
 _STREET_TYPES: Final = frozenset(
     words_of("ave avenue av blvd boulevard street str rd road dr drive ln lane ct court cir pl place ter")
@@ -172,6 +172,8 @@ def _sorted_out(tokens: list[str], words: tuple[str, ...]) -> Query:
     rest = _without_units(_without_edges(tokens))
     rest, zip_code, following = _split_zip(rest)
     left, state = split_state(_stripped(rest))
+    if state is not None and _ends_street(left, rest):
+        left, state = _stripped(rest), None
     return Query(
         words=words,
         named=_words(rest),
@@ -181,6 +183,17 @@ def _sorted_out(tokens: list[str], words: tuple[str, ...]) -> Query:
         after_zip=_parts(split_state(_stripped(following))[0]),
         zip_prefix=prefix[1] if prefix else None,
     )
+
+
+def _ends_street(left: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether what reads as a state is the end of a street: "7th St NE" is not in Nebraska."""
+    end = _stripped(rest)[len(left) :]
+    *_, last = _parts(left) or ((),)
+    if len(end) != 1 or end[0] not in _STREET_ENDS or not last or not last[0][0].isdecimal():
+        return False
+    # A lone word behind the house number is the street's name; behind a street's end, it is a city.
+    named = after_street(last)
+    return left[-1] != PAUSE and len(named) <= (1 if len(last) == len(named) + 1 else 0)
 
 
 def _words(tokens: Iterable[str]) -> tuple[str, ...]:
@@ -214,7 +227,7 @@ def _without_units(tokens: Sequence[str]) -> list[str]:
     """Drop "apt 3", "# 100" and the like: they say nothing about where."""
     kept: list[str] = []
     for token in tokens:
-        labelled = bool(kept) and kept[-1] in _UNITS
+        labelled = bool(kept) and kept[-1] in UNIT_WORDS
         if labelled and (len(token) == 1 or token[0].isdecimal()):
             kept[-1] = PAUSE
         else:
@@ -228,10 +241,10 @@ def _split_zip(tokens: list[str]) -> tuple[list[str], str | None, list[str]]:
         found = _ZIP.fullmatch(tokens[at])
         if found is None or (at > 0 and tokens[at - 1] in _NUMBERED):
             continue
-        following = [token for token in tokens[at + 1 :] if token not in _ZIP_WORDS]
+        following = [token for token in tokens[at + 1 :] if token not in ZIP_WORDS]
         if following and re.fullmatch(r"[0-9]{4}", following[0]) and following[1:2] in ([], [PAUSE]):
             following = following[1:]
-        before = [token for token in tokens[:at] if token not in _ZIP_WORDS]
+        before = [token for token in tokens[:at] if token not in ZIP_WORDS]
         # The comma keeps the words before the ZIP from running into those after it.
         return [*before, PAUSE, *following], found[1], following
     return tokens, None, []

@@ -17,9 +17,8 @@ from locator.overview import Overview
 from locator.search import Filters, Need
 from locator.settings import Settings
 from locator.sites import METRES_PER_MILE, Coordinate, Origin
-from locator.ui import clinic_list, resources
+from locator.ui import asking, clinic_list, resources
 
-_PLACE_KEY: Final = "place"
 _MAP_KEY: Final = "map"
 _MAP_HEIGHT_PX: Final = 600
 _NEEDS: Final = {
@@ -32,25 +31,38 @@ _ANY: Final = -1
 _DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
 
 
-def top(settings: Settings) -> tuple[str, Filters]:
-    """Who this is from, the search and the filters; returns what was asked, the text stripped."""
+def top(settings: Settings, address_service: str | None) -> Filters:
+    """Who this is from, the search and the filters; returns the filters.
+
+    `address_service` names who may be sent an address if the visitor says yes; None offers nothing.
+    """
     with st.container(key="top"):
         st.html(render("masthead.html", settings=settings))
         with st.container(key="ask"):
-            return _search_form(), _filters()
+            _search_form(address_service)
+            return _filters()
 
 
-def _search_form() -> str:
-    """The text a person searched for, stripped; empty before any search."""
-    with st.form("search", border=False), st.container(key="search-row", horizontal=True):
-        text = st.text_input(
-            "ZIP code, city or address",
-            key=_PLACE_KEY,
-            placeholder="55407, Saint Paul or 100 Main St, Anoka",
-            autocomplete="off",
-        )
-        st.form_submit_button("Find clinics", type="primary")
-    return str(text or "").strip()
+def _search_form(address_service: str | None) -> None:
+    with st.form("search", border=False):
+        with st.container(key="search-row", horizontal=True):
+            st.text_input(
+                "ZIP code, city or address",
+                key=asking.PLACE_KEY,
+                placeholder="55407, Saint Paul or 100 Main St, Anoka",
+                autocomplete="off",
+            )
+            st.form_submit_button("Find clinics", type="primary", on_click=asking.submitted)
+        if address_service is not None:
+            st.checkbox(
+                f"Use my exact address: send it to {_plain(address_service)}, this one time",
+                key=asking.CONSENT_KEY,
+            )
+
+
+def _plain(text: str) -> str:
+    """Text for a label, which Streamlit reads as Markdown: no sign of it is left."""
+    return "".join(char if char.isalnum() or char in " .-," else " " for char in text)
 
 
 def _filters() -> Filters:
@@ -116,11 +128,7 @@ def no_place(reason: str, suggestions: Sequence[Origin]) -> None:
 def _place_buttons(places: Sequence[Origin]) -> None:
     with st.container(key="places", horizontal=True):
         for number, place in enumerate(places):
-            st.button(place.label, key=f"place-{number}", on_click=_search_for, args=(place.label,))
-
-
-def _search_for(label: str) -> None:
-    st.session_state[_PLACE_KEY] = label
+            st.button(place.label, key=f"place-{number}", on_click=asking.ask_for, args=(place.label,))
 
 
 def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings) -> None:

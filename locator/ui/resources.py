@@ -11,6 +11,7 @@ from locator.clock import chicago_today
 from locator.directory import LastGoodDirectory, ServedDirectory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.sources import StreetGeocoder
 from locator.overview import Overview, read_overview
 from locator.search import SiteIndex
 from locator.settings import Settings, load_settings
@@ -61,6 +62,19 @@ def site_index() -> SiteIndex:
     """The placed sites ready for searching, for the directory as it is now."""
     served = directory()
     return _index(served.version, served)
+
+
+@st.cache_resource
+def patient_geocoder() -> StreetGeocoder | None:
+    """The service a person's address may be sent to, one for all visitors; None unless the operator set one."""
+    table = settings().patient_geocoder
+    if table.service is None:
+        return None
+    # Not for the many who run without one: it takes a while to load.
+    from locator.geocoding._http import user_agent  # noqa: PLC0415
+    from locator.geocoding.services import make_geocoder  # noqa: PLC0415
+
+    return make_geocoder(table, user_agent=user_agent(settings().contact))
 
 
 @st.cache_resource(max_entries=2)

@@ -1,0 +1,107 @@
+"""A person's street address, looked up by a service only when that person asked for it, and weighed.
+
+The gazetteer's answer stands unless the service's is better founded: in the state, ZIP code and surroundings
+that the address itself names, and more precise than what is known without it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from locator.errors import ServiceUnavailableError
+from locator.geocoding.addresses import parse_address
+from locator.geocoding.sources import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
+from locator.search import distance_m
+from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+# The gazetteer's radius holds about 90 % of a place's addresses; nearly all lie within twice that.
+_REACH: Final = 2.0
+# Two offers nearer to each other than this are the same place for the purpose of choosing a clinic.
+_SAME_PLACE_M: Final = 800.0
+_NO_STREET: Final = "No street was found in what you typed, so nothing was sent."
+_NOT_PLACED: Final = (
+    "Nothing was sent: type a ZIP code or city with the street, so that an answer can be checked."
+)
+
+
+def place_exactly(
+    text: str, offline: PlaceAnswer, geocoder: StreetGeocoder, *, budget_s: float
+) -> PlaceAnswer:
+    """The better founded of the gazetteer's answer and the service's; its notes say which, and why.
+
+    Sends at most one request, and none when `text` holds no street or the gazetteer cannot place it. Takes no
+    longer than `budget_s` seconds, and never raises for what a service does.
+    """
+    if isinstance(offline, NotLocated):
+        return replace(offline, reason=f"{offline.reason} {_NOT_PLACED}")
+    if isinstance(offline, Ambiguous):
+        return offline
+    known = offline.origin
+    address = parse_address(text)
+    if address is None or address.street is None:
+        return Located(_kept(known, _NO_STREET))
+    try:
+        offers = geocoder.geocode(address, budget_s=budget_s)
+    except ServiceUnavailableError as exc:
+        return Located(_kept(known, _why_unavailable(exc, geocoder.name)))
+    return Located(_better(address, known, offers, geocoder.name))
+
+
+def _better(address: PostalAddress, known: Origin, offers: Sequence[Found], service: str) -> Origin:
+    objections = [_objection(address, known, offer) for offer in offers]
+    accepted = [offer for offer, objection in zip(offers, objections, strict=True) if objection is None]
+    if not accepted:
+        why = objections[0] if objections else f"{service} does not know this address."
+        return _kept(known, why or "")
+    best = accepted[0]
+    if any(distance_m(best.point, other.point) > _SAME_PLACE_M for other in accepted[1:]):
+        return _kept(
+            known, f"{service} knows several places of this address. A ZIP code would tell them apart."
+        )
+    return Origin(
+        label=f"your address in {known.label}",
+        point=best.point,
+        precision=best.kind.precision,
+        uncertainty_m=best.uncertainty_m,
+        source=f"{service} ({best.attribution})",
+        notes=(f"Measured from your address, as {service} places it. {_KIND_NOTES[best.kind]}",),
+    )
+
+
+def _objection(address: PostalAddress, known: Origin, offer: Found) -> str | None:
+    """Why an offer is not to be trusted over the gazetteer's answer; None if it is."""
+    if address.state and offer.state and offer.state != address.state:
+        return "The address service found the address in another state, so its answer was not used."
+    if address.zip_code and offer.zip_code and offer.zip_code != address.zip_code:
+        return "The address service found the address in another ZIP code, so its answer was not used."
+    if distance_m(known.point, offer.point) > _REACH * known.uncertainty_m + offer.uncertainty_m:
+        return "The address service's answer lies outside the place you named, so it was not used."
+    if offer.uncertainty_m >= known.uncertainty_m:
+        return "The address service's answer is no more exact than this, so it was not used."
+    return None
+
+
+def _kept(known: Origin, why: str) -> Origin:
+    """The gazetteer's answer, with the reason why it stands in front of its notes."""
+    return replace(known, notes=(why, *known.notes))
+
+
+def _why_unavailable(exc: ServiceUnavailableError, service: str) -> str:
+    if isinstance(exc, ServiceRefusedError):
+        # For the operator; the error's text carries no address.
+        _LOGGER.error("the patient geocoder refused: %s", exc)
+    return f"{service} could not answer just now, so your exact address was not used."
+
+
+_KIND_NOTES: Final = {
+    AnswerKind.ADDRESS: "It knows the house number.",
+    AnswerKind.INTERPOLATED: "It knows house numbers near yours.",
+    AnswerKind.STREET: "It knows the street, not the house number.",
+    AnswerKind.ZIP: "It knows the ZIP code only.",
+    AnswerKind.CITY: "It knows the city only.",
+}

@@ -10,6 +10,7 @@ import argparse
 import io
 import json
 import math
+import os
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -52,13 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has had enough. Python would complain about that once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FOUND
     except ServiceUnavailableError as exc:
         print(exc, file=sys.stderr)
         return Exit.SERVICE_OUT
     except LocatorError as exc:
         print(exc, file=sys.stderr)
         return Exit.INVALID_DATA
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -48,18 +48,17 @@ class BrowserHints:
 
 
 def _links(prefix: str) -> Iterable[str]:
-    for name in _installed("streamlit", "static/static/js", _ELEMENT_SCRIPTS):
+    for name in _element_scripts():
         yield f"<{prefix}/static/js/{name}>; rel=modulepreload"
-    for name in _installed("streamlit_folium", "frontend/build/static/js", ["main"]):
-        yield f"<{prefix}/component/streamlit_folium.st_folium/static/js/{name}>; rel=prefetch; as=script"
     for path in _MAP_SCRIPTS:
         yield f"<{prefix}{path}>; rel=prefetch; as=script"
 
 
-def _installed(package: str, folder: str, stems: Iterable[str]) -> Iterable[str]:
-    """Names of installed scripts `STEM.HASH.js`; a stem that this version does not have is passed over."""
-    spec = find_spec(package)
+def _element_scripts() -> Iterable[str]:
+    """Names of scripts in the installed Streamlit; a kind that this version does not have is passed over."""
+    spec = find_spec("streamlit")
     if spec is None or spec.origin is None:
         return
-    for stem in stems:
-        yield from (file.name for file in Path(spec.origin).parent.joinpath(folder).glob(f"{stem}.*.js"))
+    folder = Path(spec.origin).parent / "static" / "static" / "js"
+    for stem in _ELEMENT_SCRIPTS:
+        yield from (file.name for file in folder.glob(f"{stem}.*.js"))

@@ -23,6 +23,7 @@ from locator.sites import Coordinate, Origin, Precision, Site
 
 _TWIN_CITIES: Final = Coordinate(44.97, -93.32)
 _START_ZOOM: Final = 9
+_CLOSEST_ZOOM: Final = 18
 _ORIGIN_NAME: Final = "where you search from"
 
 
@@ -96,17 +97,17 @@ def base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
         assets,
         location=[_TWIN_CITIES.lat_deg, _TWIN_CITIES.lon_deg],
         zoom_start=_START_ZOOM,
-        min_zoom=4,
-        max_zoom=18,
         tiles=None,
         zoom_snap=0.5,
         keyboard_pan_delta=60,
     )
+    # folium drops these where it is given no tiles.
+    made.options |= {"minZoom": 4, "maxZoom": _CLOSEST_ZOOM}
     if tiles is not None:
         credit = f'<a href="{_inert_text(tiles.attribution_url)}">{_inert_text(tiles.attribution)}</a>'
         # A provider of our own: given a bare URL, folium searches all that it knows, ten times our own work.
         provider = TileProvider(name="Streets", url=tiles.url, attribution=credit)
-        folium.TileLayer(tiles=provider, attr=credit, max_zoom=18).add_to(made)
+        folium.TileLayer(tiles=provider, attr=credit, max_zoom=_CLOSEST_ZOOM).add_to(made)
     return made
 
 

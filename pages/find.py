@@ -17,7 +17,10 @@ phone = settings.practice_phone
 
 geocoder = resources.patient_geocoder()
 filters = panels.top(settings, geocoder.name if geocoder else None)
-panels.directory_notice(served, phone)
+# Each has its slot, empty or not: were one to come and go, the map behind it would be made anew.
+with st.container():
+    panels.directory_notice(served, phone)
+questions = st.container()
 
 origin: Origin | None = None
 match asking.answer():
@@ -25,11 +28,13 @@ match asking.answer():
         results = search(resources.site_index(), origin, filters, limit=LIMIT)
         found = listing.found(origin, results, filters, phone=phone)
     case Ambiguous(candidates):
-        panels.several_places(candidates)
+        with questions:
+            panels.several_places(candidates)
         said = f"We found {len(candidates)} places. Choose the one you mean."
         found = listing.not_found(served.sites, filters, said=said, phone=phone)
     case NotLocated(reason, suggestions):
-        panels.no_place(reason, suggestions)
+        with questions:
+            panels.no_place(reason, suggestions)
         found = listing.not_found(served.sites, filters, said="We could not find that place.", phone=phone)
     case None:
         found = listing.all_sites(served.sites, filters, phone=phone)

@@ -29,16 +29,13 @@ def test_every_file_the_page_hints_at_is_there_and_is_a_script(client: httpx.Cli
         "ButtonGroup",
         "BidiComponent",
         "ComponentInstance",
-        "main",
         "leaflet",
         "map",
     }
-    # Streamlit serves a component's files from the first visit on; the others are there at once.
     for address in hinted:
-        if not address.startswith("/component/"):
-            answer = client.get(address)
-            assert answer.status_code == 200
-            assert "javascript" in answer.headers["content-type"]
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "javascript" in answer.headers["content-type"]
 
 
 def answered(path: str, *, base_path: str = "") -> httpx.Headers:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.readiness import chicago_today, readiness_check
+from locator.clock import chicago_today
+from locator.readiness import readiness_check
 from locator.web import NotReady, Ready
 
 

@@ -143,8 +143,18 @@
     state.untouched = true; // fitBounds is a move too, but not the person's
   }
 
+  // Leaflet focuses the map on a press. Left to itself the page around it scrolls then, and the release of the
+  // same click lands beside the pin.
+  L.Map.Keyboard.include({
+    _onMouseDown() {
+      if (!this._focused) this._map.getContainer().focus({ preventScroll: true });
+    },
+  });
+
   L.Map.addInitHook(function init() {
     state.map = this;
+    // It says 0 where the page expects nothing, and would have the server run the page a second time.
+    if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_object_clicked_count = null;
     drawBase(this);
     this.on("movestart", () => {
       state.untouched = false;

@@ -1,4 +1,4 @@
-"""What a visitor asked for, and the answer of a street-level service, both kept in this visit's memory alone."""
+"""What a visitor asked for, and what a street-level service answered, in this visit's memory alone."""
 
 from __future__ import annotations
 

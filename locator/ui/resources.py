@@ -66,7 +66,7 @@ def site_index() -> SiteIndex:
 
 @st.cache_resource
 def patient_geocoder() -> StreetGeocoder | None:
-    """The service a person's address may be sent to, one for all visitors; None unless the operator set one."""
+    """The service a person's address may be sent to, for all visitors; None unless the operator set one."""
     table = settings().patient_geocoder
     if table.service is None:
         return None

@@ -1,0 +1,277 @@
+"""The finder in a browser: what is there before a search, what a search gives, and what filters leave."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from locator.markers import LEGEND
+from locator.overview import read_overview
+from tests.e2e.conftest import OpenFinder, StartApp
+from tests.e2e.pages import Finder
+from tests.payloads import clinic_file
+from tests.servers import ROOT, RunningServer, running_app
+
+pytestmark = pytest.mark.browser
+
+PHONE = "763-201-8191"
+CLOSED_ON_FRIDAY = {"burnsville", "delano"}
+
+
+def shipped_rows() -> list[dict[str, str]]:
+    """The rows of the shipped clinic file."""
+    with (ROOT / "data" / "clinics.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def nearest(*arguments: str) -> dict[str, Any]:
+    """What `python -m locator nearest ... --json` says."""
+    command = [sys.executable, "-m", "locator", "nearest", *arguments, "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+def data_with(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> Path:
+    """A copy of the data with some cells of the clinic file changed, by site_id and column."""
+    data = shutil.copytree(ROOT / "data", folder / "data")
+    rows = [{**row, **changes.get(row["site_id"], {})} for row in shipped_rows()]
+    (data / "clinics.csv").write_bytes(clinic_file(rows))
+    return data
+
+
+def test_before_any_search_all_clinics_legend_and_overview_are_there(finder: Finder) -> None:
+    page = finder.page
+    expect(finder.announcement).to_have_text("We found 8 clinics.")
+    by_city = sorted(row["city"] for row in shipped_rows())
+    assert finder.titles() == [f"{n}. iSpine Clinics – {city}" for n, city in enumerate(by_city, start=1)]
+    for entry in LEGEND:
+        expect(page.get_by_text(entry.meaning)).to_be_visible()
+    overview = read_overview(ROOT / "data" / "overview.md")
+    expect(page.get_by_role("heading", name=overview.title)).to_be_visible()
+    for heading in re.findall(r"^#+ (.+)$", overview.body, flags=re.MULTILINE):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_text("not medical advice")).to_be_visible()
+    expect(page.get_by_role("link", name=overview.partner_name)).to_have_attribute(
+        "href", overview.partner_url
+    )
+    expect(finder.notice).to_have_count(0)
+
+
+def test_the_first_visitor_of_a_server_just_started_is_refused_nothing(
+    open_finder: OpenFinder, start_app: StartApp, tmp_path: Path
+) -> None:
+    finder = open_finder(start_app(data_with(tmp_path, {})))
+    finder.visit()
+    finder.search("55407")
+    assert finder.seen.refusals == []
+
+
+def test_a_card_says_all_that_is_known_of_its_clinic(finder: Finder) -> None:
+    for row in shipped_rows():
+        card = finder.card(f"iSpine Clinics – {row['city']}")
+        street = f"{row['street']}, {row['unit']}" if row["unit"] else row["street"]
+        expect(card).to_contain_text(street)
+        expect(card).to_contain_text(f"{row['city']}, MN {row['zip']}")
+        expect(card.get_by_role("link", name=f"Call {PHONE}")).to_have_attribute("href", f"tel:+1-{PHONE}")
+        expect(card).to_contain_text(f"Not yet confirmed by the practice. Call {PHONE} before you travel.")
+        expect(card).to_contain_text("Evaluation yes, not yet confirmed")
+        done = "yes, not yet confirmed" if row["procedure"] == "yes" else "not known"
+        expect(card).to_contain_text(re.compile(rf"Procedures\*?\s+{done}"))
+        expect(card).to_contain_text(re.compile("(Open|Closed) now"))
+        expect(card).to_contain_text("Wheelchair entrance, parking and restroom")
+        expect(card).to_contain_text("December 8, 2025")
+        expect(card).to_contain_text(row["note"])
+
+
+def test_the_card_of_a_procedure_site_carries_the_asterisk_and_no_other_does(finder: Finder) -> None:
+    starred = {row["city"] for row in shipped_rows() if row["procedure"] == "yes"}
+    for row in shipped_rows():
+        role = finder.card(f"iSpine Clinics – {row['city']}").get_by_text("Procedures", exact=False).first
+        assert ("*" in role.inner_text()) == (row["city"] in starred)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "55407",
+        "55109-1234",
+        "saint paul mn",
+        "100 Main St, Anoka, MN",
+        "dakota county",
+        "iSpine Clinics edina",
+    ],
+)
+def test_a_search_lists_what_the_command_line_lists_in_the_same_order(finder: Finder, place: str) -> None:
+    finder.search(place)
+    told = nearest(place)
+    label = told["origin"]["label"]
+    expect(finder.announcement).to_have_text(f"We found 8 clinics near {label}.")
+    assert finder.site_ids() == [match["site_id"] for match in told["matches"]]
+    shown = finder.cards.locator(".distance strong").all_inner_texts()
+    assert shown == [f"{match['distance_mi']} mi" for match in told["matches"]]
+    for match in told["matches"]:
+        card = finder.card(match["name"])
+        if told["origin"]["uncertainty_mi"] > 0:
+            between = f"between {match['distance_low_mi']} and {match['distance_high_mi']} miles"
+            expect(card).to_contain_text(between)
+        expect(card.get_by_text("About the same distance")).to_have_count(
+            int(match["about_same_as_previous"])
+        )
+    assert [told["notes"][0], *finder.notes.all_inner_texts()] == told["notes"]
+    assert "straight line" in " ".join(finder.notes.all_inner_texts())
+
+
+def test_a_street_address_says_that_its_street_was_not_looked_up(finder: Finder) -> None:
+    finder.search("100 Main St, Anoka, MN")
+    expect(finder.notes.first).to_contain_text("Your street was not looked up")
+
+
+def test_the_enter_key_searches_and_an_empty_search_brings_all_back(finder: Finder) -> None:
+    finder.place.fill("55407")
+    with finder.doing():
+        finder.place.press("Enter")
+    expect(finder.announcement).to_contain_text("near ZIP 55407")
+    finder.search("   ")
+    expect(finder.announcement).to_have_text("We found 8 clinics.")
+    expect(finder.cards.locator(".distance")).to_have_count(0)
+
+
+def test_a_name_of_several_places_is_a_choice_that_can_be_made(finder: Finder) -> None:
+    finder.search("ramsey")
+    expect(finder.announcement).to_contain_text("We found 2 places")
+    expect(finder.places.get_by_role("heading")).to_contain_text("Which one do you mean?")
+    assert finder.places.get_by_role("button").all_inner_texts() == ["Ramsey, MN", "Ramsey County, MN"]
+    expect(finder.cards).to_have_count(8)
+    finder.choose_place("Ramsey County, MN")
+    expect(finder.announcement).to_have_text("We found 8 clinics near Ramsey County, MN.")
+    expect(finder.place).to_have_value("Ramsey County, MN")
+    expect(finder.places).to_have_count(0)
+
+
+def test_a_slip_of_the_keyboard_is_a_suggestion_and_never_a_silent_guess(finder: Finder) -> None:
+    finder.search("Minneaplis")
+    expect(finder.announcement).to_contain_text("could not find that place")
+    expect(finder.cards.locator(".distance")).to_have_count(0)
+    finder.choose_place("Minneapolis, MN")
+    expect(finder.announcement).to_have_text("We found 8 clinics near Minneapolis, MN.")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("xyzzy qwrtpl", "We could not find that place. Check the spelling."),
+        ("5" * 10_000, "That is too long to be a place."),
+        ("\x01\x02 \x7f", "We found no letters or numbers that name a place."),
+        ("<b onclick=alert(1)>x</b>", "We could not find that place."),
+        ("🙂🙂", "We found no letters or numbers that name a place."),
+        ("'; DROP TABLE clinics; --", "We could not find that place."),
+        ("123", "A ZIP code has five digits"),
+    ],
+    ids=["nonsense", "endless", "controls", "markup", "emoji", "sql", "short"],
+)
+def test_what_names_no_place_gets_a_plain_sentence_and_the_list_stays(
+    finder: Finder, text: str, sentence: str
+) -> None:
+    finder.search(text)
+    expect(finder.places).to_contain_text(sentence)
+    expect(finder.announcement).to_have_text("We could not find that place. Below are all clinics.")
+    expect(finder.cards).to_have_count(8)
+    expect(finder.notice).to_have_count(0)
+
+
+@pytest.mark.parametrize("place", ["Duluth", "10001"])
+def test_outside_the_area_the_page_says_how_far_and_what_to_do(finder: Finder, place: str) -> None:
+    finder.search(place)
+    told = nearest(place)
+    expect(finder.announcement).to_have_text(told["notes"][0])
+    expect(finder.announcement).to_contain_text("outside the Twin Cities area")
+    far = round(told["matches"][0]["distance_mi"])
+    expect(finder.notes.first).to_contain_text(f"about {far} miles away")
+    expect(finder.notes.first).to_contain_text(f"Call {PHONE}")
+    expect(finder.cards).to_have_count(8)
+
+
+def test_clinics_not_known_to_do_procedures_stay_under_a_heading_of_their_own(finder: Finder) -> None:
+    finder.search("55407")
+    finder.need("Procedures*")
+    told = nearest("55407", "--need", "procedure")
+    expect(finder.announcement).to_have_text(told["notes"][0])
+    expect(finder.announcement).to_contain_text("2 clinics")
+    assert finder.site_ids() == [match["site_id"] for match in told["matches"]]
+    expect(finder.group("Nearest clinics")).to_have_count(2)
+    expect(finder.group("May fit")).to_have_count(6)
+    expect(finder.page.get_by_role("region", name="May fit")).to_contain_text("Not known does not mean no")
+    finder.need("All")
+    expect(finder.announcement).to_have_text("We found 8 clinics near ZIP 55407 (Minneapolis, MN).")
+
+
+def test_a_distance_leaves_out_the_farther_clinics_and_says_so(finder: Finder) -> None:
+    finder.search("55407")
+    within = [match["site_id"] for match in nearest("55407", "--within", "10")["matches"]]
+    assert 0 < len(within) < 8
+    finder.choose_filter("How far", "Within 10 miles")
+    expect(finder.cards).to_have_count(len(within))
+    assert finder.site_ids() == within
+    expect(finder.notes.last).to_contain_text("farther away than shown")
+    finder.choose_filter("How far", "Within 5 miles")
+    expect(finder.announcement).to_contain_text("Choose a longer distance")
+
+
+def test_a_weekday_leaves_out_only_clinics_known_to_be_closed_then(finder: Finder) -> None:
+    finder.choose_filter("Listed as open on", "Friday")
+    expect(finder.cards).to_have_count(6)
+    assert set(finder.site_ids()) == {row["site_id"] for row in shipped_rows()} - CLOSED_ON_FRIDAY
+
+
+@pytest.fixture(scope="module")
+def gaps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """The app with facts missing: one entrance is not accessible, one not known, hours and a pin are gone."""
+    folder = tmp_path_factory.mktemp("gaps")
+    no_pin = dict.fromkeys(("latitude", "longitude", "pin_source", "pin_precision"), "")
+    changes = {
+        "chaska": {"wheelchair_entrance": "no"},
+        "edina": {"wheelchair_entrance": "unknown"},
+        "maplewood": {"hours": "", "hours_as_of": ""},
+        "shakopee": no_pin,
+    }
+    settings = {"LOCATOR_TILE_URL": "none", "LOCATOR_DATA_DIR": str(data_with(folder, changes))}
+    with running_app(folder / "log", settings) as server:
+        yield server
+
+
+def test_unknown_access_and_hours_are_kept_apart_and_never_read_as_no(
+    open_finder: OpenFinder, gaps: RunningServer
+) -> None:
+    finder = open_finder(gaps)
+    finder.visit()
+    finder.ask_for_wheelchair_entrance()
+    expect(finder.group("All clinics")).to_have_count(0)
+    expect(finder.group("Clinics that fit")).to_have_count(6)
+    expect(finder.group("May fit")).to_have_attribute("data-site", "edina")
+    assert "chaska" not in finder.site_ids()
+    finder.choose_filter("Listed as open on", "Friday")
+    expect(finder.group("Clinics that fit")).to_have_count(3)
+    assert set(finder.site_ids()) == {"maple-grove", "coon-rapids", "shakopee", "edina", "maplewood"}
+    expect(finder.group("May fit")).to_have_count(2)
+
+
+def test_a_clinic_without_a_pin_is_listed_and_says_so(open_finder: OpenFinder, gaps: RunningServer) -> None:
+    finder = open_finder(gaps)
+    finder.visit()
+    expect(finder.cards).to_have_count(8)
+    expect(finder.map.pins).to_have_count(7)
+    expect(finder.show_button("iSpine Clinics – Shakopee")).to_have_count(0)
+    finder.search("55407")
+    expect(finder.group("No place on the map")).to_have_attribute("data-site", "shakopee")
+    expect(finder.group("No place on the map").locator(".distance")).to_have_count(0)

@@ -6,7 +6,7 @@ import os
 import sys
 from time import monotonic
 
-from benchmarks import memory, nearest, pages, startup
+from benchmarks import memory, nearest, pages, placing, startup
 from benchmarks.machine import describe, load_average
 from benchmarks.report import Measurements, render
 from scripts.chromium import NONE_TO_BE_HAD, find
@@ -24,13 +24,15 @@ def main() -> int:
     contests = nearest.run()
     _say("getting ready")
     ready = startup.run()
+    _say("placing addresses")
+    placed = placing.placing()
     with pages.chromium(path) as browser:
         _say("in the browser")
         page_times = pages.run(browser)
         _say("memory")
         used = memory.run(browser)
     machine = describe(path, load_before=load_before, run_s=monotonic() - began_s)
-    text = render(Measurements(machine, contests, ready, page_times, used))
+    text = render(Measurements(machine, contests, ready, page_times, used, placed))
     (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
     print(text)
     return 0

@@ -9,6 +9,7 @@ from benchmarks.machine import Machine
 from benchmarks.memory import SESSIONS, MemoryUse
 from benchmarks.nearest import BALL_TREE, OURS, Contest
 from benchmarks.pages import PINS, PageTimes
+from benchmarks.placing import AIM_PER_S, Placing, table
 from benchmarks.startup import Startup
 from benchmarks.timing import Comparison, Spread
 
@@ -22,12 +23,24 @@ class Measurements:
     startup: Startup
     pages: PageTimes
     memory: Mapping[str, MemoryUse]
+    placing: Sequence[Placing]
+
+
+def _placing(found: Sequence[Placing]) -> str:
+    aim = f"Made-up addresses; the aim is {AIM_PER_S:,} a second or more for the rows of a table."
+    return f"## Placing addresses offline\n\n{aim}\n\n{table(found)}"
 
 
 def render(found: Measurements) -> str:
     """The page, from one run."""
     parts = [_HEAD, _machine(found.machine), _verdicts(found), _nearest(found.contests)]
-    parts += [_startup(found.startup), _pages(found.pages), _memory(found.memory), _HOW]
+    parts += [
+        _startup(found.startup),
+        _placing(found.placing),
+        _pages(found.pages),
+        _memory(found.memory),
+        _HOW,
+    ]
     return "\n\n".join(parts) + "\n"
 
 

@@ -20,7 +20,9 @@ from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, S
 _MOST_SUGGESTIONS: Final = 5
 _ZIP_PREFIX: Final = 3
 
-_BY_ZIP: Final = "Your street was not looked up: the address was placed by its ZIP code."
+_BY_ZIP: Final = (
+    "Your street was not looked up, so your address stays on this server. It was placed by its ZIP code."
+)
 _ONLY_ZIP: Final = "Only the ZIP code was used; we did not know the other words."
 _NEIGHBOUR: Final = "The ZIP code was used; the city named with it lies beside or around it."
 _UNKNOWN_ZIP: Final = "We do not know this exact ZIP code; its first three digits were used."

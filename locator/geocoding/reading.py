@@ -22,7 +22,8 @@ _PARTS_OF_CITIES: Final = frozenset(
 )
 
 _BY_CITY: Final = (
-    "Your street was not looked up: the address was placed by its city. A ZIP code is more exact."
+    "Your street was not looked up, so your address stays on this server. It was placed by its city;"
+    " a ZIP code is more exact."
 )
 _ONLY_PLACE: Final = "Only the last name was used; we did not know the words before it."
 _WHOLE_CITY: Final = "The whole city was used, not one part of it. A ZIP code is more exact."

@@ -9,6 +9,8 @@ import pytest
 
 from locator.errors import ServiceUnavailableError
 from locator.geocoding.exact import place_exactly
+from locator.geocoding.offline import BY_ZIP
+from locator.geocoding.reading import BY_CITY
 from locator.geocoding.sources import (
     AnswerKind,
     Found,
@@ -162,3 +164,18 @@ def test_an_answer_that_could_not_be_checked_is_not_asked_for(offline: PlaceAnsw
     answer = place(service, offline=offline)
     assert service.asked == []
     assert type(answer) is type(offline)
+
+
+@pytest.mark.parametrize("note", [BY_ZIP, BY_CITY])
+@pytest.mark.parametrize("service", [FakeService(()), FakeService(failure=ServiceOutageError("out"))])
+def test_once_sent_an_address_is_not_said_to_have_stayed_here(note: str, service: FakeService) -> None:
+    answer = place(service, offline=Located(replace(ZIP_AREA, notes=(note, "Measured from the middle."))))
+    assert isinstance(answer, Located)
+    assert "stays on this server" not in " ".join(answer.origin.notes)
+    assert "Measured from the middle." in answer.origin.notes
+
+
+def test_an_address_that_was_not_sent_is_still_said_to_have_stayed_here() -> None:
+    answer = place(FakeService(), "55999", Located(replace(ZIP_AREA, notes=(BY_ZIP,))))
+    assert isinstance(answer, Located)
+    assert BY_ZIP in answer.origin.notes

@@ -13,6 +13,8 @@ from typing import Final
 
 from locator.errors import ServiceUnavailableError
 from locator.geocoding.addresses import parse_address
+from locator.geocoding.offline import BY_ZIP
+from locator.geocoding.reading import BY_CITY
 from locator.geocoding.sources import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
 from locator.search import distance_m
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer
@@ -45,6 +47,8 @@ def place_exactly(
     address = parse_address(text)
     if address is None or address.street is None:
         return Located(_kept(known, _NO_STREET))
+    # From here on the address has left this server, and what says otherwise must not be shown.
+    known = replace(known, notes=tuple(note for note in known.notes if note not in {BY_ZIP, BY_CITY}))
     try:
         offers = geocoder.geocode(address, budget_s=budget_s)
     except ServiceUnavailableError as exc:

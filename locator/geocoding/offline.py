@@ -20,7 +20,7 @@ from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, S
 _MOST_SUGGESTIONS: Final = 5
 _ZIP_PREFIX: Final = 3
 
-_BY_ZIP: Final = (
+BY_ZIP: Final = (
     "Your street was not looked up, so your address stays on this server. It was placed by its ZIP code."
 )
 _ONLY_ZIP: Final = "Only the ZIP code was used; we did not know the other words."
@@ -218,7 +218,7 @@ def _meets(area: ZipArea, place: Place | ZipArea) -> bool:
 def _note_beside_zip(area: ZipArea, query: Query, beside: Reading) -> str | None:
     """What to say of the words beside a ZIP that was used: they were a street, a neighbour, or unknown."""
     if any(map(is_street, query.parts)):
-        return _BY_ZIP
+        return BY_ZIP
     if not query.parts or _accepts(area, query):
         return None
     if not beside.places:

@@ -21,7 +21,7 @@ _PARTS_OF_CITIES: Final = frozenset(
     words_of("downtown uptown northeast northwest southeast southwest ne nw se sw")
 )
 
-_BY_CITY: Final = (
+BY_CITY: Final = (
     "Your street was not looked up, so your address stays on this server. It was placed by its city;"
     " a ZIP code is more exact."
 )
@@ -72,7 +72,7 @@ def _read_apart(atlas: Atlas, parts: Sequence[tuple[str, ...]], state: str | Non
     in_street = any(map(is_street, front))
     if front and each[-1]:
         cities = atlas.cities(last, state) or each[-1]
-        return Reading(tuple(cities), _BY_CITY if in_street else _ONLY_PLACE)
+        return Reading(tuple(cities), BY_CITY if in_street else _ONLY_PLACE)
     return _city_at_end(atlas, last, state, in_street=in_street)
 
 
@@ -84,7 +84,7 @@ def _city_at_end(atlas: Atlas, words: tuple[str, ...], state: str | None, *, in_
         if cities and (in_street or is_street(front)):
             # "Robert St S St Paul" may lie in Saint Paul or in South Saint Paul.
             shorter = atlas.cities(name[1:], state) if is_direction(name[0]) else []
-            return Reading((*cities, *shorter), _BY_CITY)
+            return Reading((*cities, *shorter), BY_CITY)
         large = [city for city in cities if (city.population or 0) >= _LARGE_CITY]
         if start == 1 and large and (is_direction(words[0]) or words[0] in _PARTS_OF_CITIES):
             return Reading(tuple(large), _WHOLE_CITY)

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from locator.cli import Exit, main
+from locator.cli import main
+from locator.exit_codes import Exit
 from locator.sites import Precision
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -37,6 +37,8 @@ LAYERS = (
         "locator.web",
         "locator.readiness",
         "locator.accuracy",
+        "locator.exit_codes",
+        "locator.nearest",
         "locator.accuracy_report",
         "locator.evaluate",
         "locator.pins.",

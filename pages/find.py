@@ -41,10 +41,9 @@ match asking.answer():
 
 with st.container(key="columns"):
     list_column, map_column, overview_column = st.columns([10, 11, 8], gap="medium")
-    # The map first: its frame takes the browser longest to load.
-    with map_column:
-        panels.clinic_map(found.cards, origin, settings)
     with list_column:
         clinic_list.show(found, now=datetime.now(UTC))
+    with map_column:
+        panels.clinic_map(found.cards, origin, settings)
     with overview_column:
         panels.overview_panel(resources.overview(), settings)

@@ -1,0 +1,41 @@
+"""A person's exact address in a browser, placed by the real Nominatim."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import conftest as in_browser
+from tests.e2e.conftest import OpenFinder, StartApp
+from tests.e2e.test_exact_address import SERVICE, asking, search_exactly, shown_miles, true_miles
+from tests.nominatim import town
+from tests.servers import ROOT
+
+pytestmark = [pytest.mark.nominatim, pytest.mark.browser]
+
+chromium = in_browser.chromium
+start_app = in_browser.start_app
+open_finder = in_browser.open_finder
+
+EDINA_CLINIC = next(site for site in town.clinics() if site.site_id == "edina")
+
+
+@pytest.mark.parametrize(
+    "house",
+    [
+        pytest.param(town.clinic_house(EDINA_CLINIC), id="the clinic's own address"),
+        pytest.param(town.ROW.first, id="a house a few streets away"),
+    ],
+)
+def test_with_consent_distances_are_from_the_house_the_real_service_knows(
+    house: town.House, open_finder: OpenFinder, start_app: StartApp, nominatim_domain: str
+) -> None:
+    finder = open_finder(start_app(ROOT / "data", **asking(nominatim_domain)))
+    finder.visit()
+    search_exactly(finder, house.address)
+    expect(finder.announcement).to_contain_text("near your address in ZIP 55435")
+    expect(finder.notes.filter(has_text=f"as {SERVICE} places it. It knows the house number.")).to_have_count(
+        1
+    )
+    assert finder.site_ids()[0] == EDINA_CLINIC.site_id
+    assert shown_miles(finder) == true_miles(house.point)

@@ -179,3 +179,10 @@ def test_an_address_that_was_not_sent_is_still_said_to_have_stayed_here() -> Non
     answer = place(FakeService(), "55999", Located(replace(ZIP_AREA, notes=(BY_ZIP,))))
     assert isinstance(answer, Located)
     assert BY_ZIP in answer.origin.notes
+
+
+def test_a_clinics_own_address_is_sent_to_nobody() -> None:
+    service = FakeService((RIGHT,))
+    clinic = Located(replace(ZIP_AREA, precision=Precision.SITE, uncertainty_m=0.0))
+    assert place(service, offline=clinic) == clinic
+    assert service.asked == []

@@ -44,6 +44,9 @@ def place_exactly(
     if isinstance(offline, Ambiguous):
         return offline
     known = offline.origin
+    if known.uncertainty_m == 0:
+        # A clinic's own address: no service knows it better, so nothing is sent.
+        return offline
     address = parse_address(text)
     if address is None or address.street is None:
         return Located(_kept(known, _NO_STREET))

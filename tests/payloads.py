@@ -94,6 +94,9 @@ FREE_TEXT: Final = (
 )
 """The columns that take any text, so that whatever is in them reaches the page."""
 
+NEVER_SHOWN: Final = ("pin_address",)
+"""Takes any text too, but is for `geocode` alone: it reaches no page."""
+
 _PLAIN_ROW: Final = dict.fromkeys(COLUMNS, "") | {
     "name": "Fake Clinic",
     "unit": "Suite 0",

@@ -24,7 +24,6 @@ from locator.sites import Coordinate, Origin, Precision, Site
 _TWIN_CITIES: Final = Coordinate(44.97, -93.32)
 _START_ZOOM: Final = 9
 _CLOSEST_ZOOM: Final = 18
-_ORIGIN_NAME: Final = "where you search from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def site_layer(
     features = [_feature(pin.site.pin.point, _pin_facts(pin)) for pin in pins if pin.site.pin is not None]
     area = None if origin is None else _drawn_area(origin)
     if area is not None and area.radius_m > 0:
-        facts = {"kind": "origin", "radius_m": area.radius_m, "name": _ORIGIN_NAME}
+        facts = {"kind": "origin", "radius_m": area.radius_m}
         features.append(_feature(area.centre, facts))
     features.append(_feature(_TWIN_CITIES, _view_facts(pins, area, focus)))
     group = folium.FeatureGroup(name="Clinics", control=False)

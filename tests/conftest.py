@@ -13,6 +13,8 @@ from pytest_socket import socket_allow_hosts
 from scripts.chromium import NONE_TO_BE_HAD, find
 from tests.servers import RunningServer, running_app
 
+pytest_plugins = ["tests.shipped_copy"]
+
 LOOPBACK = ["127.0.0.1", "::1"]
 
 # Each run tries the same examples, and a busy machine does not fail one for being slow.

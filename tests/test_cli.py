@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -19,6 +18,7 @@ import pytest
 from locator.cli import main
 from locator.exit_codes import Exit
 from locator.sites import Precision
+from tests.shipped_copy import rewrite
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT_KEYS = ["query", "origin", "matches", "notes"]
@@ -56,29 +56,6 @@ def _shipped_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("LOCATOR_"):
             monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the shipped data that the command line reads instead."""
-    copy = tmp_path / "data"
-    shutil.copytree(ROOT / "data", copy)
-    monkeypatch.setenv("LOCATOR_DATA_DIR", str(copy))
-    return copy
-
-
-def rewrite(data_dir: Path, site_id: str, **cells: str) -> None:
-    """Change cells of one clinic's row."""
-    path = data_dir / "clinics.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        if row["site_id"] == site_id:
-            row.update(cells)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from locator.mapview import Focus
 from locator.ui.clinic_list import Choice
 from tests.parsed_html import Element, parse
+from tests.shipped_copy import rewrite
 
 ROOT = Path(__file__).resolve().parent.parent
 ALL_IDS = {
@@ -93,29 +92,6 @@ def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget_everything()
     yield
     forget_everything()
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the shipped data that the page reads instead."""
-    copy = tmp_path / "data"
-    shutil.copytree(ROOT / "data", copy)
-    monkeypatch.setenv("LOCATOR_DATA_DIR", str(copy))
-    return copy
-
-
-def rewrite(data_dir: Path, site_id: str, **cells: str) -> None:
-    """Change cells of one clinic's row."""
-    path = data_dir / "clinics.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        if row["site_id"] == site_id:
-            row.update(cells)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def page() -> AppTest:

@@ -86,8 +86,9 @@ def _cities(local: Local, towns: Towns) -> tuple[list[City], dict[str, City]]:
     shared = cities.shared_points(local.records)
     shown = []
     by_zip = {}
-    for place in cities.collect(local.records, local.towns, local.names, shared):
-        city = cities.describe(place, local.names, towns, local.shapes, shared)
+    places = cities.collect(local.records, local.towns, local.names, shared)
+    for place, discs in zip(places, cities.users_of(places, local.names, towns), strict=True):
+        city = cities.describe(place, discs, local.shapes, shared)
         shown.append(city)
         for record in place.zips:
             if key(local.names[record.zip_code][0]) == key(place.name):

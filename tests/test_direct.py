@@ -127,7 +127,7 @@ def test_the_note_says_whether_there_was_a_street(places: OfflinePlaces) -> None
     without = places.place_address(PostalAddress(None, None, "Edina", "MN", "55435"))
     assert isinstance(with_street, Located)
     assert isinstance(without, Located)
-    assert "Your street was not looked up" in with_street.origin.notes[0]
+    assert "The street was not looked up" in with_street.origin.notes[0]
     assert "street" not in " ".join(without.origin.notes)
 
 

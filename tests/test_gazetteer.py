@@ -11,6 +11,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from geopy.distance import geodesic
 from hypothesis import given
@@ -20,7 +21,8 @@ from locator.errors import LocatorError
 from locator.geocoding.gazetteer import SOURCE, Gazetteer, GazetteerInvalidError, load_gazetteer
 from locator.sites import METRES_PER_MILE, Coordinate
 from scripts.gazetteer.names import county_name, key, shortens, spelled_out, without_short_forms
-from scripts.gazetteer.spread import Disc, centre, distance_mi, radius_holding_mi
+from scripts.gazetteer.spread import Disc, centre, distance_mi, parts, radius_holding_mi
+from scripts.gazetteer.users import name_shares, share_out
 
 FOLDER = Path(__file__).parent.parent / "data" / "gazetteer"
 METRO_COUNTIES = {"Anoka", "Carver", "Dakota", "Hennepin", "Ramsey", "Scott", "Washington"}
@@ -157,13 +159,25 @@ def test_radii_are_plausible(shipped: Gazetteer) -> None:
     for area in shipped.zips.values():
         floor_mi = 0.75 if area.kind == "standard" else 2.0
         assert floor_mi <= round(area.radius_m / METRES_PER_MILE, 2) <= 30, area
-    assert max(area.radius_m for area in metro) / METRES_PER_MILE < 12
-    assert all(2 <= round(city.radius_m / METRES_PER_MILE, 2) <= 35 for city in shipped.cities)
+    # A box ZIP may stand for all of Minneapolis; Grand Marais' only ZIP is most of a county.
+    assert max(area.radius_m for area in metro) / METRES_PER_MILE < 14
+    assert all(2 <= round(city.radius_m / METRES_PER_MILE, 2) <= 37 for city in shipped.cities)
     assert all(7 < county.radius_m / METRES_PER_MILE < 50 for county in shipped.counties)
     # The postal name Minneapolis covers far more ground than the city.
     radii_mi = {city.name: city.radius_m / METRES_PER_MILE for city in shipped.cities if city.state == "MN"}
     assert radii_mi["Minneapolis"] > 8
-    assert 3 < radii_mi["Maple Grove"] < 5
+    assert 3 < radii_mi["Maple Grove"] < 6
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Coon Rapids", "55448"), ("Maple Grove", "55369"), ("Victoria", "55386")]
+)
+def test_a_city_reaches_the_middle_of_a_zip_that_only_shares_its_name(
+    shipped: Gazetteer, name: str, code: str
+) -> None:
+    # GeoNames' point of Coon Rapids lies at its southern end, 5 miles from the middle of one of its two ZIPs.
+    city = next(city for city in shipped.cities if (city.name, city.state) == (name, "MN"))
+    assert _metres_apart(city.point, shipped.zips[code].point) < city.radius_m
 
 
 def test_a_zip_disc_is_larger_than_its_area_and_holds_what_the_decision_says(shipped: Gazetteer) -> None:
@@ -489,3 +503,75 @@ def test_distance_agrees_with_the_geodesic() -> None:
     minneapolis, duluth = Coordinate(44.97997, -93.26384), Coordinate(46.78327, -92.10658)
     expected_mi = _metres_apart(minneapolis, duluth) / METRES_PER_MILE
     assert distance_mi(minneapolis, duluth) == pytest.approx(expected_mi, rel=0.005)
+
+
+@given(st.floats(-60, 60), st.floats(-179, 179), st.floats(0.5, 30), st.floats(0, 1e6))
+def test_the_parts_of_a_disc_stand_for_the_whole(
+    lat_deg: float, lon_deg: float, radius_mi: float, weight: float
+) -> None:
+    whole = Disc(Coordinate(lat_deg, lon_deg), radius_mi, weight)
+    pieces = parts(whole)
+    assert sum(piece.weight for piece in pieces) == pytest.approx(weight)
+    assert sum(piece.radius_mi**2 for piece in pieces) == pytest.approx(radius_mi**2)
+    assert max(distance_mi(whole.point, piece.point) for piece in pieces) <= radius_mi * 1.01
+    assert distance_mi(whole.point, centre(pieces)) < 0.1 * radius_mi
+    # Small discs overhang the edge of the large one a little; inside it nothing changes.
+    for share, least, most in ((0.5, 0.97, 1.03), (0.95, 1, 1.06)):
+        alone_mi = radius_holding_mi(whole.point, [whole], share)
+        assert least * alone_mi <= radius_holding_mi(whole.point, pieces, share) <= most * alone_mi
+
+
+# Who writes which name: three places in a row, two miles apart, with a spot in between.
+ROW_MI = np.array([[0.0, 1.2, 4.0], [2.0, 0.8, 2.0], [4.0, 2.8, 0.0]])
+
+
+def test_one_in_as_many_as_there_are_names_writes_the_first_and_the_rest_their_home_s() -> None:
+    assert name_shares(ROW_MI, np.zeros(3)).tolist() == [
+        pytest.approx([1, 1 / 3, 1 / 3]),
+        pytest.approx([0, 2 / 3, 0]),
+        pytest.approx([0, 0, 2 / 3]),
+    ]
+
+
+def test_a_large_place_is_home_to_people_nearer_to_the_middle_of_a_small_one() -> None:
+    assert name_shares(ROW_MI, np.array([0, 2.1, 0]))[1].tolist() == pytest.approx([2 / 3, 2 / 3, 2 / 3])
+
+
+def test_names_for_one_and_the_same_point_are_written_alike() -> None:
+    # Hamlets without a point of their own stand where their post office does.
+    assert name_shares(np.array([[5.0], [1.0], [1.0]]), np.zeros(3)).ravel().tolist() == pytest.approx(
+        [1 / 3] * 3
+    )
+
+
+def test_where_the_first_name_is_no_home_the_rest_write_another() -> None:
+    shares = name_shares(ROW_MI, np.zeros(3), first_is_home=False)
+    assert shares[0].tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+    assert shares[1].tolist() == pytest.approx([2 / 3, 2 / 3, 0])
+
+
+@pytest.mark.parametrize("first_is_home", [True, False])
+def test_an_only_name_is_written_by_all(first_is_home: bool) -> None:
+    assert name_shares(ROW_MI[:1], np.zeros(1), first_is_home=first_is_home).tolist() == [[1, 1, 1]]
+
+
+@given(st.lists(st.tuples(st.floats(-93.5, -93), st.floats(0, 5)), min_size=1, max_size=5))
+def test_sharing_out_loses_nobody(places: list[tuple[float, float]]) -> None:
+    grounds = [Disc(Coordinate(45, lon_deg), radius_mi, 1) for lon_deg, radius_mi in places]
+    people = [Disc(Coordinate(45, -93.2), 3, 900), Disc(Coordinate(45.02, -93.3), 1, 100)]
+    users = share_out(people, grounds)
+    assert len(users) == len(grounds)
+    assert sum(disc.weight for discs in users for disc in discs) == pytest.approx(1000)
+    assert sum(disc.weight for disc in users[0]) >= 1000 / len(grounds) - 1e-6
+
+
+def test_people_between_two_places_go_half_by_size_and_half_by_distance() -> None:
+    first, large, small = (
+        Disc(Coordinate(45, lon_deg), radius_mi, 1)
+        for lon_deg, radius_mi in ((-95, 0.1), (-93.12, 5), (-93, 0.1))
+    )
+    near_the_small = Disc(Coordinate(45, -93.05), 0.5, 300)
+    by_name = [
+        sum(disc.weight for disc in discs) for discs in share_out([near_the_small], [first, large, small])
+    ]
+    assert by_name == pytest.approx([100, 100, 100])

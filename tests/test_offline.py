@@ -219,7 +219,7 @@ def test_a_place_is_understood_and_named_back(text: str, label: str, precision: 
     origin = located(text)
     assert (origin.label, origin.precision) == (label, precision)
     assert origin.source == SOURCE
-    assert any("not from your door" in note for note in origin.notes)
+    assert any("not from a door" in note for note in origin.notes)
 
 
 def test_a_place_stands_where_the_gazetteer_puts_it() -> None:

@@ -24,7 +24,7 @@ RADIUS_M: Final[Mapping[AnswerKind, float]] = MappingProxyType(
         AnswerKind.INTERPOLATED: 250.0,
         AnswerKind.STREET: 1_000.0,
         AnswerKind.ZIP: 4_000.0,
-        AnswerKind.CITY: 18_000.0,
+        AnswerKind.CITY: 22_000.0,
     }
 )
 _STATE_CODES: Final = {name.casefold(): code for code, name in STATE_NAMES.items()}

@@ -134,7 +134,7 @@ class Atlas:
             label, precision, middle = self._label(place)
         if isinstance(place, ZipArea) and place.kind != "standard":
             notes = (*notes, _NO_HOMES)
-        from_middle = f"Measured from the middle of {middle}, not from your door."
+        from_middle = f"Measured from the middle of {middle}, not from a door."
         return Origin(label, place.point, precision, place.radius_m, SOURCE, (*notes, from_middle))
 
     def _label(self, place: Place) -> tuple[str, Precision, str]:

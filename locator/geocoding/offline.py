@@ -21,7 +21,7 @@ _MOST_SUGGESTIONS: Final = 5
 _ZIP_PREFIX: Final = 3
 
 BY_ZIP: Final = (
-    "Your street was not looked up, so your address stays on this server. It was placed by its ZIP code."
+    "The street was not looked up, so the address stays on this server. It was placed by its ZIP code."
 )
 _ONLY_ZIP: Final = "Only the ZIP code was used; we did not know the other words."
 _NEIGHBOUR: Final = "The ZIP code was used; the city named with it lies beside or around it."

@@ -22,7 +22,7 @@ _PARTS_OF_CITIES: Final = frozenset(
 )
 
 BY_CITY: Final = (
-    "Your street was not looked up, so your address stays on this server. It was placed by its city;"
+    "The street was not looked up, so the address stays on this server. It was placed by its city;"
     " a ZIP code is more exact."
 )
 _ONLY_PLACE: Final = "Only the last name was used; we did not know the words before it."

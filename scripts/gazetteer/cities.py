@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from locator.geocoding.gazetteer import City
@@ -14,7 +14,8 @@ from scripts.gazetteer.names import key
 from scripts.gazetteer.region import CountyId, county_at
 from scripts.gazetteer.sources import CensusArea, CountyShape, NamedPlace, ZipRecord
 from scripts.gazetteer.spread import Disc, area_disc_mi, centre, distance_mi, radius_holding_mi
-from scripts.gazetteer.zips import SAME_PLACE_MI, has_people, people_discs
+from scripts.gazetteer.users import share_out
+from scripts.gazetteer.zips import DISC_SHARE, SAME_PLACE_MI, has_people, people_discs
 
 CITY_FLOOR_MI: Final = 2.0
 LOWEST_DENSITY_PER_SQ_MI: Final = 150.0
@@ -88,35 +89,58 @@ def _people(record: ZipRecord) -> int:
     return record.area.population if record.area and has_people(record) else -1
 
 
-def describe(
-    place: Mentions,
+def users_of(
+    places: Sequence[Mentions],
     names: Mapping[str, tuple[str, ...]],
     towns: Mapping[str, Sequence[NamedPlace]],
-    shapes: Sequence[CountyShape],
-    shared: Counter[Coordinate],
+) -> list[list[Disc]]:
+    """Where the people live who use each place's name: those of all ZIPs that answer to it.
+
+    A name that is nobody's home is taken to be used by all of those ZIPs' people, and a municipality that no
+    ZIP with people answers to by its own, over its own disc. Any other such place has none.
+    """
+    grounds = [_ground(place) for place in places]
+    users: list[list[Disc]] = [[] for _ in places]
+    around: list[list[Disc]] = [[] for _ in places]
+    answering: dict[str, tuple[ZipRecord, CensusArea, list[int]]] = {}
+    for number, place in enumerate(places):
+        for record, area in place.areas():
+            answering.setdefault(record.zip_code, (record, area, []))[2].append(number)
+    for record, area, numbers in answering.values():
+        first = key(names[record.zip_code][0])
+        numbers.sort(key=lambda number: key(places[number].name) != first)
+        people = people_discs(area, towns.get(record.zip_code, ()))
+        for number, discs in zip(
+            numbers, share_out(people, [grounds[number] for number in numbers]), strict=True
+        ):
+            users[number].extend(discs)
+            around[number].extend(people)
+    return [
+        users[number] or around[number] or ([grounds[number]] if place.town else [])
+        for number, place in enumerate(places)
+    ]
+
+
+def _ground(place: Mentions) -> Disc:
+    """Lay a disc of about its size where a place is; a name without a municipality has no size."""
+    return municipality_disc(place.town, place.areas()) if place.town else Disc(place.anchor, 0.0, 0.0)
+
+
+def describe(
+    place: Mentions, users: Sequence[Disc], shapes: Sequence[CountyShape], shared: Counter[Coordinate]
 ) -> City:
     """Give a place its point and the radius of the people who use its name.
 
-    They are those of the municipality, evenly over a disc of the local density, and of the ZIPs that answer
-    to the name, shared evenly among each ZIP's names. Where the municipality is known, only ZIPs count
-    whose first name this is: beyond the city limits, people are only told to write that one.
-    The county is the one the point lies in.
+    The point is the municipality's, else the mean of those people, else its post office. The county is the
+    one the point lies in.
     """
-    zip_discs = [
-        replace(disc, weight=disc.weight / len(names[record.zip_code]))
-        for record, area in place.areas()
-        if place.town is None or names[record.zip_code][0] == place.name
-        for disc in people_discs(area, towns.get(record.zip_code, ()))
-    ]
-    if not zip_discs and place.town is None:
-        radius_mi = UNPLACED_MI if shared[place.anchor] > 1 else LOOSE_PLACE_MI
-        point = place.anchor
+    point = place.town.point if place.town else centre(users) if users else place.anchor
+    if users:
+        # A rural ZIP's people are put into its towns more densely than wide municipalities are built.
+        own_mi = radius_holding_mi(point, [_ground(place)], DISC_SHARE)
+        radius_mi = max(CITY_FLOOR_MI, own_mi, radius_holding_mi(point, users, DISC_SHARE))
     else:
-        point = place.town.point if place.town else centre(zip_discs)
-        discs = (
-            zip_discs if place.town is None else [*zip_discs, municipality_disc(place.town, place.areas())]
-        )
-        radius_mi = max(CITY_FLOOR_MI, radius_holding_mi(point, discs))
+        radius_mi = UNPLACED_MI if shared[place.anchor] > 1 else LOOSE_PLACE_MI
     return City(
         name=place.name,
         state=place.state,

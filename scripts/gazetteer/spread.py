@@ -16,10 +16,11 @@ SHAPE_FACTOR: Final = 1.2
 """Radius of the disc that stands for a ZIP or city, as a multiple of its equal-area radius."""
 
 HELD_SHARE: Final = 0.90
-"""Share of the modelled people that a city's, county's or state's radius holds."""
+"""Share of the modelled people that the radius of a county, a state or a city elsewhere holds."""
 
 _EARTH_RADIUS_MI: Final = 3958.76
 _POINTS_PER_DISC: Final = 128
+_PARTS_PER_DISC: Final = 32
 _GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
 
 
@@ -57,6 +58,20 @@ def centre(discs: Sequence[Disc]) -> Coordinate:
     return Coordinate(
         math.degrees(math.atan2(up, math.hypot(east, north))), math.degrees(math.atan2(north, east))
     )
+
+
+def parts(disc: Disc) -> list[Disc]:
+    """Split a disc into small ones of equal weight together as large; they overhang its edge a little."""
+    step = np.arange(_PARTS_PER_DISC) + 0.5
+    reach_mi = disc.radius_mi * np.sqrt(step / _PARTS_PER_DISC)
+    north_mi, east_mi = reach_mi * np.sin(step * _GOLDEN_ANGLE), reach_mi * np.cos(step * _GOLDEN_ANGLE)
+    lat_deg = disc.point.lat_deg + np.degrees(north_mi / _EARTH_RADIUS_MI)
+    narrow = math.cos(math.radians(disc.point.lat_deg))
+    lon_deg = disc.point.lon_deg + np.degrees(east_mi / (_EARTH_RADIUS_MI * narrow))
+    return [
+        Disc(Coordinate(lat, lon), disc.radius_mi / math.sqrt(_PARTS_PER_DISC), disc.weight / _PARTS_PER_DISC)
+        for lat, lon in zip(lat_deg.tolist(), lon_deg.tolist(), strict=True)
+    ]
 
 
 def radius_holding_mi(start: Coordinate, discs: Sequence[Disc], share: float = HELD_SHARE) -> float:

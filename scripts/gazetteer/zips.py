@@ -22,7 +22,7 @@ BOX_FLOOR_MI: Final = 2.0
 TOWN_DENSITY_PER_SQ_MI: Final = 1000.0
 RURAL_DENSITY_PER_SQ_MI: Final = 200.0
 DISC_SHARE: Final = 0.95
-"""Share of a simulated ZIP's addresses that its disc holds; a ZIP with towns in it is held to the same."""
+"""Share of a simulated ZIP's addresses that its disc holds; ZIPs with towns, and cities, are held to it."""
 
 SAME_PLACE_MI: Final = 25.0
 """Two mentions of one name in one state that are nearer than this mean one place."""

@@ -29,7 +29,7 @@ POINT = Coordinate(44.93817, -93.25629)
 ZIP_LABEL = "ZIP 55407 (Minneapolis, MN)"
 EXACT = f"We found 8 clinics near your address in {ZIP_LABEL}."
 BY_ZIP = f"We found 8 clinics near {ZIP_LABEL}."
-NOT_LOOKED_UP = "Your street was not looked up, so your address stays on this server."
+NOT_LOOKED_UP = "The street was not looked up, so the address stays on this server."
 LEAST_DRAWN_M = 1500
 # Three seconds are the promise; the rest is for a machine that is busy with other tests.
 LIST_IS_THERE_MS = 8_000

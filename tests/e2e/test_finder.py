@@ -134,7 +134,7 @@ def test_a_search_lists_what_the_command_line_lists_in_the_same_order(finder: Fi
 
 def test_a_street_address_says_that_its_street_was_not_looked_up(finder: Finder) -> None:
     finder.search("100 Main St, Anoka, MN")
-    expect(finder.notes.first).to_contain_text("Your street was not looked up")
+    expect(finder.notes.first).to_contain_text("The street was not looked up")
 
 
 def test_the_enter_key_searches_and_an_empty_search_brings_all_back(finder: Finder) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from time import monotonic
 
-from benchmarks import memory, nearest, pages, placing, startup
+from benchmarks import memory, nearest, pages, pairing, placing, startup
 from benchmarks.machine import describe, load_average
 from benchmarks.report import Measurements, render
 from scripts.chromium import NONE_TO_BE_HAD, find
@@ -22,6 +22,8 @@ def main() -> int:
     began_s, load_before = monotonic(), load_average()
     _say("nearest 10")
     contests = nearest.run()
+    _say("pairs of sites")
+    rankers = pairing.run()
     _say("getting ready")
     ready = startup.run()
     _say("placing addresses")
@@ -32,7 +34,7 @@ def main() -> int:
         _say("memory")
         used = memory.run(browser)
     machine = describe(path, load_before=load_before, run_s=monotonic() - began_s)
-    text = render(Measurements(machine, contests, ready, page_times, used, placed))
+    text = render(Measurements(machine, contests, rankers, ready, page_times, used, placed))
     (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
     print(text)
     return 0

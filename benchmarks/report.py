@@ -9,6 +9,9 @@ from benchmarks.machine import Machine
 from benchmarks.memory import SESSIONS, MemoryUse
 from benchmarks.nearest import BALL_TREE, OURS, Contest
 from benchmarks.pages import PINS, PageTimes
+from benchmarks.pairing import AIM_MS, FRESH, NUMPY, SITES_A_PART, Ranker
+from benchmarks.pairing import OURS as OUR_RANKER
+from benchmarks.pairing import section as pairing_section
 from benchmarks.placing import AIM_PER_S, Placing, table
 from benchmarks.startup import Startup
 from benchmarks.timing import Comparison, Spread
@@ -20,6 +23,7 @@ class Measurements:
 
     machine: Machine
     contests: Sequence[Contest]
+    rankers: Sequence[Ranker]
     startup: Startup
     pages: PageTimes
     memory: Mapping[str, MemoryUse]
@@ -34,6 +38,7 @@ def _placing(found: Sequence[Placing]) -> str:
 def render(found: Measurements) -> str:
     """The page, from one run."""
     parts = [_HEAD, _machine(found.machine), _verdicts(found), _nearest(found.contests)]
+    parts.append(pairing_section(found.rankers))
     parts += [
         _startup(found.startup),
         _placing(found.placing),
@@ -100,6 +105,7 @@ def _verdicts(found: Measurements) -> str:
     """Each aim of the project and whether this run met it."""
     large = [contest for contest in found.contests if contest.sites == max(c.sites for c in found.contests)]
     rows = [row for contest in large for row in _nearest_verdicts(contest)]
+    rows += _pairing_verdicts(found.rankers)
     pages, startup = found.pages, found.startup
     rows += [
         _verdict(
@@ -163,6 +169,17 @@ def _nearest(contests: Iterable[Contest]) -> str:
     ]
     head = ("points", "sites", "how", "a query", "ours over it", "exact", "made ready in")
     return "## Nearest 10\n\n" + _table(head, rows)
+
+
+def _pairing_verdicts(rankers: Sequence[Ranker]) -> list[tuple[str, str, str, str]]:
+    by_name = {ranker.name: ranker for ranker in rankers}
+    fresh, ratio, exact = by_name[FRESH].rank_ms, by_name[NUMPY].ratio, by_name[OUR_RANKER].exact_share
+    where = f"best 10 of {SITES_A_PART:,} x {SITES_A_PART:,} pairs"
+    return [
+        _verdict(f"{where}, index included", _ms(fresh), f"under {AIM_MS} ms", fresh.median < AIM_MS),
+        _verdict(f"{where}: over numpy on every pair", _ratio(ratio), "1 or less", ratio.median <= 1),
+        _verdict(f"{where}: exact", _share(exact), "100 %", exact == 1),
+    ]
 
 
 def _startup(startup: Startup) -> str:

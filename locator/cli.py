@@ -1,4 +1,4 @@
-"""The command line: `python -m locator nearest | check | geocode | evaluate`.
+"""The command line: `python -m locator nearest | pair | check | geocode | evaluate`.
 
 Exit codes: 0 found or valid, 2 wrong usage, 3 place unknown or ambiguous, 4 a service is out, 5 the directory
 or another file the project reads is invalid, 6 something in the directory needs a look.
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from locator import evaluate, nearest
+from locator import evaluate, nearest, pair
 from locator.clock import chicago_today
 from locator.directory import format_report, read_directory
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     nearest.add_parser(commands)
+    pair.add_parser(commands)
     check = commands.add_parser("check", help="report every problem in a clinic directory")
     check.add_argument("file", type=Path, nargs="?", help="the CSV file; the project's own by default")
     check.set_defaults(run=_check)

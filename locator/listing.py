@@ -62,8 +62,8 @@ def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> 
     if _all_unconfirmed(results, filters):
         asked = wording.need_name(filters.need)
         notes.insert(0, f"None of these is confirmed for {asked} yet. Call {phone} to confirm.")
-    if _is_out_of_area(origin, results):
-        notes.insert(0, _out_of_area(results, phone))
+    if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
+        notes.insert(0, out_of_area_advice(results.nearest_m, phone=phone))
     groups = _numbered(
         [
             ("Nearest clinics", "", [(match.site, match) for match in results.matches]),
@@ -73,8 +73,8 @@ def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> 
     )
     possible = len(results.possible) + len(results.unplaced)
     announcement = _counted(len(results.matches), possible, f" near {origin.label}")
-    if _is_out_of_area(origin, results):
-        announcement = f"{origin.label}: outside the Twin Cities area."
+    if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
+        announcement = out_of_area(origin)
     elif not groups:
         announcement = _none_found(origin, results, filters)
     return Listing(announcement, tuple(notes), groups)
@@ -120,6 +120,8 @@ def _asked_for(filters: Filters) -> str:
         parts.append(f"hours on {wording.weekday_name(filters.open_weekday)}")
     if filters.wheelchair:
         parts.append("a wheelchair entrance")
+    if filters.accepting:
+        parts.append("new patients accepted")
     return wording.listed(parts) if parts else "what you asked for"
 
 
@@ -144,14 +146,25 @@ def _is_confirmed(needed: Sequence[Claim]) -> bool:
     return all(claim.status is Status.CONFIRMED for claim in needed)
 
 
-def _is_out_of_area(origin: Origin, results: Results) -> bool:
-    if results.nearest_m is None:
-        return False
-    return results.nearest_m - origin.uncertainty_m > wording.TRAVEL_STANDARD_MI * METRES_PER_MILE
+def unplaced_note(sites: Iterable[Site]) -> list[str]:
+    """The clinics without a map pin, which no list by distance can hold; nothing where there are none."""
+    titles = "; ".join(site.title for site in sites)
+    return [f"No place on the map, so no distance: {titles}."] if titles else []
 
 
-def _out_of_area(results: Results, phone: str) -> str:
-    far = wording.whole_miles(results.nearest_m or 0)
+def is_out_of_area(origin: Origin, nearest_m: float) -> bool:
+    """Whether even the nearest clinic, at this distance, is beyond the standard for travel."""
+    return nearest_m - origin.uncertainty_m > wording.TRAVEL_STANDARD_MI * METRES_PER_MILE
+
+
+def out_of_area(origin: Origin) -> str:
+    """That a place is not in the area this project is about."""
+    return f"{origin.label}: outside the Twin Cities area."
+
+
+def out_of_area_advice(nearest_m: float, *, phone: str) -> str:
+    """What to do from a place whose nearest clinic is this far."""
+    far = wording.whole_miles(nearest_m)
     return (
         f"The nearest clinic here is about {far} miles away in a straight line. Call {phone} to ask before"
         " you plan a trip, or ask your doctor about DRG care nearer to you."

@@ -34,12 +34,16 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a site must offer. `open_weekday` counts from 0, Monday; None asks for no day."""
+    """What a site must offer. `open_weekday` counts from 0, Monday; None asks for no day.
+
+    `accepting` asks for sites that accept new patients.
+    """
 
     need: Need = Need.ANY
     within_m: float = math.inf
     open_weekday: int | None = None
     wheelchair: bool = False
+    accepting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ def meets(site: Site, filters: Filters) -> Answer:
         answers.append(open_on(site.hours, filters.open_weekday))
     if filters.wheelchair:
         answers.append(site.wheelchair.entrance)
+    if filters.accepting:
+        answers.append(site.accepting_new_patients)
     return _all_of(answers)
 
 

@@ -441,7 +441,7 @@ def documented(language: str) -> list[str]:
 def test_the_examples_of_the_documentation_are_what_the_commands_print(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    found, several = map(json.loads, documented("json"))
+    found, several = (one for one in map(json.loads, documented("json")) if "matches" in one)
     assert ask(capsys, "55407", "--limit", "2") == (0, found)
     assert ask(capsys, "Washington") == (3, several)
     assert main(["check"]) == 0

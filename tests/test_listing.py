@@ -109,10 +109,10 @@ def test_what_is_not_known_has_a_heading_of_its_own_and_is_no_no() -> None:
 
 def test_each_filter_is_named_where_it_cannot_be_decided() -> None:
     site = make_site(evaluation=UNKNOWN_CLAIM, hours=None)
-    said = found([site], Filters(Need.BOTH, open_weekday=3, wheelchair=True))
+    said = found([site], Filters(Need.BOTH, open_weekday=3, wheelchair=True, accepting=True))
     (apart,) = said.groups
     assert "not known" in apart.heading.lower()
-    for words in ("evaluation and procedures", "Thursday", "wheelchair entrance"):
+    for words in ("evaluation and procedures", "Thursday", "wheelchair entrance", "new patients accepted"):
         assert words in apart.explanation
 
 

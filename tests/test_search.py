@@ -205,6 +205,17 @@ def test_wheelchair_filter_asks_for_the_entrance(entrance: Answer, place: str) -
     assert where == place
 
 
+@pytest.mark.parametrize(
+    ("accepting", "place"), [(Answer.YES, "matches"), (Answer.UNKNOWN, "possible"), (Answer.NO, "dropped")]
+)
+def test_a_site_that_may_not_accept_new_patients_is_kept_apart(accepting: Answer, place: str) -> None:
+    index = SiteIndex([make_site(accepting_new_patients=accepting)])
+    results = search(index, make_origin(), Filters(accepting=True), limit=9)
+    where = "matches" if results.matches else "possible" if results.possible else "dropped"
+    assert where == place
+    assert search(index, make_origin(), Filters(), limit=9).matches
+
+
 def test_weekday_filter_keeps_unknown_hours_apart() -> None:
     index = SiteIndex(
         [

@@ -1,0 +1,142 @@
+"""What the commands that begin with a place share: their arguments, where they start and how they answer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from locator import wording
+from locator.clock import chicago_today
+from locator.directory import DirectoryReading, format_report, read_directory
+from locator.exit_codes import Exit
+from locator.geocoding.gazetteer import load_gazetteer
+from locator.geocoding.offline import OfflinePlaces
+from locator.settings import Settings
+from locator.sites import Ambiguous, Located, NotLocated, Origin, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The place a command starts from, and the active clinics."""
+
+    origin: Origin
+    sites: tuple[Site, ...]
+
+
+def add_place_arguments(parser: argparse.ArgumentParser, *, limit: int) -> None:
+    """Add the arguments every such command has; `limit` unless another is told."""
+    parser.add_argument("place", help="a ZIP code, city, county, address or clinic")
+    parser.add_argument("--limit", type=_positive_int, default=limit, metavar="N")
+    parser.add_argument("--within", type=_positive_miles, default=math.inf, metavar="MILES")
+    parser.add_argument("--json", action="store_true", help="print JSON, as described in docs/cli.md")
+
+
+def _positive_int(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
+    return int(text)
+
+
+def _positive_miles(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    # NaN fails the comparison.
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError("must be a number of miles above 0")
+    return number
+
+
+def find_start(
+    options: argparse.Namespace, settings: Settings, *, nothing: Mapping[str, Any]
+) -> Start | Exit:
+    """The one place that `options` names; where there is none, says why and returns the exit code.
+
+    `nothing` is what the command's JSON then holds between `origin` and `notes`.
+    """
+    reading = read_directory(settings.data_dir / "clinics.csv", today=chicago_today())
+    if not reading.valid:
+        return _invalid_directory(options, reading, nothing)
+    sites = tuple(site for site in reading.sites if site.active)
+    answer = OfflinePlaces(load_gazetteer(settings.data_dir / "gazetteer"), sites).locate(options.place)
+    if not isinstance(answer, Located):
+        return _no_such_place(options, answer, nothing)
+    return Start(answer.origin, sites)
+
+
+def _invalid_directory(
+    options: argparse.Namespace, reading: DirectoryReading, nothing: Mapping[str, Any]
+) -> Exit:
+    sys.stderr.write(f"{format_report(reading)}\n")
+    if options.json:
+        problems = [str(problem) for problem in reading.problems]
+        write_json({"query": options.place, "origin": None, **nothing, "notes": problems})
+    return Exit.INVALID_DATA
+
+
+def _no_such_place(
+    options: argparse.Namespace, answer: Ambiguous | NotLocated, nothing: Mapping[str, Any]
+) -> Exit:
+    candidates = answer.candidates if isinstance(answer, Ambiguous) else answer.suggestions
+    reason = (
+        f"We found {len(candidates)} places. Which one do you mean?"
+        if isinstance(answer, Ambiguous)
+        else answer.reason
+    )
+    if options.json:
+        meant = {"candidates": [origin_json(candidate) for candidate in candidates], "notes": [reason]}
+        write_json({"query": options.place, "origin": None, **nothing, **meant})
+    else:
+        lines = [reason, *(f"  {candidate.label}" for candidate in candidates)]
+        sys.stderr.writelines(f"{line}\n" for line in lines)
+    return Exit.NO_SUCH_PLACE
+
+
+def origin_json(origin: Origin) -> dict[str, Any]:
+    """A place as docs/cli.md describes it."""
+    return {
+        "label": origin.label,
+        "lat_deg": origin.point.lat_deg,
+        "lon_deg": origin.point.lon_deg,
+        "precision": origin.precision,
+        "uncertainty_mi": wording.miles(origin.uncertainty_m),
+        "source": origin.source,
+    }
+
+
+def site_json(site: Site) -> dict[str, Any]:
+    """A clinic and what is claimed of it, as docs/cli.md describes it."""
+    return {
+        "site_id": site.site_id,
+        "name": site.title,
+        "address": site.address,
+        "phone": site.phone,
+        "evaluation": site.evaluation.answer,
+        "evaluation_status": site.evaluation.status,
+        "procedure": site.procedure.answer,
+        "procedure_status": site.procedure.status,
+    }
+
+
+def freshness_json(site: Site) -> dict[str, Any]:
+    """The days of a listing, as docs/cli.md describes them."""
+    return {
+        "as_of": site.as_of.isoformat(),
+        "verified_on": site.verified_on.isoformat() if site.verified_on else None,
+    }
+
+
+def write_json(value: Mapping[str, Any]) -> None:
+    """Write the answer to a program."""
+    write_lines([json.dumps(value, indent=2)])
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write the answer to a person."""
+    sys.stdout.writelines(f"{line}\n" for line in lines)

@@ -1,0 +1,124 @@
+"""The criteria that the practice's page names, and which of them a referrer's answers meet. Pure.
+
+Restates what was answered and judges nothing: whether the therapy suits a patient is for the practice to say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+CriterionAnswer = bool | tuple[str, ...] | None
+"""Yes or no, or the choices that apply; None, like no choice at all, is not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion in the words shown, under the heading its source gives it.
+
+    Without `choices` it is answered yes or no. With them, each choice meets it, `none` is the choice that
+    does not, and `ask` is the question the choices answer. ValueError for choices that cannot be told apart.
+    """
+
+    criterion_id: str
+    group: str
+    text: str
+    choices: tuple[str, ...] = ()
+    none: str | None = None
+    ask: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.none is not None and not self.choices:
+            raise ValueError(f"{self.criterion_id}: a choice for none of them needs choices")
+        if len(set(self.all_choices)) != len(self.all_choices):
+            raise ValueError(f"{self.criterion_id}: a choice is named twice")
+
+    @property
+    def all_choices(self) -> tuple[str, ...]:
+        """What can be chosen, the choice that does not meet the criterion last."""
+        return self.choices if self.none is None else (*self.choices, self.none)
+
+
+class Finding(StrEnum):
+    """What the answers say of a criterion; not answered is never read as not met."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    NOT_ANSWERED = "not answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A criterion with what was found; `detail` names the choices made, None where there were none."""
+
+    criterion: Criterion
+    finding: Finding
+    detail: str | None = None
+
+
+def assess(criteria: Sequence[Criterion], answers: Mapping[str, CriterionAnswer]) -> tuple[Assessment, ...]:
+    """Each criterion, in the order given, with what its answer says; no answer is "not answered".
+
+    A choice that meets the criterion counts even where `none` is chosen too, and the detail names both.
+    ValueError for an unknown criterion, an unknown choice, or an answer of the wrong kind.
+    """
+    repeated = [name for name, times in Counter(one.criterion_id for one in criteria).items() if times > 1]
+    unknown = sorted(answers.keys() - {one.criterion_id for one in criteria})
+    if repeated or unknown:
+        raise ValueError(f"criteria named twice: {repeated}; unknown criteria: {unknown}")
+    return tuple(_assessed(one, answers.get(one.criterion_id)) for one in criteria)
+
+
+def _assessed(criterion: Criterion, answer: CriterionAnswer) -> Assessment:
+    if answer is None or answer == ():
+        return Assessment(criterion, Finding.NOT_ANSWERED)
+    if isinstance(answer, bool) == bool(criterion.choices):
+        kind = "choices" if criterion.choices else "yes or no"
+        raise ValueError(f"{criterion.criterion_id} is answered by {kind}")
+    if isinstance(answer, bool):
+        return Assessment(criterion, Finding.MET if answer else Finding.NOT_MET)
+    return _chosen(criterion, answer)
+
+
+def _chosen(criterion: Criterion, answer: tuple[str, ...]) -> Assessment:
+    unknown = sorted(set(answer) - set(criterion.all_choices))
+    if unknown:
+        raise ValueError(f"{criterion.criterion_id} has no such choice: {unknown}")
+    # In the criterion's order, so that the order of clicking makes no difference.
+    counting = ", ".join(choice for choice in criterion.choices if choice in answer)
+    if not counting:
+        return Assessment(criterion, Finding.NOT_MET, criterion.none)
+    if criterion.none in answer:
+        return Assessment(
+            criterion, Finding.MET, f"{counting}; but “{criterion.none}” was chosen too: please check"
+        )
+    return Assessment(criterion, Finding.MET, counting)
+
+
+_FINDING_WORDS: Final = {
+    Finding.MET: "Met",
+    Finding.NOT_MET: "Not met",
+    Finding.NOT_ANSWERED: "Not answered",
+}
+
+
+def finding_words(finding: Finding) -> str:
+    """A finding as it is shown."""
+    return _FINDING_WORDS[finding]
+
+
+def restate(assessment: Assessment) -> str:
+    """One criterion as a sentence: "Met: Pain in an area that the page names (Knee, Foot)."."""
+    detail = f" ({assessment.detail})" if assessment.detail else ""
+    return f"{finding_words(assessment.finding)}: {assessment.criterion.text}{detail}."
+
+
+def summary(assessments: Iterable[Assessment]) -> str:
+    """How many criteria are met, not met and not answered, in one sentence; the three add up to all."""
+    counts = Counter(one.finding for one in assessments)
+    every = counts.total()
+    parts = ", ".join(f"{counts[finding]} {finding}" for finding in Finding)
+    return f"Of the {every} {'criterion' if every == 1 else 'criteria'} of that page: {parts}."

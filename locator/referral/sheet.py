@@ -1,0 +1,119 @@
+"""The referral sheet: one value that holds every word of it, ready for any rendering. Pure.
+
+It has no field for anything about a patient but the label of the start; the rest is written on it by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from locator import wording
+from locator.referral.criteria import Assessment, finding_words, summary
+from locator.referral.plan import Plan
+from locator.referral.sheet_parts import (
+    BlankGroup,
+    CriteriaTable,
+    CriterionRow,
+    Paragraphs,
+    SheetLink,
+    SheetSite,
+    Table,
+    Warnings,
+    plain,
+)
+from locator.referral.sheet_sites import sheet_sites, site_sources, site_warnings
+from locator.referral.sheet_travel import journey_table
+
+_BLANKS: Final = (
+    BlankGroup("Patient", ("Name", "Date of birth", "Phone", "Insurance", "Member number")),
+    BlankGroup("Referred by", ("Name", "Practice", "Phone", "Fax", "Signature", "Date")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A referral to a practice in words: what to fill in, whom to call, where to go, and what it rests on.
+
+    `language` is the BCP 47 tag of all its words. An empty tuple, a table without rows or a list without
+    items has nothing to show, and its heading is left out with it.
+    """
+
+    language: str
+    title: str
+    recipient: str
+    accurate: str
+    made_on: date
+    blanks: tuple[BlankGroup, ...]
+    warnings: Warnings
+    sites: tuple[SheetSite, ...]
+    journey: Table
+    criteria: CriteriaTable
+    send_along: Paragraphs
+    link: SheetLink | None
+    sources: Paragraphs
+
+
+def make_sheet(  # noqa: PLR0913 - each is one fact of its own that the sheet shows
+    plan: Plan,
+    *,
+    content_source: str,
+    content_read_on: date,
+    assessments: Sequence[Assessment],
+    send_along: Sequence[str],
+    send_along_basis: str,
+    practice_name: str,
+    phone: str,
+    link: str | None,
+    today: date,
+) -> Sheet:
+    """The sheet of a plan as of `today`; a plan without a procedure site covers the evaluation alone.
+
+    `content_source` is where the visits and criteria were read, `send_along_basis` what the list of records
+    to send rests on, `link` the address of the same plan.
+    """
+    if plan.procedure is None:
+        plan = replace(plan, journey=plan.journey.evaluation_only())
+    purpose = "evaluation for DRG stimulation" if plan.procedure is None else "DRG stimulation"
+    content = f"Visits and criteria: {plain(content_source)}, read on {wording.full_date(content_read_on)}."
+    return Sheet(
+        language="en",
+        title=f"Referral: {purpose}",
+        recipient=f"To {plain(practice_name)}, phone {plain(phone)}",
+        accurate=f"Accurate as of {wording.full_date(today)}",
+        made_on=today,
+        blanks=_BLANKS,
+        warnings=Warnings("Not yet confirmed", site_warnings(plan)),
+        sites=sheet_sites(plan),
+        journey=journey_table(plan),
+        criteria=_criteria(assessments),
+        send_along=Paragraphs(
+            "Send along", tuple(plain(item) for item in send_along), plain(send_along_basis) or None
+        ),
+        link=_link(link),
+        sources=Paragraphs("Sources", (content, *site_sources(plan))),
+    )
+
+
+def _criteria(assessments: Sequence[Assessment]) -> CriteriaTable:
+    rows = tuple(
+        CriterionRow(
+            mark=str(one.finding),
+            finding=finding_words(one.finding),
+            text=plain(one.criterion.text),
+            detail=plain(one.detail) if one.detail else None,
+        )
+        for one in assessments
+    )
+    return CriteriaTable(
+        heading="Criteria that the practice's page names",
+        columns=("Answer", "Criterion"),
+        rows=rows,
+        notes=(summary(assessments), "This restates answers. It is not a diagnosis."),
+    )
+
+
+def _link(url: str | None) -> SheetLink | None:
+    return SheetLink(plain(url), "This plan online", "QR code of the link to this plan") if url else None

@@ -44,6 +44,13 @@ def marker_image(entry: LegendEntry) -> str:
     return "data:image/svg+xml," + quote(marker_svg(entry.kind, confirmed=entry.confirmed))
 
 
+def site_marker_image(site: Site, number: int) -> str:
+    """A site's marker as on the map, as a data URL for the same reason."""
+    return "data:image/svg+xml," + quote(
+        marker_svg(marker_kind(site), confirmed=is_confirmed(site), number=number)
+    )
+
+
 def directions(site: Site) -> dict[str, str]:
     """Addresses of route planners by name, each to the clinic and from nowhere: the start stays private."""
     address = quote(site.address)

@@ -17,11 +17,14 @@ from locator.gates import is_host_allowed
 from locator.settings import Settings
 
 _PERMISSIONS_OFF: Final = (
-    "accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture",
-    "encrypted-media", "fullscreen", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer",
-    "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock",
+    "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",
+    "fullscreen", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi",
+    "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock",
     "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking",
 )  # fmt: skip
+
+# The referral sheet can be copied; nothing of the clipboard is ever read.
+_PERMISSIONS_OWN: Final = ("geolocation", "clipboard-write")
 
 MAP_COMPONENT: Final = "/component/streamlit_folium.st_folium/"
 """Where streamlit-folium's own page, the map's frame, is served."""
@@ -30,7 +33,9 @@ COMMON_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     # Not no-referrer: the OpenStreetMap tile servers refuse that. Only the origin is ever told, never a path.
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": ", ".join(["geolocation=(self)", *(f"{name}=()" for name in _PERMISSIONS_OFF)]),
+    "Permissions-Policy": ", ".join(
+        [*(f"{name}=(self)" for name in _PERMISSIONS_OWN), *(f"{name}=()" for name in _PERMISSIONS_OFF)]
+    ),
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """The headers that no setting changes."""

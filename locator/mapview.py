@@ -111,19 +111,27 @@ def base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
 
 
 def site_layer(
-    pins: Sequence[PinLabel], *, origin: Origin | None = None, focus: Focus | None = None
+    pins: Sequence[PinLabel],
+    *,
+    origin: Origin | None = None,
+    focus: Focus | None = None,
+    ways_to: Sequence[Site] = (),
 ) -> folium.FeatureGroup:
     """The sites, the area searched from and the view that holds them, as one layer to put on the base map.
 
-    The view moves only when `origin` changes, and a pin comes into sight when `focus` changes; else the
-    person's own pan and zoom stay.
+    A straight line is drawn from the area to each site of `ways_to`, and these sites come into view; without
+    them the nearest few do. The view moves only when `origin` or `ways_to` changes, and a pin comes into
+    sight when `focus` changes; else the person's own pan and zoom stay.
     """
     features = [_feature(pin.site.pin.point, _pin_facts(pin)) for pin in pins if pin.site.pin is not None]
     area = None if origin is None else _drawn_area(origin)
+    goals = [site.pin.point for site in ways_to if site.pin is not None]
     if area is not None and area.radius_m > 0:
         facts = {"kind": "origin", "radius_m": area.radius_m}
         features.append(_feature(area.centre, facts))
-    features.append(_feature(_TWIN_CITIES, _view_facts(pins, area, focus)))
+    if area is not None:
+        features += [_feature(area.centre, {"kind": "way", "to": _corner(goal)}) for goal in goals]
+    features.append(_feature(_TWIN_CITIES, _view_facts(pins, area, focus, goals)))
     group = folium.FeatureGroup(name="Clinics", control=False)
     folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
@@ -148,16 +156,22 @@ def _pin_facts(pin: PinLabel) -> dict[str, Any]:
 _SITES_IN_VIEW: Final = 3
 
 
-def _view_facts(pins: Sequence[PinLabel], area: _Area | None, focus: Focus | None) -> dict[str, Any]:
+def _corner(point: Coordinate) -> list[float]:
+    return [point.lat_deg, point.lon_deg]
+
+
+def _view_facts(
+    pins: Sequence[PinLabel], area: _Area | None, focus: Focus | None, goals: Sequence[Coordinate]
+) -> dict[str, Any]:
     shown = pins if area is None else pins[:_SITES_IN_VIEW]
-    points = [pin.site.pin.point for pin in shown if pin.site.pin is not None]
-    corners = [[point.lat_deg, point.lon_deg] for point in points]
+    points = goals or [pin.site.pin.point for pin in shown if pin.site.pin is not None]
     disc = None
     if area is not None:
         disc = {"lat": area.centre.lat_deg, "lon": area.centre.lon_deg, "radius_m": area.radius_m}
     return {
         "kind": "view",
-        "corners": corners,
+        "corners": [_corner(point) for point in points],
+        "follow": [_corner(goal) for goal in goals],
         "disc": disc,
         "focus": {"id": focus.site_id, "turn": focus.turn} if focus else None,
     }

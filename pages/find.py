@@ -29,12 +29,12 @@ match asking.answer():
         found = listing.found(origin, results, filters, phone=phone)
     case Ambiguous(candidates):
         with questions:
-            panels.several_places(candidates)
+            panels.several_places(candidates, asking.ask_for)
         said = f"We found {len(candidates)} places. Choose the one you mean."
         found = listing.not_found(served.sites, filters, said=said, phone=phone)
     case NotLocated(reason, suggestions):
         with questions:
-            panels.no_place(reason, suggestions)
+            panels.no_place(reason, suggestions, asking.ask_for)
         found = listing.not_found(served.sites, filters, said="We could not find that place.", phone=phone)
     case None:
         found = listing.all_sites(served.sites, filters, phone=phone)

@@ -14,5 +14,11 @@ st.set_page_config(
     layout="wide",
     menu_items={},
 )
-theme.apply()
-st.navigation([st.Page("find.py", title="Find a clinic", default=True)], position="hidden").run()
+theme.apply("page.css")
+st.navigation(
+    [
+        st.Page("find.py", title="Find a clinic for DRG stimulation", default=True),
+        st.Page("refer.py", title="Refer a patient for DRG stimulation"),
+    ],
+    position="hidden",
+).run()

@@ -358,4 +358,4 @@ def test_the_legend_shows_each_marker_beside_its_words() -> None:
     assert all(ET.fromstring(image).tag.endswith("svg") for image in images)  # noqa: S314 - made by this project
     said = [meaning.text for meaning in legend.all("dd")]
     assert said[: len(LEGEND)] == [entry.meaning for entry in LEGEND]
-    assert "search from" in said[-1]
+    assert "where the search starts" in said[-1]

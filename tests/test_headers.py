@@ -80,6 +80,6 @@ def test_every_answer_carries_the_headers_and_replaces_weaker_ones(path: str, st
     assert response.headers.get_list("x-frame-options") == ["DENY"]
     assert "content-security-policy" in response.headers
     permissions = response.headers["permissions-policy"].split(", ")
-    assert permissions[0] == "geolocation=(self)"
+    assert permissions[:2] == ["geolocation=(self)", "clipboard-write=(self)"]
     assert {"camera=()", "microphone=()", "payment=()"} <= set(permissions)
-    assert all(entry.endswith("=()") for entry in permissions[1:])
+    assert all(entry.endswith("=()") for entry in permissions[2:])

@@ -107,8 +107,8 @@
       this.facts = facts;
     },
     onAdd(map) {
-      const { corners, disc, focus } = this.facts;
-      const place = JSON.stringify(disc);
+      const { corners, disc, focus, follow } = this.facts;
+      const place = JSON.stringify([disc, follow]);
       if (state.place !== place) look(map, corners, disc);
       state.place = place;
       const turn = focus ? focus.turn : 0;
@@ -168,6 +168,9 @@
       if (facts.kind === "site") return siteMarker(facts, latlng);
       if (facts.kind === "origin") {
         return L.circle(latlng, { radius: facts.radius_m, interactive: false, className: "origin-area" });
+      }
+      if (facts.kind === "way") {
+        return L.polyline([latlng, facts.to], { interactive: false, className: "way" });
       }
       return new View(facts);
     },

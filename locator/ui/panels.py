@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from locator import mapview, wording
 from locator.cards import Card, render_legend
@@ -16,11 +16,9 @@ from locator.fragments import render
 from locator.overview import Overview
 from locator.search import Filters, Need
 from locator.settings import Settings
-from locator.sites import METRES_PER_MILE, Coordinate, Origin
-from locator.ui import asking, clinic_list, resources
+from locator.sites import METRES_PER_MILE, Origin
+from locator.ui import asking, clinic_list, site_map
 
-_MAP_KEY: Final = "map"
-_MAP_HEIGHT_PX: Final = 600
 _NEEDS: Final = {
     Need.ANY: "All",
     Need.EVALUATION: "Evaluation",
@@ -37,15 +35,24 @@ def top(settings: Settings, address_service: str | None) -> Filters:
     `address_service` names who may be sent an address if the visitor says yes; None offers nothing.
     """
     with st.container(key="top"):
-        st.html(render("masthead.html", settings=settings))
+        masthead("masthead.html", settings, other_page="refer.py", label="For physicians: refer a patient")
         with st.container(key="ask"):
             _search_form(address_service)
             return _filters()
 
 
+def masthead(template: str, settings: Settings, *, other_page: str, label: str) -> None:
+    """Who this is from and what the page is for, and the way to the other page."""
+    with st.container(key="masthead"):
+        st.html(render(template, settings=settings))
+        st.page_link(other_page, label=label, width="content")
+
+
 def _search_form(address_service: str | None) -> None:
     with st.form("search", border=False):
         with st.container(key="search-row", horizontal=True):
+            # Back from the other page, the field says what the list below is for.
+            st.session_state.setdefault(asking.PLACE_KEY, asking.question().text)
             st.text_input(
                 "ZIP code, city or address",
                 key=asking.PLACE_KEY,
@@ -55,12 +62,12 @@ def _search_form(address_service: str | None) -> None:
             st.form_submit_button("Find clinics", type="primary", on_click=asking.submitted)
         if address_service is not None:
             st.checkbox(
-                f"Use my exact address: send it to {_plain(address_service)}, this one time",
+                f"Use my exact address: send it to {plain(address_service)}, this one time",
                 key=asking.CONSENT_KEY,
             )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text for a label, which Streamlit reads as Markdown: no sign of it is left."""
     return "".join(char if char.isalnum() or char in " .-," else " " for char in text)
 
@@ -77,13 +84,18 @@ def _filters() -> Filters:
             required=True,
         )
         with st.popover("More filters", key="more-filters"):
-            within_mi = st.selectbox("How far", _DISTANCES_MI, format_func=_distance_name, key="within")
-            weekday = st.selectbox(
-                "Listed as open on", [_ANY, *range(5)], format_func=_weekday_choice, key="weekday"
-            )
-            wheelchair = st.checkbox("Wheelchair entrance", key="wheelchair")
+            return replace(site_filters(), need=need or Need.ANY)
+
+
+def site_filters() -> Filters:
+    """How far a clinic may be and what it must offer, whatever is done there."""
+    within_mi = st.selectbox("How far", _DISTANCES_MI, format_func=_distance_name, key="within")
+    weekday = st.selectbox("Listed as open on", [_ANY, *range(5)], format_func=_weekday_choice, key="weekday")
+    wheelchair = st.checkbox("Wheelchair entrance", key="wheelchair")
     within_m = math.inf if within_mi == _ANY else within_mi * METRES_PER_MILE
-    return Filters(need or Need.ANY, within_m, None if weekday == _ANY else weekday, wheelchair)
+    return Filters(
+        within_m=within_m, open_weekday=None if weekday == _ANY else weekday, wheelchair=wheelchair
+    )
 
 
 def _distance_name(within_mi: int) -> str:
@@ -108,27 +120,27 @@ def directory_notice(served: ServedDirectory, phone: str) -> None:
         )
 
 
-def several_places(candidates: Sequence[Origin]) -> None:
-    """Ask which of several places was meant."""
+def several_places(candidates: Sequence[Origin], choose: Callable[[str], None]) -> None:
+    """Ask which of several places was meant; `choose` takes the label of the one."""
     with st.container(key="places-panel"):
         st.subheader(f"We found {len(candidates)} places. Which one do you mean?", anchor=False)
-        _place_buttons(candidates)
+        _place_buttons(candidates, choose)
 
 
-def no_place(reason: str, suggestions: Sequence[Origin]) -> None:
-    """Say why nothing was found and offer what may have been meant."""
+def no_place(reason: str, suggestions: Sequence[Origin], choose: Callable[[str], None]) -> None:
+    """Say why nothing was found and offer what may have been meant; `choose` takes a label."""
     with st.container(key="places-panel"):
         st.subheader("We could not find that place", anchor=False)
         st.text(reason)
         if suggestions:
             st.text("Did you mean:")
-            _place_buttons(suggestions)
+            _place_buttons(suggestions, choose)
 
 
-def _place_buttons(places: Sequence[Origin]) -> None:
+def _place_buttons(places: Sequence[Origin], choose: Callable[[str], None]) -> None:
     with st.container(key="places", horizontal=True):
         for number, place in enumerate(places):
-            st.button(place.label, key=f"place-{number}", on_click=asking.ask_for, args=(place.label,))
+            st.button(place.label, key=f"place-{number}", on_click=choose, args=(place.label,))
 
 
 def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings) -> None:
@@ -137,33 +149,12 @@ def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings)
         mapview.PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", _pin_lines(card))
         for card in cards
     ]
-    points = {pin.site.pin.point: pin.site.site_id for pin in pins if pin.site.pin is not None}
-    with st.container(key=_MAP_KEY + "-panel"):
+    with st.container(key="map-panel"):
         st.html(render("map_intro.html"))
-        with st.container(key=_MAP_KEY):
-            st_folium(
-                mapview.base_map(resources.assets_path(), _tiles(settings)),
-                key="folium",
-                height=_MAP_HEIGHT_PX,
-                use_container_width=True,
-                returned_objects=["last_object_clicked", "last_object_clicked_count"],
-                feature_group_to_add=mapview.site_layer(
-                    pins, origin=origin, focus=clinic_list.choice().list_focus
-                ),
-                on_change=lambda: _pin_chosen(points),
-                # It renders what it needs all the same; this leaves out a second rendering of everything.
-                render=False,
-            )
+        site_map.show(
+            pins, origin, settings, focus=clinic_list.choice().list_focus, on_pin=clinic_list.choose_on_map
+        )
         st.html(render_legend())
-
-
-def _pin_chosen(points: dict[Coordinate, str]) -> None:
-    clicked: Any = st.session_state.get("folium", {}).get("last_object_clicked")
-    if not clicked:
-        return
-    for point, site_id in points.items():
-        if (point.lat_deg, point.lon_deg) == (clicked["lat"], clicked["lng"]):
-            clinic_list.choose_on_map(site_id)
 
 
 def _pin_lines(card: Card) -> tuple[str, ...]:
@@ -171,12 +162,6 @@ def _pin_lines(card: Card) -> tuple[str, ...]:
     if card.match is not None:
         lines.insert(0, f"{wording.miles(card.match.distance_m)} miles in a straight line")
     return tuple(lines)
-
-
-def _tiles(settings: Settings) -> mapview.TileLayer | None:
-    if settings.tile_url is None:
-        return None
-    return mapview.TileLayer(settings.tile_url, settings.tile_attribution, settings.tile_attribution_url)
 
 
 def overview_panel(overview: Overview, settings: Settings) -> None:

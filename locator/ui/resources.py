@@ -13,6 +13,7 @@ from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import StreetGeocoder
 from locator.overview import Overview, read_overview
+from locator.referral.content import ReferralContent, read_content
 from locator.search import SiteIndex
 from locator.settings import Settings, load_settings
 
@@ -87,6 +88,18 @@ def overview() -> Overview:
     """The DRG overview as its content file says it now."""
     path = settings().data_dir / "overview.md"
     return _overview(path, path.stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=2)
+def _referral_content(path: Path, changed_ns: int) -> ReferralContent:
+    del changed_ns
+    return read_content(path)
+
+
+def referral_content() -> ReferralContent:
+    """The visits, the criteria and what to send along, as their content file says now."""
+    path = settings().data_dir / "referral.toml"
+    return _referral_content(path, path.stat().st_mtime_ns)
 
 
 def assets_path() -> str:

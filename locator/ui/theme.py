@@ -1,4 +1,4 @@
-"""The look that the theme in .streamlit/config.toml cannot reach: one style sheet."""
+"""The look that the theme in .streamlit/config.toml cannot reach: style sheets."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Final
 
 import streamlit as st
 
-_SHEET: Final = Path(__file__).parents[1] / "static" / "page.css"
+_STATIC: Final = Path(__file__).parents[1] / "static"
 
 
-def apply() -> None:
-    """Put the style sheet on the page."""
-    st.html(_SHEET)
+def apply(*sheets: str) -> None:
+    """Put style sheets, named as their files under static/, on the page."""
+    for sheet in sheets:
+        st.html(_STATIC / sheet)

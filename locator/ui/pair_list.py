@@ -1,0 +1,41 @@
+"""The ranked pairs of sites on the referral page, and which of them is chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from locator.fragments import render
+from locator.referral.offer import Offer
+from locator.referral.plan import SiteChoice
+from locator.ui import referring
+
+_STATIC: Final = Path(__file__).parents[1] / "static"
+_KEY: Final = "pair-list"
+
+_component: Final = st.components.v2.component(
+    "pair_list",
+    html='<div class="found" role="status"></div><div class="pair-list"></div>',
+    js=(_STATIC / "pairs.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def _choose() -> None:
+    evaluation_id, _, procedure_id = str(st.session_state[_KEY].choose).partition(" ")
+    referring.choose(SiteChoice(evaluation_id, procedure_id))
+
+
+def show(offered: Offer, chosen: SiteChoice) -> None:
+    """Show the offer, whose first words are read out, and mark the chosen one of its options."""
+    _component(
+        key=_KEY,
+        data={
+            "found": render("offer.html", offer=offered),
+            "pairs": render("pairs.html", groups=offered.groups, notes=offered.notes),
+            "chosen": f"{chosen.evaluation_id} {chosen.procedure_id}".strip(),
+        },
+        on_choose_change=_choose,
+    )

@@ -1,0 +1,193 @@
+"""The parts of the referral page, each a function that draws one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Final
+
+import streamlit as st
+
+from locator import mapview, wording
+from locator.cards import render_legend, site_marker_image
+from locator.fragments import render
+from locator.referral.comparison import Column, rows
+from locator.referral.content import ReferralContent
+from locator.referral.criteria import (
+    Assessment,
+    Criterion,
+    CriterionAnswer,
+    Finding,
+    assess,
+    restate,
+    summary,
+)
+from locator.referral.journey import PROGRAMMING_VISIT, Journey, VisitPlace
+from locator.referral.offer import Wishes
+from locator.referral.plan import Plan, SiteChoice
+from locator.referral.timeline import stops, total
+from locator.search import Need
+from locator.settings import Settings
+from locator.sites import Answer, Claim, Origin, Site
+from locator.ui import panels, referring, site_map
+
+_NOBODY: Final = ""
+_MOST_SESSIONS: Final = 20
+_YES_NO: Final = {"Yes": True, "No": False}
+
+
+def out_of_order(phone: str) -> None:
+    """Say that the page cannot be shown, and what to do instead."""
+    st.error(f"This page is out of order: its text has errors. Call {phone} to refer a patient.")
+
+
+def top(settings: Settings, content: ReferralContent) -> Wishes:
+    """Who this is from, where the patient lives and what is planned."""
+    with st.container(key="top"):
+        panels.masthead(
+            "refer_masthead.html", settings, other_page="find.py", label="For patients: find a clinic"
+        )
+        with st.container(key="ask"):
+            with st.form("referral-start", border=False), st.container(key="search-row", horizontal=True):
+                st.session_state.setdefault(referring.PLACE_KEY, referring.place_typed())
+                st.text_input(
+                    "Patient's ZIP code, city or county",
+                    key=referring.PLACE_KEY,
+                    placeholder="55407, Saint Paul or Scott County",
+                    max_chars=80,
+                    autocomplete="off",
+                )
+                st.form_submit_button("Show sites", type="primary", on_click=referring.submitted)
+            return _wishes(content.journey)
+
+
+def _wishes(journey: Journey) -> Wishes:
+    with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
+        st.session_state.setdefault(referring.PLANNED_KEY, referring.WHOLE_WAY)
+        planned = st.segmented_control(
+            "What is planned?",
+            [referring.WHOLE_WAY, referring.EVALUATION_ONLY],
+            key=referring.PLANNED_KEY,
+            required=True,
+        )
+        with st.popover("More choices", key="more-filters"):
+            sessions = st.number_input(
+                "Programming sessions to count",
+                0,
+                _MOST_SESSIONS,
+                value=journey.times_of(PROGRAMMING_VISIT),
+                key="sessions",
+            )
+            filters = panels.site_filters()
+            accepting = st.checkbox("Accepts new patients", key="accepting")
+    only = planned == referring.EVALUATION_ONLY
+    need = Need.EVALUATION if only else Need.ANY
+    return Wishes(
+        only,
+        journey.evaluation_only() if only else journey.with_times(PROGRAMMING_VISIT, sessions),
+        replace(filters, need=need, accepting=accepting),
+    )
+
+
+def link_notice(names_missing: bool) -> None:  # noqa: FBT001 - the one thing it says
+    """Say that a link named a site that is not listed, if it did."""
+    if names_missing:
+        st.warning("A site that the link names is no longer listed. Please choose again.")
+
+
+def choosers(sites: Sequence[tuple[Site, str]], chosen: SiteChoice, *, evaluation_only: bool) -> None:
+    """A list for each part to choose its site from by hand; each site comes with its distance in words."""
+    with st.container(key="choosers"):
+        st.subheader("Or choose by hand", anchor=False)
+        with st.container(key="chooser-row", horizontal=True):
+            evaluating = [(site, said, site.evaluation) for site, said in sites]
+            _chooser("Evaluation clinic", "evaluation_id", evaluating, chosen)
+            if not evaluation_only:
+                treating = [(site, said, site.procedure) for site, said in sites]
+                _chooser("Procedure site", "procedure_id", treating, chosen)
+
+
+def _chooser(label: str, part: str, sites: Sequence[tuple[Site, str, Claim]], chosen: SiteChoice) -> None:
+    named = {_NOBODY: "Choose a site"}
+    for site, distance, claim in sites:
+        if claim.answer is not Answer.NO:
+            known = (site.title, distance, wording.role(claim))
+            named[site.site_id] = ", ".join(text for text in known if text)
+    key = f"choose-{part}"
+    chosen_id = getattr(chosen, part)
+    # The choice is kept in one place, and a pair taken from the list shows here too.
+    st.session_state[key] = chosen_id if chosen_id in named else _NOBODY
+
+    def choose_it() -> None:
+        referring.choose(replace(chosen, **{part: st.session_state[key]}))
+
+    st.selectbox(label, list(named), format_func=named.__getitem__, key=key, on_change=choose_it)
+
+
+def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None, settings: Settings) -> None:
+    """The compared sites on a map, with a line from the patient's place to each chosen one."""
+    pins = [
+        mapview.PinLabel(
+            column.site,
+            column.number,
+            f"{column.number}. {column.site.title}",
+            tuple(line for line in (column.part, column.distance, wording.roles(column.site)) if line),
+        )
+        for column in columns
+    ]
+    chosen = [plan.site_at(place) for place in VisitPlace] if plan else []
+    with st.container(key="map-panel"):
+        st.html(render("refer_map_intro.html"))
+        site_map.show(pins, origin, settings, ways_to=[site for site in chosen if site])
+        st.html(render_legend())
+
+
+def comparison(columns: Sequence[Column]) -> None:
+    """The sites side by side."""
+    with st.container(key="comparison"):
+        st.header("Compare the sites", anchor=False)
+        if not columns:
+            st.text("Sites stand side by side here once a place is given or sites are chosen.")
+            return
+        st.html(
+            render(
+                "comparison.html",
+                columns=columns,
+                rows=rows(columns),
+                site_marker_image=site_marker_image,
+            )
+        )
+
+
+def journey(plan: Plan | None, visits: Journey, content: ReferralContent) -> None:
+    """The visits as a timeline, with their miles where they are known."""
+    st.header("The visits", anchor=False)
+    made = {"stops": stops(visits, plan), "total": total(visits, plan)}
+    st.html(render("journey.html", **made, content=content))
+
+
+def criteria(content: ReferralContent) -> tuple[Assessment, ...]:
+    """The criteria of the practice's page to answer, and what the answers say of each."""
+    st.header("The practice's criteria", anchor=False)
+    with st.container(key="criteria"):
+        answers: dict[str, CriterionAnswer] = {}
+        for group, members in groupby(content.criteria, key=lambda one: one.group):
+            st.html(render("criteria_group.html", group=group))
+            answers |= {one.criterion_id: _ask(one) for one in members}
+        assessments = assess(content.criteria, answers)
+        is_begun = any(one.finding is not Finding.NOT_ANSWERED for one in assessments)
+        said = [restate(one) for one in assessments] if is_begun else []
+        st.html(render("criteria.html", said=said, summary=summary(assessments), content=content))
+    return assessments
+
+
+def _ask(criterion: Criterion) -> CriterionAnswer:
+    label = panels.plain(criterion.text)
+    key = f"criterion-{criterion.criterion_id}"
+    if not criterion.choices:
+        said = st.segmented_control(label, list(_YES_NO), key=key)
+        return None if said is None else _YES_NO[said]
+    asked = f"{label}. {panels.plain(criterion.ask)}" if criterion.ask else label
+    chosen = st.pills(asked, criterion.all_choices, selection_mode="multi", key=key)
+    return tuple(chosen) or None

@@ -1,0 +1,99 @@
+"""The referral sheet at the end of the page: to print, to download, to copy, and each site's contact card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from locator.clock import chicago_today
+from locator.referral.content import ReferralContent
+from locator.referral.criteria import Assessment
+from locator.referral.link import link_params, view_link
+from locator.referral.plan import Plan
+from locator.referral.sheet import Sheet, make_sheet
+from locator.referral.sheet_html import sheet_html
+from locator.referral.sheet_text import sheet_text
+from locator.referral.vcard import site_vcard, vcard_file_name
+from locator.settings import Settings
+from locator.sites import Site
+
+_STATIC: Final = Path(__file__).parents[1] / "static"
+
+_component: Final = st.components.v2.component(
+    "referral_sheet",
+    html=(_STATIC / "sheet_view.html").read_text(encoding="utf-8"),
+    js=(_STATIC / "sheet_view.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def show(
+    plan: Plan | None, assessments: Sequence[Assessment], content: ReferralContent, settings: Settings
+) -> None:
+    """Show the sheet of a plan; without one, say what is missing."""
+    with st.container(key="sheet"):
+        st.header("The referral sheet", anchor=False)
+        if plan is None:
+            st.text("Choose the sites first. The sheet appears here.")
+            return
+        params = link_params(plan.origin, plan)
+        st.query_params.from_dict(params)
+        link = view_link(st.context.url, params) if st.context.url else None
+        sheet = make_sheet(
+            plan,
+            content_source=content.source,
+            content_read_on=content.read_on,
+            assessments=assessments,
+            send_along=content.send_along.items,
+            send_along_basis=content.send_along.basis,
+            practice_name=settings.practice_name,
+            phone=settings.practice_phone,
+            link=link,
+            today=chicago_today(),
+        )
+        _downloads(sheet, plan)
+        _component(
+            key="referral-sheet",
+            data={
+                "sheet": sheet_html(sheet),
+                "text": sheet_text(sheet),
+                "link": link,
+            },
+        )
+
+
+def _downloads(sheet: Sheet, plan: Plan) -> None:
+    sites = {site.site_id: site for site in (plan.evaluation, plan.procedure) if site}
+    with st.container(key="downloads", horizontal=True):
+        st.download_button(
+            "Download the sheet (PDF)",
+            lambda: _pdf(sheet),
+            file_name=f"drg-referral-{'-'.join(sites)}.pdf",
+            mime="application/pdf",
+            type="primary",
+            on_click="ignore",
+            key="pdf",
+        )
+        for site in sites.values():
+            _contact_card(site)
+
+
+def _pdf(sheet: Sheet) -> bytes:
+    # The typesetter is loaded by the first who wants paper, not by every visitor.
+    from locator.referral.sheet_pdf import sheet_pdf  # noqa: PLC0415
+
+    return sheet_pdf(sheet)
+
+
+def _contact_card(site: Site) -> None:
+    st.download_button(
+        f"Contact card: {site.city}",
+        lambda: site_vcard(site),
+        file_name=vcard_file_name(site),
+        mime="text/vcard",
+        on_click="ignore",
+        key=f"vcard-{site.site_id}",
+    )

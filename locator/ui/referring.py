@@ -1,0 +1,77 @@
+"""What a referrer has asked and chosen, in this visit's memory alone; a link may bring a start and sites."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from locator.referral.link import read_link
+from locator.referral.plan import SiteChoice
+from locator.sites import Located, PlaceAnswer
+from locator.ui import resources
+
+PLACE_KEY: Final = "patient-place"
+PLANNED_KEY: Final = "planned"
+WHOLE_WAY: Final = "The whole way"
+EVALUATION_ONLY: Final = "Evaluation only"
+_ANSWER: Final = "referral-place-answer"
+_CHOICE: Final = "referral-choice"
+_ARRIVED: Final = "referral-arrived"
+
+
+def arrive() -> bool:
+    """Take over what the page's link names, once a visit; says whether it names a site that is not listed."""
+    if st.session_state.get(_ARRIVED):
+        return False
+    st.session_state[_ARRIVED] = True
+    linked = read_link(st.query_params)
+    if linked.start:
+        ask_for(linked.start)
+    listed = {site.site_id for site in resources.directory().sites}
+    named = [name for name in (linked.evaluation_id, linked.procedure_id) if name]
+    choose(
+        SiteChoice(*(name if name in listed else "" for name in (linked.evaluation_id, linked.procedure_id)))
+    )
+    if linked.evaluation_id and not linked.procedure_id:
+        st.session_state[PLANNED_KEY] = EVALUATION_ONLY
+    return not listed.issuperset(named)
+
+
+def submitted() -> None:
+    """Take what is in the form as the place to start from."""
+    ask_for(str(st.session_state.get(PLACE_KEY) or "").strip())
+
+
+def ask_for(text: str) -> None:
+    """Start from a place; the sites are chosen anew for it.
+
+    Once a place is found, only its name is kept: a street that was typed is gone from page and memory.
+    """
+    found = resources.places().locate(text) if text else None
+    st.session_state[PLACE_KEY] = found.origin.label if isinstance(found, Located) else text
+    st.session_state[_ANSWER] = found
+    choose(SiteChoice())
+
+
+def place_typed() -> str:
+    """What the field for the place says, also after a visit to the other page."""
+    found = answer()
+    return found.origin.label if isinstance(found, Located) else ""
+
+
+def answer() -> PlaceAnswer | None:
+    """Where the patient's place is; None before any was given."""
+    kept: PlaceAnswer | None = st.session_state.get(_ANSWER)
+    return kept
+
+
+def choose(choice: SiteChoice) -> None:
+    """Take these sites."""
+    st.session_state[_CHOICE] = choice
+
+
+def choice() -> SiteChoice:
+    """The sites chosen so far."""
+    made = st.session_state.get(_CHOICE, SiteChoice())
+    return made if isinstance(made, SiteChoice) else SiteChoice()

@@ -1,0 +1,65 @@
+"""Refer a patient: a place and wishes in; a pair of sites, the visits, the criteria and a sheet out."""
+
+import streamlit as st
+
+from locator.referral.comparison import columns
+from locator.referral.content import ContentInvalidError
+from locator.referral.offer import nearby, no_start, offer, plan_of
+from locator.referral.plan import SiteChoice
+from locator.sites import Ambiguous, Located, NotLocated, Origin
+from locator.ui import pair_list, panels, refer_panels, referral_sheet, referring, resources, theme
+
+theme.apply("refer.css", "sheet.css")
+settings = resources.settings()
+served = resources.directory()
+index = resources.site_index()
+try:
+    content = resources.referral_content()
+except ContentInvalidError:
+    refer_panels.out_of_order(settings.practice_phone)
+    st.stop()
+
+missing = referring.arrive()
+wishes = refer_panels.top(settings, content)
+# Each has its slot, empty or not: were one to come and go, the map behind it would be made anew.
+with st.container():
+    panels.directory_notice(served, settings.practice_phone)
+    refer_panels.link_notice(missing)
+questions = st.container()
+
+origin: Origin | None = None
+offered = no_start(served.sites, wishes, phone=settings.practice_phone)
+match referring.answer():
+    case Located(origin):
+        offered = offer(index, served.sites, origin, wishes, phone=settings.practice_phone)
+    case Ambiguous(candidates):
+        with questions:
+            panels.several_places(candidates, referring.ask_for)
+    case NotLocated(reason, suggestions):
+        with questions:
+            panels.no_place(reason, suggestions, referring.ask_for)
+
+choice = referring.choice()
+if choice == SiteChoice():
+    choice = offered.best
+plan = plan_of(served.sites, choice, origin, wishes)
+sites = nearby(index, served.sites, origin)
+compared = columns(plan, sites if origin else [])
+# Without a place to start from, no few of them are nearest: the map has them all.
+on_map = compared if origin else columns(plan, sites, limit=len(sites))
+
+with st.container(key="columns"):
+    choice_column, map_column = st.columns([11, 10], gap="medium")
+    with choice_column:
+        pair_list.show(offered, choice)
+        refer_panels.choosers(sites, choice, evaluation_only=wishes.evaluation_only)
+    with map_column:
+        refer_panels.plan_map(on_map, plan, origin, settings)
+refer_panels.comparison(compared)
+with st.container(key="plan"):
+    journey_column, criteria_column = st.columns(2, gap="large")
+    with journey_column:
+        refer_panels.journey(plan, wishes.journey, content)
+    with criteria_column:
+        assessments = refer_panels.criteria(content)
+referral_sheet.show(plan, assessments, content, settings)

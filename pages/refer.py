@@ -56,6 +56,7 @@ with st.container(key="columns"):
     with map_column:
         refer_panels.plan_map(on_map, plan, origin, settings)
 refer_panels.comparison(compared)
+refer_panels.contact_cards(compared)
 with st.container(key="plan"):
     journey_column, criteria_column = st.columns(2, gap="large")
     with journey_column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -27,6 +28,7 @@ from locator.referral.journey import PROGRAMMING_VISIT, Journey, VisitPlace
 from locator.referral.offer import Wishes
 from locator.referral.plan import Plan, SiteChoice
 from locator.referral.timeline import stops, total
+from locator.referral.vcard import site_vcard, vcard_file_name
 from locator.search import Need
 from locator.settings import Settings
 from locator.sites import Answer, Claim, Origin, Site
@@ -158,6 +160,20 @@ def comparison(columns: Sequence[Column]) -> None:
                 site_marker_image=site_marker_image,
             )
         )
+
+
+def contact_cards(columns: Sequence[Column]) -> None:
+    """A contact card of each site for a phone or an address book."""
+    with st.container(key="contact-cards", horizontal=True):
+        for site in (column.site for column in columns):
+            st.download_button(
+                f"Contact card: {panels.plain(site.city)}",
+                partial(site_vcard, site),
+                file_name=vcard_file_name(site),
+                mime="text/vcard",
+                on_click="ignore",
+                key=f"vcard-{site.site_id}",
+            )
 
 
 def journey(plan: Plan | None, visits: Journey, content: ReferralContent) -> None:

@@ -1,4 +1,4 @@
-"""The referral sheet at the end of the page: to print, to download, to copy, and each site's contact card."""
+"""The referral sheet at the end of the page: to download, to print and to copy."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from locator.referral.plan import Plan
 from locator.referral.sheet import Sheet, make_sheet
 from locator.referral.sheet_html import sheet_html
 from locator.referral.sheet_text import sheet_text
-from locator.referral.vcard import site_vcard, vcard_file_name
 from locator.settings import Settings
-from locator.sites import Site
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 
@@ -54,7 +52,16 @@ def show(
             link=link,
             today=chicago_today(),
         )
-        _downloads(sheet, plan)
+        ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)
+        st.download_button(
+            "Download the sheet (PDF)",
+            lambda: _pdf(sheet),
+            file_name=f"drg-referral-{'-'.join(ids)}.pdf",
+            mime="application/pdf",
+            type="primary",
+            on_click="ignore",
+            key="pdf",
+        )
         _component(
             key="referral-sheet",
             data={
@@ -65,35 +72,8 @@ def show(
         )
 
 
-def _downloads(sheet: Sheet, plan: Plan) -> None:
-    sites = {site.site_id: site for site in (plan.evaluation, plan.procedure) if site}
-    with st.container(key="downloads", horizontal=True):
-        st.download_button(
-            "Download the sheet (PDF)",
-            lambda: _pdf(sheet),
-            file_name=f"drg-referral-{'-'.join(sites)}.pdf",
-            mime="application/pdf",
-            type="primary",
-            on_click="ignore",
-            key="pdf",
-        )
-        for site in sites.values():
-            _contact_card(site)
-
-
 def _pdf(sheet: Sheet) -> bytes:
     # The typesetter is loaded by the first who wants paper, not by every visitor.
     from locator.referral.sheet_pdf import sheet_pdf  # noqa: PLC0415
 
     return sheet_pdf(sheet)
-
-
-def _contact_card(site: Site) -> None:
-    st.download_button(
-        f"Contact card: {site.city}",
-        lambda: site_vcard(site),
-        file_name=vcard_file_name(site),
-        mime="text/vcard",
-        on_click="ignore",
-        key=f"vcard-{site.site_id}",
-    )

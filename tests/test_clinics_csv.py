@@ -165,7 +165,8 @@ def test_the_listed_hours_read_as_the_listing_means_them(sites: dict[str, Site])
 
 def dictionary() -> dict[str, list[str]]:
     """The dictionary's rows by column: meaning, format, whether it may be empty, example."""
-    lines = (DATA / "README.md").read_text(encoding="utf-8").splitlines()
+    of_clinics, *_others = (DATA / "README.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    lines = of_clinics.splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
     return {row[0].strip("`"): row[1:] for row in rows}
 

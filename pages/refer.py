@@ -43,9 +43,9 @@ choice = referring.choice()
 if choice == SiteChoice():
     choice = offered.best
 plan = plan_of(served.sites, choice, origin, wishes)
-sites = nearby(index, served.sites, origin)
+sites = nearby(index, served.sites, origin, plan)
 compared = columns(plan, sites if origin else [])
-# Without a place to start from, no few of them are nearest: the map has them all.
+# Without a place to start from, none of them are nearest: the map has all there are to choose from.
 on_map = compared if origin else columns(plan, sites, limit=len(sites))
 
 with st.container(key="columns"):

@@ -21,7 +21,7 @@ from streamlit_folium import (
 )
 
 from locator.mapview import Focus, PinLabel, TileLayer, base_map, site_layer
-from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision
+from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
 from tests.parsed_html import parse
 from tests.samples import CONFIRMED_YES, MINNEAPOLIS, make_origin, make_site
 
@@ -242,3 +242,86 @@ def test_the_site_chosen_in_the_list_and_its_turn_are_told() -> None:
     assert view["focus"] == {"id": "fake-1", "turn": 4}
     (view,) = sent(site_layer([pin()])).of_kind("view")
     assert view["focus"] is None
+
+
+EAST, NORTH = Coordinate(44.9, -93.1), Coordinate(45.2, -93.3)
+CHOSEN = (make_site("fake-east", EAST), make_site("fake-north", NORTH))
+
+
+def ways(made: Sent) -> list[tuple[list[float], list[float]]]:
+    """Where each line begins and ends, latitude first."""
+    points = [json.loads(text) for text in re.findall(r'"coordinates": (\[[^\]]*\])', made.layer)]
+    starts = [point[::-1] for point in points]
+    return [
+        (start, facts["to"])
+        for start, facts in zip(starts, made.features, strict=True)
+        if facts["kind"] == "way"
+    ]
+
+
+def test_a_line_goes_from_the_place_to_each_chosen_site() -> None:
+    made = sent(site_layer([pin()], origin=make_origin(uncertainty_m=900), ways_to=CHOSEN))
+    assert ways(made) == [([44.98, -93.27], [44.9, -93.1]), ([44.98, -93.27], [45.2, -93.3])]
+
+
+def test_an_exact_place_has_its_lines_though_it_has_no_area() -> None:
+    made = sent(site_layer([pin()], origin=make_origin(), ways_to=CHOSEN[:1]))
+    assert ways(made) == [([44.98, -93.27], [44.9, -93.1])]
+
+
+@pytest.mark.parametrize(
+    ("origin", "chosen"),
+    [(None, CHOSEN), (make_origin(uncertainty_m=900), ())],
+    ids=["no start", "no choice"],
+)
+def test_no_line_is_drawn_without_a_start_or_a_choice(
+    origin: Origin | None, chosen: tuple[Site, ...]
+) -> None:
+    assert ways(sent(site_layer([pin()], origin=origin, ways_to=chosen))) == []
+
+
+def test_a_chosen_site_without_a_pin_has_no_line_and_the_other_keeps_its_own() -> None:
+    chosen = [make_site("fake-lost", None), CHOSEN[1]]
+    made = sent(site_layer([pin()], origin=make_origin(), ways_to=chosen))
+    assert [end for _, end in ways(made)] == [[45.2, -93.3]]
+    (view,) = made.of_kind("view")
+    assert view["corners"] == view["follow"] == [[45.2, -93.3]]
+
+
+@pytest.mark.parametrize("origin", [None, make_origin(uncertainty_m=900)])
+def test_the_chosen_sites_come_into_view_instead_of_the_nearest(origin: Origin | None) -> None:
+    pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(1, 7)]
+    (view,) = sent(site_layer(pins, origin=origin, ways_to=CHOSEN)).of_kind("view")
+    assert view["corners"] == [[44.9, -93.1], [45.2, -93.3]]
+    assert view["follow"] == view["corners"]
+
+
+def test_the_view_follows_no_site_where_none_is_chosen() -> None:
+    (view,) = sent(site_layer([pin()], origin=make_origin(uncertainty_m=900))).of_kind("view")
+    assert view["follow"] == []
+
+
+@pytest.mark.parametrize("precision", [Precision.ADDRESS, Precision.STREET])
+def test_a_line_from_a_persons_street_begins_where_the_blurred_area_does(precision: Precision) -> None:
+    house = Coordinate(44.98765, -93.26543)
+    origin = Origin("12 Secret St", house, precision, 30.0, "made up")
+    made = sent(site_layer([pin()], origin=origin, ways_to=CHOSEN))
+    assert [start for start, _ in ways(made)] == [[44.99, -93.27]] * 2
+    (disc,) = made.of_kind("origin")
+    assert disc["radius_m"] >= 1500
+    (view,) = made.of_kind("view")
+    assert (view["disc"]["lat"], view["disc"]["lon"]) == (44.99, -93.27)
+    for digits in ("44.987", "93.265", "Secret"):
+        assert digits not in unquote(made.layer)
+
+
+@pytest.mark.parametrize("precision", [Precision.ZIP, Precision.CITY, Precision.COUNTY, Precision.STATE])
+def test_a_line_from_a_wider_place_begins_in_its_middle(precision: Precision) -> None:
+    origin = Origin("Testville", Coordinate(44.98765, -93.26543), precision, 900.0, "made up")
+    made = sent(site_layer([pin()], origin=origin, ways_to=CHOSEN[:1]))
+    assert [start for start, _ in ways(made)] == [[44.98765, -93.26543]]
+
+
+def test_lines_are_as_percent_encoded_as_all_the_rest() -> None:
+    made = sent(site_layer([pin()], origin=make_origin(uncertainty_m=900), ways_to=CHOSEN))
+    assert all(re.fullmatch(r"[A-Za-z0-9%.~-]*", facts) for facts in made.encoded)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator import hours, wording
+from locator.referral.journey import VisitPlace
 from locator.referral.plan import Plan
+from locator.referral.timeline import way
 from locator.sites import Site
 
 MOST_COMPARED: Final = 5
@@ -28,17 +30,13 @@ def columns(
     plan: Plan | None, nearby: Iterable[tuple[Site, str]], *, limit: int = MOST_COMPARED
 ) -> tuple[Column, ...]:
     """The chosen sites first, then those nearby with their distances in words, at most `limit` in all."""
-    distances = {site.site_id: (site, said) for site, said in nearby}
-    parts = {site.site_id: (site, part) for site, part in _parts(plan)}
-    others = [site for site_id, (site, _) in distances.items() if site_id not in parts]
-    shown = [*(site for site, _ in parts.values()), *others][:limit]
+    chosen, measured = _parts(plan), list(nearby)
+    parts = {site.site_id: part for site, part in chosen}
+    distances = _ways(plan) | {site.site_id: said for site, said in measured}
+    others = [site for site, _ in measured if site.site_id not in parts]
+    shown = [*(site for site, _ in chosen), *others][:limit]
     return tuple(
-        Column(
-            number,
-            site,
-            part=parts[site.site_id][1] if site.site_id in parts else "",
-            distance=distances[site.site_id][1] if site.site_id in distances else "",
-        )
+        Column(number, site, parts.get(site.site_id, ""), distances.get(site.site_id, ""))
         for number, site in enumerate(shown, start=1)
     )
 
@@ -51,6 +49,12 @@ def _parts(plan: Plan | None) -> list[tuple[Site, str]]:
     if plan.is_one_site:
         return [(plan.evaluation, "Evaluation and procedures")]
     return [(plan.evaluation, "Evaluation"), (plan.procedure, "Procedures")]
+
+
+def _ways(plan: Plan | None) -> dict[str, str]:
+    """How far the chosen sites are, which need not be among those nearby."""
+    legs = [plan.leg_to(place) for place in VisitPlace] if plan else []
+    return {leg.site.site_id: way(leg) for leg in legs if leg is not None}
 
 
 def rows(shown: Sequence[Column]) -> list[tuple[str, list[str]]]:

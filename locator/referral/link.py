@@ -15,9 +15,8 @@ START_PARAM: Final = "from"
 EVALUATION_PARAM: Final = "evaluation"
 PROCEDURE_PARAM: Final = "procedure"
 MOST_CHARACTERS: Final = 80
-_ZIP_LABEL: Final = re.compile(r"ZIP (\d{5})\b")
-# A clinic's own name is a place too, and its id stands in the link anyway.
-_SHARED: Final = frozenset({Precision.ZIP, Precision.CITY, Precision.COUNTY, Precision.STATE})
+_ZIP_LABEL: Final = re.compile(r"ZIP ([0-9]{5})\b")
+_WIDER_THAN_A_ZIP: Final = frozenset({Precision.CITY, Precision.COUNTY, Precision.STATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,10 @@ def view_link(page_url: str, params: Mapping[str, str]) -> str:
 
 
 def _shared_start(origin: Origin | None) -> str:
-    if origin is None or origin.precision not in _SHARED:
+    if origin is None:
         return ""
-    zip_code = _ZIP_LABEL.match(origin.label)
-    return zip_code[1] if zip_code else origin.label
+    if origin.precision in _WIDER_THAN_A_ZIP:
+        return origin.label
+    # What lies in the middle of a ZIP code need not be called after it: a clinic without an exact pin is not.
+    zip_code = _ZIP_LABEL.match(origin.label) if origin.precision is Precision.ZIP else None
+    return zip_code[1] if zip_code else ""

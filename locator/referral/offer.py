@@ -15,7 +15,7 @@ from locator.referral.plan import Plan, SiteChoice
 from locator.referral.reasons import announcement, procedure_warning, reasons
 from locator.referral.timeline import way
 from locator.search import Filters, SiteIndex, nearest, search
-from locator.sites import Origin, Site
+from locator.sites import Answer, Origin, Site
 
 MOST_OPTIONS: Final = 3
 MOST_NEARBY: Final = 50
@@ -85,27 +85,46 @@ def _evaluations(index: SiteIndex, origin: Origin, wishes: Wishes, phone: str) -
     results = search(index, origin, wishes.filters, limit=MOST_OPTIONS)
     found = listing.found(origin, results, wishes.filters, phone=phone)
     best = SiteChoice(results.matches[0].site.site_id) if results.matches else SiteChoice()
-    return Offer(found.announcement, None, found.notes, evaluation_groups(results, phone=phone), best)
+    notes = (*found.notes, *listing.unplaced_note(results.unplaced))
+    return Offer(found.announcement, None, notes, evaluation_groups(results, phone=phone), best)
+
+
+def still_offered(sites: Iterable[Site], choice: SiteChoice) -> SiteChoice:
+    """What holds of a choice: without a site that is not listed, or is known not to do its part."""
+    by_id = {site.site_id: site for site in sites}
+    evaluation, procedure = by_id.get(choice.evaluation_id), by_id.get(choice.procedure_id)
+    return SiteChoice(
+        evaluation.site_id if evaluation and evaluation.evaluation.answer is not Answer.NO else "",
+        procedure.site_id if procedure and procedure.procedure.answer is not Answer.NO else "",
+    )
 
 
 def plan_of(sites: Iterable[Site], choice: SiteChoice, origin: Origin | None, wishes: Wishes) -> Plan | None:
     """The plan that a choice makes; None as long as a site for one of its parts is missing."""
     by_id = {site.site_id: site for site in sites}
-    evaluation = by_id.get(choice.evaluation_id)
-    procedure = None if wishes.evaluation_only else by_id.get(choice.procedure_id)
+    held = still_offered(by_id.values(), choice)
+    evaluation = by_id.get(held.evaluation_id)
+    procedure = None if wishes.evaluation_only else by_id.get(held.procedure_id)
     if evaluation is None or (procedure is None and not wishes.evaluation_only):
         return None
     return Plan(evaluation, procedure, origin, wishes.journey)
 
 
-def nearby(index: SiteIndex, sites: Iterable[Site], origin: Origin | None) -> list[tuple[Site, str]]:
+def nearby(
+    index: SiteIndex, sites: Iterable[Site], origin: Origin | None, plan: Plan | None = None
+) -> list[tuple[Site, str]]:
     """Sites to choose from with their distances in words, nearest first; by city where there is no start.
 
-    Of the placed ones at most the fifty nearest; those without a map pin come last, without a distance.
+    Of the placed ones at most the fifty nearest, then those without a map pin, without a distance. A site of
+    `plan` is always among them, if need be as the last.
     """
     if origin is None:
         by_city = sorted(sites, key=lambda site: (site.city, site.site_id))
-        return [(site, "") for site in by_city[:MOST_NEARBY]]
-    measured = nearest(index, origin.point, limit=MOST_NEARBY)
-    placed = [(site, way(leg(site, metres, origin.uncertainty_m))) for metres, site in measured]
-    return [*placed, *((site, "") for site in index.unplaced)]
+        found = [(site, "") for site in by_city[:MOST_NEARBY]]
+    else:
+        measured = nearest(index, origin.point, limit=MOST_NEARBY)
+        found = [(site, way(leg(site, metres, origin.uncertainty_m))) for metres, site in measured]
+        found += [(site, "") for site in index.unplaced]
+    listed = {site.site_id for site, _ in found}
+    chosen = {site.site_id: site for site in (plan.evaluation, plan.procedure) if site} if plan else {}
+    return [*found, *((site, "") for site_id, site in chosen.items() if site_id not in listed)]

@@ -58,15 +58,20 @@ def _pair_option(pair: Pair, journey: Journey) -> Option:
     first, second = pair.evaluation, pair.procedure
     apart = (("Evaluation", first.site), ("Procedures", second.site))
     together = (("All visits", first.site),) if pair.is_one_site else apart
-    low, high = wording.whole_miles(pair.low_m), wording.whole_miles(pair.high_m)
     lines = [
-        f"{wording.whole_miles(pair.total_m)} miles in all (between {low} and {high})",
+        _total(pair),
         _ways(pair, journey),
         _certainty((("Evaluation", first.site.evaluation), ("Procedures", second.site.procedure))),
     ]
     if pair.about_same_as_previous:
         lines.insert(1, "About the same travel as the one above")
     return Option(f"{first.site.site_id} {second.site.site_id}", together, tuple(lines))
+
+
+def _total(pair: Pair) -> str:
+    total, low, high = map(wording.whole_miles, (pair.total_m, pair.low_m, pair.high_m))
+    said = f"{wording.plural(total, 'mile', 'miles')} in all"
+    return said if low == high else f"{said} (between {low} and {high})"
 
 
 def _ways(pair: Pair, journey: Journey) -> str:

@@ -49,14 +49,21 @@ def _stop(visit: Visit, plan: Plan | None) -> Stop:
 
 
 def total(journey: Journey, plan: Plan | None) -> str:
-    """All the travel in one sentence, with its range and what it leaves out."""
+    """All the travel in a sentence or two, with its range, and why it is not known where it is not."""
     visits = wording.plural(sum(visit.times for visit in journey.visits), "visit", "visits")
     if plan is None:
         return f"{visits} in all. Choose the sites to see where."
     travel = plan.travel()
     if travel is None:
-        return f"{visits}. Give a ZIP code or a city to see the miles."
-    said = f"{visits}, about {wording.whole_miles(travel.total_m)} miles there and back in all"
+        return f"{visits}. {_why_no_miles(plan)}"
+    miles = wording.plural(wording.whole_miles(travel.total_m), "mile", "miles")
+    said = f"{visits}, about {miles} there and back in all"
     if wording.whole_miles(travel.low_m) != wording.whole_miles(travel.high_m):
         said += f" (between {wording.whole_miles(travel.low_m)} and {wording.whole_miles(travel.high_m)})"
     return f"{said}, in straight lines. Roads are longer."
+
+
+def _why_no_miles(plan: Plan) -> str:
+    if plan.origin is None:
+        return "Give a ZIP code or a city to see the miles."
+    return "The miles are not known, because a site has no place on the map."

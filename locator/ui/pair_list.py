@@ -35,7 +35,14 @@ def show(offered: Offer, chosen: SiteChoice) -> None:
         data={
             "found": render("offer.html", offer=offered),
             "pairs": render("pairs.html", groups=offered.groups, notes=offered.notes),
-            "chosen": f"{chosen.evaluation_id} {chosen.procedure_id}".strip(),
+            "chosen": _chosen_option(offered, chosen),
         },
         on_choose_change=_choose,
     )
+
+
+def _chosen_option(offered: Offer, chosen: SiteChoice) -> str:
+    """Which option stands for the choice; of a pair only the clinic counts where clinics are offered."""
+    pair = f"{chosen.evaluation_id} {chosen.procedure_id}".strip()
+    is_offered = any(option.choice == pair for group in offered.groups for option in group.options)
+    return pair if is_offered else chosen.evaluation_id

@@ -24,7 +24,7 @@ from locator.referral.criteria import (
     restate,
     summary,
 )
-from locator.referral.journey import PROGRAMMING_VISIT, Journey, VisitPlace
+from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
 from locator.referral.offer import Wishes
 from locator.referral.plan import Plan, SiteChoice
 from locator.referral.timeline import stops, total
@@ -35,7 +35,6 @@ from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import panels, referring, site_map
 
 _NOBODY: Final = ""
-_MOST_SESSIONS: Final = 20
 _YES_NO: Final = {"Yes": True, "No": False}
 
 
@@ -77,7 +76,7 @@ def _wishes(journey: Journey) -> Wishes:
             sessions = st.number_input(
                 "Programming sessions to count",
                 0,
-                _MOST_SESSIONS,
+                MOST_TIMES,
                 value=journey.times_of(PROGRAMMING_VISIT),
                 key="sessions",
             )
@@ -93,9 +92,9 @@ def _wishes(journey: Journey) -> Wishes:
 
 
 def link_notice(names_missing: bool) -> None:  # noqa: FBT001 - the one thing it says
-    """Say that a link named a site that is not listed, if it did."""
+    """Say that a link named a site that is not offered, if it did."""
     if names_missing:
-        st.warning("A site that the link names is no longer listed. Please choose again.")
+        st.warning("A site that the link names is no longer listed for that part. Please choose again.")
 
 
 def choosers(sites: Sequence[tuple[Site, str]], chosen: SiteChoice, *, evaluation_only: bool) -> None:
@@ -138,7 +137,8 @@ def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None
         )
         for column in columns
     ]
-    chosen = [plan.site_at(place) for place in VisitPlace] if plan else []
+    # A site that has both parts gets one line.
+    chosen = dict.fromkeys(plan.site_at(place) for place in VisitPlace) if plan else {}
     with st.container(key="map-panel"):
         st.html(render("refer_map_intro.html"))
         site_map.show(pins, origin, settings, ways_to=[site for site in chosen if site])

@@ -17,6 +17,7 @@ from locator.referral.sheet import Sheet, make_sheet
 from locator.referral.sheet_html import sheet_html
 from locator.referral.sheet_text import sheet_text
 from locator.settings import Settings
+from locator.ui import referring
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 
@@ -34,11 +35,12 @@ def show(
     """Show the sheet of a plan; without one, say what is missing."""
     with st.container(key="sheet"):
         st.header("The referral sheet", anchor=False)
+        # Also without a plan: what the address bar says is to be what the page shows.
+        params = link_params(referring.start(), plan)
+        st.query_params.from_dict(params)
         if plan is None:
             st.text("Choose the sites first. The sheet appears here.")
             return
-        params = link_params(plan.origin, plan)
-        st.query_params.from_dict(params)
         link = view_link(st.context.url, params) if st.context.url else None
         sheet = make_sheet(
             plan,

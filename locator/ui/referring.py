@@ -7,8 +7,9 @@ from typing import Final
 import streamlit as st
 
 from locator.referral.link import read_link
+from locator.referral.offer import still_offered
 from locator.referral.plan import SiteChoice
-from locator.sites import Located, PlaceAnswer
+from locator.sites import Located, Origin, PlaceAnswer
 from locator.ui import resources
 
 PLACE_KEY: Final = "patient-place"
@@ -21,21 +22,19 @@ _ARRIVED: Final = "referral-arrived"
 
 
 def arrive() -> bool:
-    """Take over what the page's link names, once a visit; says whether it names a site that is not listed."""
+    """Take over what the page's link names, once a visit; says whether a site it names is not offered."""
     if st.session_state.get(_ARRIVED):
         return False
     st.session_state[_ARRIVED] = True
     linked = read_link(st.query_params)
     if linked.start:
         ask_for(linked.start)
-    listed = {site.site_id for site in resources.directory().sites}
-    named = [name for name in (linked.evaluation_id, linked.procedure_id) if name]
-    choose(
-        SiteChoice(*(name if name in listed else "" for name in (linked.evaluation_id, linked.procedure_id)))
-    )
+    named = SiteChoice(linked.evaluation_id, linked.procedure_id)
+    held = still_offered(resources.directory().sites, named)
+    choose(held)
     if linked.evaluation_id and not linked.procedure_id:
         st.session_state[PLANNED_KEY] = EVALUATION_ONLY
-    return not listed.issuperset(named)
+    return held != named
 
 
 def submitted() -> None:
@@ -56,8 +55,14 @@ def ask_for(text: str) -> None:
 
 def place_typed() -> str:
     """What the field for the place says, also after a visit to the other page."""
+    origin = start()
+    return origin.label if origin else ""
+
+
+def start() -> Origin | None:
+    """The place to start from; None as long as no place, or no single one, is known."""
     found = answer()
-    return found.origin.label if isinstance(found, Located) else ""
+    return found.origin if isinstance(found, Located) else None
 
 
 def answer() -> PlaceAnswer | None:

@@ -99,7 +99,8 @@ def _referral_content(path: Path, changed_ns: int) -> ReferralContent:
 def referral_content() -> ReferralContent:
     """The visits, the criteria and what to send along, as their content file says now."""
     path = settings().data_dir / "referral.toml"
-    return _referral_content(path, path.stat().st_mtime_ns)
+    # A file that is not there has no date; reading it says what is wrong.
+    return _referral_content(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
 def assets_path() -> str:

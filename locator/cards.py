@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -10,7 +10,9 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from locator import hours
+from locator.clock import chicago_date
 from locator.fragments import render
+from locator.freshness import STALE_AFTER_DAYS
 from locator.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg
 from locator.search import Match
 from locator.sites import Site
@@ -32,6 +34,17 @@ class CardGroup:
     heading: str
     explanation: str
     cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What a person may report as wrong on a card, and whom to call about the rest.
+
+    `complaints` has the words of each button by the value it sends, in the order of the buttons.
+    """
+
+    complaints: Mapping[str, str]
+    phone: str
 
 
 def marker(site: Site, number: int | None = None) -> Markup:
@@ -66,10 +79,27 @@ def directions(site: Site) -> dict[str, str]:
     return links
 
 
-def render_list(groups: Sequence[CardGroup], *, now: datetime) -> str:
-    """The groups of cards as one HTML fragment; `now` is aware and decides what is open."""
+def render_list(
+    groups: Sequence[CardGroup],
+    *,
+    now: datetime,
+    stale_after_days: int = STALE_AFTER_DAYS,
+    reporting: Reporting | None = None,
+) -> str:
+    """The groups of cards as one HTML fragment; `now` is aware and decides what is open and what is old.
+
+    Without `reporting` nothing can be reported from a card.
+    """
     return render(
-        "clinic_list.html", groups=groups, now=now, hours=hours, marker=marker, directions=directions
+        "clinic_list.html",
+        groups=groups,
+        now=now,
+        today=chicago_date(now),
+        stale_after_days=stale_after_days,
+        reporting=reporting,
+        hours=hours,
+        marker=marker,
+        directions=directions,
     )
 
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m locator nearest | pair | check | geocode | evaluate`.
+"""The command line: `python -m locator COMMAND`; `--help` lists the commands.
 
 Exit codes: 0 found or valid, 2 wrong usage, 3 place unknown or ambiguous, 4 a service is out, 5 the directory
 or another file the project reads is invalid, 6 something in the directory needs a look.
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from locator import evaluate, nearest, pair
+from locator import evaluate, history_command, nearest, pair
 from locator.clock import chicago_today
 from locator.directory import format_report, read_directory
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
@@ -23,6 +23,7 @@ from locator.pins import command as clinic_pins
 from locator.pins.audit import audit
 from locator.pins.csv_edit import CsvCells
 from locator.settings import Settings, load_settings
+from locator.staff import command as staff
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     clinic_pins.add_parser(commands).set_defaults(run=_geocode)
     evaluate.add_parser(commands)
+    staff.add_parser(commands)
+    history_command.add_parsers(commands)
     return parser
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 
 def chicago_today() -> date:
     """Today's date on the clinics' calendar."""
-    return datetime.now(ZoneInfo("America/Chicago")).date()
+    return chicago_date(datetime.now(UTC))
+
+
+def chicago_date(moment: datetime) -> date:
+    """The date on the clinics' calendar at an aware moment."""
+    return moment.astimezone(ZoneInfo("America/Chicago")).date()

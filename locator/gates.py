@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -17,9 +17,17 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 _HOST_HEADER: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::\d{1,5})?")
 
-# What Streamlit offers to anybody and no page of ours needs: uploads kept in memory, figures about the
+# What Streamlit offers to anybody and no visitor needs: uploads kept in memory, figures about the
 # server, an interface for programs.
 _CLOSED: Final = ("upload_file", "_stcore/metrics", "_stcore/agent", "_stcore/script-health-check")
+
+MOST_UPLOAD_BYTES: Final = 6_000_000
+_UPLOAD_METHODS: Final = frozenset({"PUT", "DELETE", "OPTIONS"})
+
+
+def nobody(_session_id: str) -> bool:
+    """Let nobody send files."""
+    return False
 
 
 class PlainErrors:
@@ -83,19 +91,47 @@ class HostGate:
 
 
 class ClosedRoutes:
-    """Refuses the routes of Streamlit that take or give what no visitor needs, before a body is read."""
+    """Refuses the routes of Streamlit that take or give what no visitor needs, before a body is read.
 
-    def __init__(self, app: ASGIApp) -> None:
+    One of them has a door: a visit for which `may_upload` says yes may send files, in Streamlit's own
+    spelling of the address alone, and of a size told beforehand.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, base_path: str = "", may_upload: Callable[[str], bool] = nobody
+    ) -> None:
         self._app = app
+        prefix = f"/{base_path}" if base_path else ""
+        self._upload = re.compile(
+            rf"{re.escape(prefix)}/_stcore/upload_file/([A-Za-z0-9-]{{1,64}})/[A-Za-z0-9-]{{1,64}}"
+        )
+        self._may_upload = may_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 to any method on any spelling of a closed route; pass everything else on."""
-        if scope["type"] == "http" and is_closed(scope["path"]):
-            # Closing the connection spares the server the rest of the body.
-            answer = PlainTextResponse("This is not open here.", 403, headers={"Connection": "close"})
-            await answer(scope, receive, send)
+        if scope["type"] != "http" or not is_closed(scope["path"]):
+            await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        refusal = self._why_refused(scope)
+        if refusal is None:
+            await self._app(scope, receive, send)
+            return
+        sentence, status = refusal
+        # Closing the connection spares the server the rest of the body.
+        answer = PlainTextResponse(sentence, status, headers={"Connection": "close"})
+        await answer(scope, receive, send)
+
+    def _why_refused(self, scope: Scope) -> tuple[str, int] | None:
+        """A sentence and a status; None for an upload that may pass."""
+        address = self._upload.fullmatch(scope["path"])
+        if address is None or scope["method"] not in _UPLOAD_METHODS or not self._may_upload(address[1]):
+            return "This is not open here.", 403
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "" if scope["method"] == "PUT" else "0")
+        # A body in chunks says nothing of its size until it is there.
+        if "transfer-encoding" in headers or not re.fullmatch(r"[0-9]{1,20}", length):
+            return "Say how long the file is.", 411
+        return ("This file is too large.", 413) if int(length) > MOST_UPLOAD_BYTES else None
 
 
 def is_closed(path: str) -> bool:

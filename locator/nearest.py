@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from locator import listing, wording
+from locator.clock import chicago_today
 from locator.exit_codes import Exit
 from locator.place_command import (
     add_place_arguments,
@@ -47,7 +49,10 @@ def run(options: argparse.Namespace) -> Exit:
         write_json(_report(options.place, start.origin, matches, notes))
     else:
         write_lines(notes)
-        write_lines(line for rank, match in enumerate(matches, start=1) for line in _lines(rank, match))
+        today = chicago_today()
+        write_lines(
+            line for rank, match in enumerate(matches, start=1) for line in _lines(rank, match, today)
+        )
     return Exit.FOUND
 
 
@@ -85,7 +90,7 @@ def _match(rank: int, match: Match) -> dict[str, Any]:
     }
 
 
-def _lines(rank: int, match: Match) -> list[str]:
+def _lines(rank: int, match: Match, today: date) -> list[str]:
     site: Site = match.site
     distance = f"{wording.miles(match.distance_m)} mi"
     if not match.is_exact:
@@ -99,5 +104,5 @@ def _lines(rank: int, match: Match) -> list[str]:
     ]
     if wording.is_unconfirmed(site):
         lines.append(f"   {wording.confirm_by_phone(site)}")
-    lines.append(f"   {wording.freshness(site)}")
+    lines.append(f"   {wording.listing_age(site, today)}")
     return lines

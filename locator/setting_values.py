@@ -114,13 +114,13 @@ OptionalWebUrl = Annotated[
     Annotated[Text, AfterValidator(_web_url)] | None,
     BeforeValidator(none_word),
 ]
-_Names = Annotated[tuple[Text, ...], NoDecode, BeforeValidator(_split_list)]
+Names = Annotated[tuple[Text, ...], NoDecode, BeforeValidator(_split_list)]
 OptionalText = Annotated[PlainText | None, BeforeValidator(none_word)]
 Phone = Annotated[Text, AfterValidator(_phone)]
 TileUrl = Annotated[
     Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_tile_url)] | None,
     BeforeValidator(none_word),
 ]
-AllowedHosts = Annotated[_Names, AfterValidator(_hosts)]
-Ancestors = Annotated[_Names, AfterValidator(_ancestors)]
+AllowedHosts = Annotated[Names, AfterValidator(_hosts)]
+Ancestors = Annotated[Names, AfterValidator(_ancestors)]
 BasePath = Annotated[str, StringConstraints(max_length=100), AfterValidator(_path)]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 
 from locator.errors import SettingsError
-from locator.geocoder_settings import ClinicGeocoder, GeocoderTable, PatientGeocoder, is_secret
+from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
 from locator.setting_values import (
     AllowedHosts,
     Ancestors,
@@ -33,6 +33,7 @@ from locator.setting_values import (
     TileUrl,
     WebUrl,
 )
+from locator.staff_settings import StaffTable
 
 FILE_NAME: Final = "locator.toml"
 ENV_PREFIX: Final = "LOCATOR_"
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     data_dir: Path = PROJECT_ROOT / "data"
     clinic_geocoder: ClinicGeocoder = Field(default_factory=ClinicGeocoder)
     patient_geocoder: PatientGeocoder = Field(default_factory=PatientGeocoder)
+    staff: StaffTable = Field(default_factory=StaffTable)
 
     @classmethod
     def settings_customise_sources(
@@ -163,13 +165,17 @@ def _misnamed(name: str) -> str | None:
     table, nested, _ = name.partition(_NESTED)
     variable = f"{ENV_PREFIX}{name.upper()}"
     if bool(nested) != (table in _TABLES) and table in Settings.model_fields:
-        example = f", such as {variable}{_NESTED}SERVICE" if not nested else ""
+        example = f", such as {variable}{_NESTED}{_first_key(table)}" if not nested else ""
         return f"{variable}: {table} is {'one value' if nested else 'several values: set each one'}{example}"
     if table not in Settings.model_fields:
         return f"{variable}: there is no such setting{_nearest(name, Settings.model_fields)}"
     if name.count(_NESTED) > 2:
         return f"{variable}: nothing lies that deep"
     return None
+
+
+def _first_key(table: str) -> str:
+    return next(iter(_TABLES[table].model_fields)).upper()
 
 
 def _problems(error: ValidationError, from_environ: Mapping[str, Any]) -> Iterator[str]:
@@ -211,7 +217,8 @@ def _nearest(key: str, fields: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(names)}"
 
 
-_TABLES: Final[Mapping[str, type[GeocoderTable]]] = {
+_TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "clinic_geocoder": ClinicGeocoder,
     "patient_geocoder": PatientGeocoder,
+    "staff": StaffTable,
 }

@@ -26,6 +26,8 @@ from locator.gates import ClosedRoutes, HostGate, PlainErrors
 from locator.headers import SecurityHeaders
 from locator.hints import BrowserHints
 from locator.settings import Settings
+from locator.staff.access import StaffAccess
+from locator.staff.routes import create_staff_routes
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -41,6 +43,9 @@ GAZETTEER_FILES: Final = frozenset({"basemap.geojson"})
 
 # The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
 _ASSET_CACHING: Final = "public, max-age=3600"
+CLOSED: Final = StaffAccess()
+"""No way in for staff, and no files from anybody."""
+
 _NOTHING_HERE: Final = "There is nothing at this address."
 
 
@@ -62,25 +67,28 @@ class NotReady:
 Readiness = Ready | NotReady
 
 
-def create_middleware(settings: Settings) -> list[Middleware]:
-    """Middleware for the app, outermost first."""
+def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[Middleware]:
+    """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
     return [
         Middleware(SecurityHeaders, settings=settings),
         Middleware(BrowserHints, base_path=settings.base_path),
         Middleware(PlainErrors),
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
-        Middleware(ClosedRoutes),
+        Middleware(ClosedRoutes, base_path=settings.base_path, may_upload=access.uploads.allows),
     ]
 
 
-def create_routes(settings: Settings, readiness: Callable[[], Readiness]) -> list[BaseRoute]:
-    """Health checks and local assets, each under the settings' base path; `readiness` may block."""
+def create_routes(
+    settings: Settings, readiness: Callable[[], Readiness], access: StaffAccess = CLOSED
+) -> list[BaseRoute]:
+    """Health checks, sign-in and local assets, each under the settings' base path; `readiness` may block."""
     prefix = f"/{settings.base_path}" if settings.base_path else ""
     leaflet = _Assets(LEAFLET_FILES, packages=[("js_lib_leaflet", "static/js_lib_leaflet")])
     gazetteer = _Assets(GAZETTEER_FILES, directory=settings.data_dir / "gazetteer")
     return [
         Route(f"{prefix}/healthz", _healthz),
         Route(f"{prefix}/readyz", _readyz_endpoint(readiness)),
+        *create_staff_routes(prefix, access),
         Mount(f"{prefix}/assets/leaflet", leaflet),
         Mount(f"{prefix}/assets/app", _Assets(MAP_FILES, directory=Path(__file__).with_name("static"))),
         # Streamlit answers an address it does not know with its page; here that would hide mistakes.

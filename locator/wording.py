@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from locator.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed
 from locator.search import Match, Need
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, PinPrecision, Site, Status
 
@@ -100,6 +101,17 @@ def freshness(site: Site) -> str:
     if site.verified_on is not None:
         return f"Checked by the practice on {full_date(site.verified_on)}"
     return f"Third-party listing of {full_date(site.as_of)}; not checked by the practice"
+
+
+def listing_age(site: Site, today: date, after_days: int = STALE_AFTER_DAYS) -> str:
+    """How old a listing is, in words that say so once nobody has checked it for over `after_days` days."""
+    if not is_stale(site, today, after_days):
+        return freshness(site)
+    passed = months_passed(checked_on(site), today)
+    long = plural(passed, "month", "months") if passed else plural(after_days, "day", "days")
+    if site.verified_on is not None:
+        return f"Not checked for over {long}: last by the practice on {full_date(site.verified_on)}"
+    return f"Not checked for over {long}: third-party listing of {full_date(site.as_of)}"
 
 
 def is_unconfirmed(site: Site) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.cards import Card, CardGroup, directions, render_legend, render_list
+from locator.cards import Card, CardGroup, Reporting, directions, render_legend, render_list
 from locator.fragments import render
 from locator.markers import LEGEND, marker_svg
 from locator.search import Match
@@ -69,9 +69,16 @@ FULL = make_site(
 FULL = replace(FULL, pin=Pin(MINNEAPOLIS, "A made-up map", PinPrecision.STREET))
 
 
-def page_of(*sites: Site, match: Match | None = None) -> Element:
+REPORTING = Reporting({"gone": "It is gone", "made-up": "It is made up"}, "612-555-0166")
+
+
+def page_of(*sites: Site, match: Match | None = None, reporting: Reporting | None = None) -> Element:
     cards = tuple(Card(number, site, match) for number, site in enumerate(sites, start=1))
-    return parse(render_list([CardGroup("All clinics", "", cards)], now=NOW))
+    return parse(render_list([CardGroup("All clinics", "", cards)], now=NOW, reporting=reporting))
+
+
+def wrong_of(site: Site) -> Element:
+    return page_of(site, reporting=REPORTING).one("details", of_class="wrong")
 
 
 def card_of(site: Site, match: Match | None = None) -> Element:
@@ -196,6 +203,34 @@ def test_a_card_that_the_practice_confirmed_says_by_when_and_raises_no_doubt() -
     assert "not checked" not in card.text
 
 
+@pytest.mark.parametrize(("day", "old"), [(date(2026, 8, 20), False), (date(2026, 8, 19), True)])
+def test_a_card_nobody_has_checked_for_90_days_says_so_with_the_day(day: date, old: bool) -> None:
+    said = card_of(make_site(as_of=day)).one("details", of_class="more").one("summary").text
+    assert ("Not checked for over" in said) is old
+    assert f"August {day.day}, 2026" in said
+
+
+def test_the_days_after_which_a_card_is_old_are_the_operators() -> None:
+    group = CardGroup("All clinics", "", (Card(1, make_site(as_of=date(2026, 11, 1))),))
+    for days, old in ((16, True), (17, False)):
+        html = render_list([group], now=NOW, stale_after_days=days)
+        assert ("Not checked for over 16 days" in parse(html).text) is old
+
+
+def test_the_age_of_a_card_is_reckoned_on_the_clinics_calendar() -> None:
+    group = CardGroup("All clinics", "", (Card(1, make_site(as_of=date(2026, 8, 20))),))
+    # In Chicago it is still November 18, the 90th day.
+    late = datetime(2026, 11, 19, 5, 59, tzinfo=UTC)
+    assert "Not checked for" not in parse(render_list([group], now=late)).text
+    assert "Not checked for" in parse(render_list([group], now=late.replace(hour=6))).text
+
+
+def test_an_old_card_says_once_that_nobody_checked_it_and_once_whom_to_call() -> None:
+    said = card_of(make_site(as_of=date(2025, 12, 8))).text.lower()
+    assert said.count("not checked") == 1
+    assert said.count("not yet confirmed by the practice") == 1
+
+
 def test_a_distance_has_one_decimal_and_its_range() -> None:
     said = card_of(FULL, match_of(FULL)).one(of_class="distance").text
     assert re.findall(r"\d+\.\d+", said) == ["10.0", "8.5", "11.5"]
@@ -277,6 +312,43 @@ def test_every_link_to_another_site_opens_without_handing_over_this_page() -> No
     assert all(link.attributes["rel"] == "noopener noreferrer" for link in outward)
 
 
+def test_only_the_fixed_list_can_be_reported_and_there_is_no_field_to_type_in() -> None:
+    page = page_of(make_site("fake-a"), make_site("fake-b"), reporting=REPORTING)
+    for site_id, card in zip(("fake-a", "fake-b"), page.all("li", of_class="clinic"), strict=True):
+        buttons = card.one("details", of_class="wrong").all("button")
+        assert [button.attributes["data-report"] for button in buttons] == [
+            f"{site_id} gone",
+            f"{site_id} made-up",
+        ]
+        assert [button.text.partition(":")[0] for button in buttons] == ["It is gone", "It is made up"]
+        assert {button.attributes["type"] for button in buttons} == {"button"}
+    for tag in ("input", "textarea", "select", "form"):
+        assert page.all(tag) == []
+
+
+def test_what_is_wrong_can_be_told_by_phone_and_nothing_of_the_visitor_is_kept() -> None:
+    wrong = wrong_of(FULL)
+    assert wrong.one("a").attributes["href"] == "tel:+1-612-555-0166"
+    assert "612-555-0166" in wrong.text
+    assert "nothing about you" in wrong.text
+    assert wrong.one(of_class="answer").text == ""
+
+
+def test_the_buttons_that_report_are_closed_away_and_told_apart_by_the_clinics_title() -> None:
+    wrong = wrong_of(FULL)
+    assert "open" not in wrong.attributes
+    assert all(FULL.title in element.text for element in (wrong.one("summary"), *wrong.all("button")))
+
+
+def test_reporting_comes_after_how_old_the_listing_is() -> None:
+    classes = [one.classes for one in page_of(FULL, reporting=REPORTING).all("details")]
+    assert [name for one in classes for name in one] == ["menu", "more", "wrong"]
+
+
+def test_nothing_can_be_reported_where_no_list_is_given() -> None:
+    assert page_of(FULL).all(of_class="wrong") == []
+
+
 def test_groups_are_sections_named_by_their_headings() -> None:
     groups = [
         CardGroup("Near", "", (Card(1, make_site("fake-a")),)),
@@ -332,11 +404,13 @@ def test_any_text_is_shown_literally_and_adds_no_element(text: str) -> None:
     # Each field has its own name in front, so that none can stand in for another.
     texts = {field: f"{field} {text} end" for field in ALL_TEXTS}
     site = with_texts(texts)
-    page = page_of(site)
-    assert shape(page) == shape(page_of(PLAIN))
+    page = page_of(site, reporting=REPORTING)
+    assert shape(page) == shape(page_of(PLAIN, reporting=REPORTING))
     for field in ALL_TEXTS[:-2]:
         assert one_line(texts[field]) in page.text
     assert page.one("li", of_class="clinic").attributes["data-site"] == texts["site_id"]
+    sent = [button.attributes["data-report"] for button in page.one(of_class="complaints").all("button")]
+    assert sent == [f"{texts['site_id']} gone", f"{texts['site_id']} made-up"]
     links = [link.attributes["href"] for link in page.all("a")]
     assert texts["website"] in links
     assert set(directions(site).values()) <= set(links)

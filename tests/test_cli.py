@@ -9,13 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from locator.cli import main
+from locator.clock import chicago_today
 from locator.exit_codes import Exit
 from locator.sites import Precision
 from tests.shipped_copy import rewrite
@@ -120,6 +121,18 @@ def test_what_is_not_confirmed_is_said_to_be_so(capsys: pytest.CaptureFixture[st
             ("yes", "provisional"),
             ("unknown", "unknown"),
         ]
+
+
+def test_a_listing_says_in_words_when_nobody_has_checked_it_for_long(
+    capsys: pytest.CaptureFixture[str], data_dir: Path
+) -> None:
+    today = chicago_today()
+    rewrite(data_dir, "edina", verified_on=str(today - timedelta(days=90)), verified_by="test desk")
+    rewrite(data_dir, "burnsville", verified_on=str(today - timedelta(days=91)), verified_by="test desk")
+    assert main(["nearest", "55435", "--limit", "2"]) == 0
+    edina, burnsville = capsys.readouterr().out.split("\n\n")[1:]
+    assert "Checked by the practice on" in edina
+    assert "Not checked for over" in burnsville
 
 
 def test_a_confirmed_listing_carries_its_day(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:

@@ -412,3 +412,66 @@ def test_an_argument_of_no_possible_kind_is_one_problem_with_one_line(tmp_path: 
     assert str(raised.value) == (
         "LOCATOR_PATIENT_GEOCODER__ARGUMENTS__API_KEY: text of 1 to 500 characters, or a whole number"
     )
+
+
+def test_staff_cannot_sign_in_unless_the_operator_says_how() -> None:
+    staff = Settings().staff
+    assert (staff.accounts_file, staff.has_oidc) == (None, False)
+    assert (staff.idle_minutes, staff.two_people, staff.stale_after_days) == (20, False, 90)
+
+
+def test_staff_settings_come_from_the_file_and_variables(tmp_path: Path) -> None:
+    staff = load(
+        tmp_path,
+        '[staff]\naccounts_file = "/srv/example/staff.json"\ntwo_people = true\n',
+        LOCATOR_STAFF__IDLE_MINUTES="5",
+        LOCATOR_STAFF__OIDC_EDITORS="Pat@Example.org, kim@example.org",
+    ).staff
+    assert staff.accounts_file == Path("/srv/example/staff.json")
+    assert (staff.idle_minutes, staff.two_people, staff.has_oidc) == (5, True, True)
+    assert staff.oidc_editors == ("pat@example.org", "kim@example.org")
+
+
+def test_accounts_can_lie_in_no_folder_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(PROJECT_ROOT / "data")
+    inside = (
+        "staff.json",
+        "data/staff.json",
+        str(PROJECT_ROOT / "staff.json"),
+        str(PROJECT_ROOT / "data" / "new" / "staff.json"),
+        str(PROJECT_ROOT / ".." / PROJECT_ROOT.name / "staff.json"),
+        str(tmp_path / "link" / "staff.json"),
+    )
+    for path in inside:
+        with pytest.raises(SettingsError, match="full path of a file outside the project"):
+            load(tmp_path, LOCATOR_STAFF__ACCOUNTS_FILE=path)
+    outside = str(tmp_path / "staff.json")
+    assert load(tmp_path, LOCATOR_STAFF__ACCOUNTS_FILE=outside).staff.accounts_file == Path(outside)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("idle_minutes = 0", "staff.idle_minutes is '0'; allowed:"),
+        ("idle_minutes = 241", "staff.idle_minutes is '241'; allowed:"),
+        ("stale_after_days = 0", "staff.stale_after_days is '0'; allowed:"),
+        ('oidc_editors = ["example.org"]', "e-mail addresses such as"),
+        ('oidc_approvers = ["a@b@c.example"]', "e-mail addresses such as"),
+        (
+            'oidc_editors = ["pat@example.org"]\noidc_approvers = ["Pat@example.org"]',
+            "pat@example.org is in oidc_editors and in oidc_approvers",
+        ),
+        ('password = "hunter2"', "secrets never go into this file"),
+        ("idle_minuts = 5", "staff.idle_minuts: there is no such setting; did you mean idle_minutes"),
+    ],
+)
+def test_a_staff_setting_that_cannot_be_is_refused_with_the_reason(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load(tmp_path, f"[staff]\n{line}\n")
+
+
+def test_a_variable_for_the_whole_staff_table_is_answered_with_an_example_of_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="such as LOCATOR_STAFF__ACCOUNTS_FILE"):
+        load(tmp_path, LOCATOR_STAFF="x")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -193,3 +194,39 @@ def test_each_need_has_its_own_name() -> None:
     assert len(set(names.values())) == len(Need)
     assert {need for need in Need if "evaluation" in names[need]} == {Need.EVALUATION, Need.BOTH}
     assert {need for need in Need if "procedures" in names[need]} == {Need.PROCEDURE, Need.BOTH}
+
+
+@pytest.mark.parametrize(
+    ("facts", "after_days", "said"),
+    [
+        (
+            {"as_of": date(2025, 12, 8)},
+            90,
+            "Not checked for over 11 months: third-party listing of December 8, 2025",
+        ),
+        (
+            {"verified_on": date(2026, 3, 4), "verified_by": "test desk"},
+            90,
+            "Not checked for over 8 months: last by the practice on March 4, 2026",
+        ),
+        (
+            {"as_of": date(2026, 10, 12)},
+            40,
+            "Not checked for over 1 month: third-party listing of October 12, 2026",
+        ),
+        (
+            {"as_of": date(2026, 11, 1)},
+            1,
+            "Not checked for over 1 day: third-party listing of November 1, 2026",
+        ),
+    ],
+)
+def test_an_old_listing_says_for_how_long_and_since_when(
+    facts: dict[str, Any], after_days: int, said: str
+) -> None:
+    assert wording.listing_age(make_site(**facts), date(2026, 11, 22), after_days) == said
+
+
+def test_a_fresh_listing_says_what_it_always_says() -> None:
+    site = make_site(as_of=date(2026, 11, 1))
+    assert wording.listing_age(site, date(2026, 11, 22)) == wording.freshness(site)

@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from locator.settings import Settings
-from locator.web import Readiness, Ready, create_middleware, create_routes
+from locator.staff.access import StaffAccess
+from locator.web import CLOSED, Readiness, Ready, create_middleware, create_routes
 
 MAP_FRAME = "/component/streamlit_folium.st_folium/index.html"
 
@@ -36,28 +37,34 @@ class WebClient:
     def __init__(
         self,
         readiness: Callable[[], Readiness] = _always_ready,
+        *,
+        access: StaffAccess = CLOSED,
         **settings: Any,  # noqa: ANN401 - as Settings takes them
     ) -> None:
         made = Settings(**settings)
         every_method = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"]
         self._app = Starlette(
             routes=[
-                *create_routes(made, readiness),
+                *create_routes(made, readiness, access),
                 Route("/breaks", _breaks),
                 Route("/{path:path}", _hello, methods=every_method),
             ],
-            middleware=create_middleware(made),
+            middleware=create_middleware(made, access),
         )
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - as httpx takes them
         """The answer, also where the app raised."""
 
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8501") as client:
+            async with self.client() as client:
                 return await client.request(method, path, **options)
 
         return asyncio.run(ask())
+
+    def client(self) -> httpx.AsyncClient:
+        """A client for several requests at once, to be used in a loop of the caller's."""
+        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8501")
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """The answer to GET; a header's dashes are written as underscores."""

@@ -24,7 +24,7 @@ from locator.pins.csv_edit import CsvCells
 from locator.pins.journal import Journal, journal_path
 from locator.pins.plan import Proposal, changes, left_alone, propose, settle
 from locator.pins.progress import Progress
-from locator.pins.replacing import ChangedMeanwhileError, replace_file
+from locator.replacing import ChangedMeanwhileError, replace_file
 from locator.sites import Site
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from locator.errors import LocatorError
 from locator.geocoding.sources import Found
-from locator.pins.replacing import sync_folder
+from locator.replacing import sync_folder
 
 
 class JournalBusyError(LocatorError):

@@ -1,0 +1,96 @@
+"""What the staff page and the sign-in routes ask: who is this, and may they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from locator.staff.accounts import Accounts
+from locator.staff.lockout import Lockout
+from locator.staff.oidc import OidcSignIns
+from locator.staff.people import StaffMember
+from locator.staff.sessions import Sessions
+from locator.staff.uploads import UploadPermits
+
+COOKIE: Final = "drg_staff"
+UPLOAD_PERMIT_S: Final = 900.0
+"""How long a page that shows an upload field may be used for one without running again."""
+
+
+class LocalSignIn:
+    """Signing in with a name and a password kept here."""
+
+    def __init__(self, accounts: Accounts, lockout: Lockout, sessions: Sessions) -> None:
+        self._accounts = accounts
+        self._lockout = lockout
+        self.sessions = sessions
+
+    def sign_in(self, name: str, password: str, address: str) -> str | None:
+        """A session's token for a right name and password; None for anything else, a lock included.
+
+        Whatever it says, it takes one check of a password's hash. A locked try's password is checked against
+        nobody's, so what it is cannot be found out. Raises AccountsError or LockoutError.
+        """
+        admitted = self._lockout.admit(name, address)
+        if admitted is None:
+            self._accounts.check_nothing(password)
+            return None
+        account = self._accounts.verify(name, password)
+        if account is None:
+            return None
+        self._lockout.succeeded(admitted)
+        return self.sessions.begin(account)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccess:
+    """The ways in, each None where the operator has not opened it, and who may send files."""
+
+    local: LocalSignIn | None = None
+    oidc: OidcSignIns | None = None
+    uploads: UploadPermits = field(default_factory=UploadPermits)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody can sign in at all."""
+        return self.local is not None or self.oidc is not None
+
+    def member_for(self, cookies: Mapping[str, str], *, touch: bool = True) -> StaffMember | None:
+        """Who signed in here with a password, by the browser's cookies; None for anybody else.
+
+        Asking is a sign of life, unless `touch` is off, as in a page that asks again and again by itself.
+        """
+        token = cookies.get(COOKIE)
+        return self.local.sessions.member(token, touch=touch) if self.local and token else None
+
+    def member_of(self, user_info: Mapping[str, object], *, touch: bool = True) -> StaffMember | None:
+        """Who signed in through the OpenID Connect provider, by Streamlit's `st.user`; else None."""
+        return self.oidc.member(user_info, touch=touch) if self.oidc else None
+
+    def sign_out(self, cookies: Mapping[str, str], user_info: Mapping[str, object]) -> None:
+        """End what this browser is signed in by, in all its tabs and for its uploads."""
+        if self.local and (token := cookies.get(COOKIE)):
+            self.local.sessions.end(token)
+        if self.oidc:
+            self.oidc.end(user_info)
+
+    def permit_uploads(
+        self, session_id: str, cookies: Mapping[str, str], user_info: Mapping[str, object]
+    ) -> None:
+        """Let the visit with Streamlit's `session_id` send files as long as this browser is signed in.
+
+        For the staff page to call at each run of somebody who is signed in; a permit ends by itself.
+        """
+        kept_cookies, kept_info = dict(cookies), dict(user_info)
+
+        def still() -> bool:
+            return any(
+                who is not None
+                for who in (
+                    self.member_for(kept_cookies, touch=False),
+                    self.member_of(kept_info, touch=False),
+                )
+            )
+
+        self.uploads.allow(session_id, for_s=UPLOAD_PERMIT_S, still_signed_in=still)

@@ -1,0 +1,90 @@
+"""The command `python -m locator staff add | remove | list`: who may sign in with a password."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from typing import TYPE_CHECKING
+
+from locator.errors import SettingsError
+from locator.exit_codes import Exit
+from locator.settings import load_settings
+from locator.staff.people import Role
+
+if TYPE_CHECKING:
+    from locator.staff.accounts import Accounts
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `staff` to the commands of the command line."""
+    parser = commands.add_parser("staff", help="say who may sign in to change the directory")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    add = actions.add_parser(
+        "add", help="add a person, or set another password and role for one; unlocks the name"
+    )
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--role", choices=list(Role), default=Role.EDITOR, help="editor unless told")
+    add.set_defaults(run=_add)
+    remove = actions.add_parser("remove", help="remove a person, who is signed out at once")
+    remove.add_argument("name", metavar="NAME")
+    remove.set_defaults(run=_remove)
+    actions.add_parser("list", help="list everybody with their role").set_defaults(run=_list)
+
+
+def _accounts() -> Accounts:
+    """The accounts of the settings. Raises SettingsError where none are set."""
+    # Argon2 is loaded for this command alone.
+    from locator.staff.accounts import Accounts  # noqa: PLC0415
+    from locator.staff.passwords import argon2id  # noqa: PLC0415
+
+    path = load_settings().staff.accounts_file
+    if path is None:
+        raise SettingsError("Nobody signs in with a password here: name an accounts_file in [staff] first.")
+    return Accounts(path, argon2id())
+
+
+def _add(options: argparse.Namespace) -> int:
+    from locator.staff.accounts import AccountRefusedError  # noqa: PLC0415
+    from locator.staff.lockout import Lockout  # noqa: PLC0415
+
+    accounts = _accounts()
+    password = _asked_twice()
+    if password is None:
+        sys.stderr.write("The two passwords differ. Nothing was changed.\n")
+        return Exit.USAGE
+    try:
+        added = accounts.put(options.name, Role(options.role), password)
+    except AccountRefusedError as exc:
+        sys.stderr.write(f"{exc} Nothing was changed.\n")
+        return Exit.USAGE
+    Lockout(accounts.folder).forget_name(options.name)
+    done = "was added as" if added else "has a new password and is"
+    sys.stdout.write(f"{options.name} {done} {options.role}.\n")
+    return Exit.FOUND
+
+
+def _asked_twice() -> str | None:
+    """A password typed twice unseen, or one line where no person types; None if the two differ."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    return password if getpass.getpass("The same again: ") == password else None
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from locator.staff.accounts import AccountRefusedError  # noqa: PLC0415
+
+    try:
+        _accounts().remove(options.name)
+    except AccountRefusedError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return Exit.USAGE
+    sys.stdout.write(f"{options.name} was removed.\n")
+    return Exit.FOUND
+
+
+def _list(_options: argparse.Namespace) -> int:
+    accounts = _accounts().all()
+    sys.stdout.write("".join(f"{one.name} ({one.role})\n" for one in accounts) or "Nobody may sign in.\n")
+    return Exit.FOUND

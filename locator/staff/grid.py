@@ -1,0 +1,47 @@
+"""Lines of cells as a file has them, before anything is made of them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from locator.directory_table import Problem
+
+
+class CellKind(StrEnum):
+    """What a cell of a file is; in a text file each is text."""
+
+    TEXT = "text"
+    DAY = "day"
+    FORMULA = "formula"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's text without blanks around it; a day's as 2025-12-08, a formula's as it is written."""
+
+    text: str
+    kind: CellKind = CellKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """The cells of a row that holds something, and the line of the file or row of the sheet it begins on."""
+
+    line: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The rows of a file, the header first, what kept others from being read, and what was understood."""
+
+    rows: tuple[GridRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def refused(cls, message: str) -> Grid:
+        """No rows, for a reason that is about the whole file."""
+        return cls(problems=(Problem(None, None, "", message),))

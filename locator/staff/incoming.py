@@ -1,0 +1,208 @@
+"""A file that staff upload: what it holds as a table, what is wrong with it, and how it was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
+from locator.directory_table import MAX_ROWS, Problem
+from locator.staff.decoding import decode_text
+from locator.staff.delimited import read_delimited
+from locator.staff.formulas import restored
+from locator.staff.grid import Cell, Grid, GridRow
+from locator.staff.repairs import Doubted, curly_hint, read_cell
+from locator.staff.spreadsheet import read_spreadsheet
+from locator.staff.table import ID_COLUMN, ClinicTable
+
+__all__ = ["Incoming", "read_upload"]
+
+_ZIP_ARCHIVE: Final = b"PK\x03\x04"
+_SPREADSHEET_NAMES: Final = (".xlsx", ".xlsm", ".ods")
+_PLACES_NAMED: Final = 10
+_NO_CELL: Final = Cell("")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What an uploaded file holds.
+
+    `table` is None where its rows could not all be told cell from cell. Beside a table there may be problems
+    with single cells, whose text is then as the file has it: publish only a table without problems.
+    Problems are in the order of the file, by the lines of the file that was uploaded.
+    """
+
+    table: ClinicTable | None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether the file was read without a problem."""
+        return self.table is not None and not self.problems
+
+
+def read_upload(raw: bytes, file_name: str, current: ClinicTable) -> Incoming:
+    """The table in an uploaded CSV file or spreadsheet, told by its bytes rather than by its name.
+
+    `current` is the directory as it is: it gives the order of columns, the cells of columns that the file may
+    lack, and what a cell was before a spreadsheet changed it. Nothing is changed without a note.
+    """
+    grid = _grid(raw, file_name)
+    if not grid.rows:
+        return Incoming(None, grid.problems or _whole_file("the file is empty"), grid.notes)
+    header = _Header.of(grid.rows)
+    if header.problems:
+        return Incoming(None, _in_order([*grid.problems, *header.problems]), grid.notes)
+    reading = _Reading(header, current)
+    structure = [*grid.problems, *reading.take(grid.rows[1:])]
+    problems = _in_order([*structure, *reading.problems])
+    if len(grid.rows) == 1 and not problems:
+        problems = _whole_file("the file names no clinic")
+    table = None if structure or not reading.rows else reading.table()
+    return Incoming(table, problems, (*grid.notes, *reading.notes()))
+
+
+def _grid(raw: bytes, file_name: str) -> Grid:
+    if raw.startswith(_ZIP_ARCHIVE):
+        return read_spreadsheet(raw)
+    text = decode_text(raw)
+    if isinstance(text, Problem):
+        return Grid(problems=(text,))
+    grid = read_delimited(text.text)
+    notes = (*text.notes, *grid.notes)
+    if file_name.lower().endswith(_SPREADSHEET_NAMES) and grid.rows:
+        notes = (f"{file_name} is not a spreadsheet but text, and was read as CSV.", *notes)
+    return replace(grid, notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Where each named column stands, and what is wrong with the first line."""
+
+    width: int
+    columns: Mapping[str, int]
+    unnamed: tuple[int, ...]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[GridRow]) -> _Header:
+        names = [restored(cell.text) for cell in rows[0].cells]
+        # Spreadsheets keep columns that hold nothing; one that holds something needs a name.
+        unnamed = tuple(at for at, name in enumerate(names) if not name)
+        columns = {name: at for at, name in enumerate(names) if name}
+        return cls(len(names), columns, unnamed, tuple(_header_problems(rows, names)))
+
+
+def _header_problems(rows: Sequence[GridRow], names: Sequence[str]) -> Iterator[Problem]:
+    line = rows[0].line
+    if not set(names) & set(COLUMNS):
+        message = f"the first line must name the columns: {', '.join(COLUMNS[:3])} and so on"
+        yield Problem.of(line, None, ",".join(names), message)
+        return
+    for name in dict.fromkeys(filter(None, names)):
+        if names.count(name) > 1:
+            yield Problem.of(line, _printable(name), "", "this column is named twice: keep one")
+    for column in COLUMNS:
+        if column not in names and column not in OPTIONAL_COLUMNS:
+            yield Problem(line, column, "", "this column is missing: add it, empty where nothing is known")
+    for at, name in enumerate(names):
+        first = next(
+            (row for row in rows[1:] if not name and at < len(row.cells) and row.cells[at].text), None
+        )
+        if first is not None:
+            message = f"column {at + 1} has no name in the first line: give it one, or empty it"
+            yield Problem.of(first.line, None, first.cells[at].text, message)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The rows taken so far, with what was understood and what was doubted, each with its place."""
+
+    header: _Header
+    current: ClinicTable
+    rows: list[dict[str, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    understood: dict[str, list[str]] = field(default_factory=dict)
+
+    def take(self, rows: Sequence[GridRow]) -> list[Problem]:
+        """Read the rows below the header; the problems of those that have not its number of cells."""
+        if len(rows) > MAX_ROWS:
+            return list(_whole_file(f"the file holds more than {MAX_ROWS:,} rows"))
+        known = self.current.by_id()
+        found = []
+        for row in rows:
+            odd = self._odd_length(row)
+            if odd is None:
+                self._take_row(row, known)
+            else:
+                found.append(odd)
+        return found
+
+    def _odd_length(self, row: GridRow) -> Problem | None:
+        # One cell more is refused even if the last is empty: a comma inside a cell shifts all behind it.
+        if len(row.cells) == self.header.width:
+            return None
+        message = f"this row has {len(row.cells)} cells, the first line {self.header.width}"
+        text = ",".join(cell.text for cell in row.cells)
+        return Problem.of(
+            row.line, None, text, f"{message}: look for a comma or quote{curly_hint(row.cells)}"
+        )
+
+    def _take_row(self, row: GridRow, known: Mapping[str, Mapping[str, str]]) -> None:
+        cells = {column: row.cells[at] for column, at in self.header.columns.items()}
+        before = known.get(restored(cells.get(ID_COLUMN, _NO_CELL).text), {})
+        taken = {column: self._text(row.line, column, cell, before) for column, cell in cells.items()}
+        kept = {column: before.get(column, "") for column in self._kept_columns()}
+        self.rows.append(taken | kept)
+
+    def _text(self, line: int, column: str, cell: Cell, before: Mapping[str, str]) -> str:
+        answer = read_cell(cell, column, before.get(column))
+        if answer is None:
+            return cell.text
+        if isinstance(answer, Doubted):
+            self.problems.append(Problem.of(line, _printable(column), cell.text, answer.message))
+            return cell.text
+        if answer.note:
+            self.understood.setdefault(answer.note, []).append(f"line {line} {_printable(column)}")
+        return answer.text
+
+    def _kept_columns(self) -> tuple[str, ...]:
+        return tuple(column for column in self.current.columns if column not in self.header.columns)
+
+    def table(self) -> ClinicTable:
+        """The rows with the directory's columns in its order, then those it did not have."""
+        added = [column for column in self.header.columns if column not in self.current.columns]
+        columns = (*self.current.columns, *added)
+        return ClinicTable(columns, tuple({column: row[column] for column in columns} for row in self.rows))
+
+    def notes(self) -> Iterator[str]:
+        """What was understood, in whole sentences, the places last."""
+        named = [column for column in self.header.columns if column in self.current.columns]
+        if named != [column for column in self.current.columns if column in self.header.columns]:
+            yield "The columns stand in another order; they were put in the directory's."
+        if self.header.unnamed:
+            yield "Empty columns without a name were left out."
+        for column in self._kept_columns():
+            yield f'The file has no column "{_printable(column)}"; what the directory holds there was kept.'
+        for column in self.header.columns:
+            if column not in self.current.columns and column not in COLUMNS:
+                yield f'The column "{_printable(column)}" is new; it was kept.'
+        for note, places in self.understood.items():
+            more = len(places) - _PLACES_NAMED
+            listed = ", ".join(places[:_PLACES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+            yield f"{note.removesuffix('.')}: {listed}."
+
+
+def _whole_file(message: str) -> tuple[Problem, ...]:
+    return (Problem(None, None, "", message),)
+
+
+def _in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _printable(column: str) -> str:
+    """A column's name from a file, fit to print."""
+    return Problem.of(None, None, column, "").value

@@ -1,0 +1,26 @@
+"""Who a signed-in person is and what they may do. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do with the directory; an approver may do all that an editor may."""
+
+    EDITOR = "editor"
+    APPROVER = "approver"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A person who signed in, by the name that stands in the history."""
+
+    name: str
+    role: Role
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether a change of this person's may go into service where two people are asked for."""
+        return self.role is Role.APPROVER

@@ -1,0 +1,51 @@
+"""Pins for the rows of a table that lack one, from the service that places clinics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from locator.geocoding.gazetteer import Gazetteer
+from locator.geocoding.sources import StreetGeocoder
+from locator.pins.addresses import PIN_ADDRESS, asked_address, is_due
+from locator.pins.journal import Answered
+from locator.pins.plan import Proposal, changes, propose, settle
+from locator.sites import Site
+from locator.staff.table import ID_COLUMN, ClinicTable
+
+
+def without_a_pin(table: ClinicTable, sites: Iterable[Site]) -> tuple[Site, ...]:
+    """The clinics of a table that need a pin: they have none, or one for another address that nobody set."""
+    made_for = {site_id: row.get(PIN_ADDRESS, "") for site_id, row in table.by_id().items()}
+    return tuple(site for site in sites if is_due(site, made_for.get(site.site_id, "")))
+
+
+def ask(
+    site: Site, geocoder: StreetGeocoder, gazetteer: Gazetteer, *, today: date, budget_s: float
+) -> Proposal:
+    """What the service says of one clinic's address, with all that speaks against it.
+
+    Raises the service's own error, as `StreetGeocoder.geocode` does.
+    """
+    address = asked_address(site)
+    found = geocoder.geocode(address, budget_s=budget_s)
+    return propose(site, Answered(geocoder.name, address.one_line, today, found), gazetteer)
+
+
+def with_pins(
+    table: ClinicTable, proposals: Sequence[Proposal], sites: Sequence[Site]
+) -> tuple[ClinicTable, tuple[str, ...]]:
+    """The table with every pin that nothing speaks against, and a sentence for each that was left out."""
+    settled = settle(proposals, sites, ())
+    cells = changes(settled)
+    columns = tuple(dict.fromkeys([*table.columns, *(name for row in cells.values() for name in row)]))
+    rows = tuple(
+        dict.fromkeys(columns, "") | dict(row) | dict(cells.get(row[ID_COLUMN], {})) for row in table.rows
+    )
+    left_out = tuple(
+        f"{one.site.site_id}: {' '.join(doubt.reason for doubt in one.doubts) or 'no pin was found.'}"
+        for one in settled
+        if not one.to_write
+    )
+    return replace(table, columns=columns, rows=rows), left_out

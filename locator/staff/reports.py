@@ -1,0 +1,193 @@
+"""What visitors say is wrong with a listing: counts by clinic, kind and day, never who said so."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from locator.clock import chicago_today
+from locator.errors import LocatorError
+from locator.replacing import put_file
+from locator.staff.history import explained, read_at_most
+from locator.staff.locking import exclusive
+
+_LOGGER: Final = logging.getLogger(__name__)
+_MOST_AN_HOUR: Final = 30
+_HOUR_S: Final = 3600.0
+_LOCK_WAIT_S: Final = 0.5
+# A clinic's worst day has one entry for each kind of complaint; an entry takes less than 200 bytes.
+_MOST_ENTRIES: Final = 2_000
+_MAX_BYTES: Final = 1_000_000
+
+
+class Complaint(StrEnum):
+    """What may be wrong with a listing; a value is what a button sends, `words` is what it says."""
+
+    CLOSED = "closed"
+    MOVED = "moved"
+    WRONG_PHONE = "wrong-phone"
+    WRONG_HOURS = "wrong-hours"
+    NOT_DONE_HERE = "not-done-here"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """The complaint as a visitor chooses it and as staff read it."""
+        return _WORDS[self]
+
+
+_WORDS: Final = {
+    Complaint.CLOSED: "It has closed",
+    Complaint.MOVED: "It has moved",
+    Complaint.WRONG_PHONE: "The phone number is wrong",
+    Complaint.WRONG_HOURS: "The hours are wrong",
+    Complaint.NOT_DONE_HERE: "It does not do this",
+    Complaint.OTHER: "Something else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How often one complaint about a clinic was made on one day."""
+
+    complaint: Complaint
+    day: date
+    count: Annotated[int, Field(ge=1)]
+
+
+_FILE: Final = TypeAdapter(dict[str, tuple[Report, ...]])
+# How often, by clinic, complaint and day.
+_Counts = Counter[tuple[str, Complaint, date]]
+
+
+def read_choice(sent: object, site_ids: Container[str]) -> tuple[str, Complaint] | None:
+    """The clinic and the complaint of a button, "SITE_ID COMPLAINT"; None for all a button cannot send."""
+    if not isinstance(sent, str):
+        return None
+    site_id, _, value = sent.rpartition(" ")
+    if site_id not in site_ids or value not in {str(complaint) for complaint in Complaint}:
+        return None
+    return site_id, Complaint(value)
+
+
+class Reports:
+    """Open reports in a small file, each written at once; safe among threads and processes.
+
+    At most 30 are taken an hour by one process. Past 2,000 entries those of the oldest days go. A file that
+    is damaged counts as empty; it, a full hour and a file that cannot be written are each logged once.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        today: Callable[[], date] = chicago_today,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = path
+        self._today = today
+        self._clock_s = clock_s
+        self._guard = threading.Lock()
+        self._taken_s: deque[float] = deque()
+        self._logged: set[str] = set()
+
+    def add(self, site_id: str, complaint: Complaint) -> bool:
+        """Count a complaint made today; False if the hour is full or the file cannot be written."""
+        with self._guard:
+            if not self._has_room():
+                self._log("more reports came in an hour than are taken, and were refused")
+                return False
+            try:
+                with self._changing() as counts:
+                    counts[site_id, complaint, self._today()] += 1
+            except (OSError, LocatorError) as exc:
+                self._log(f"a report could not be kept in {self._path.name}: {exc}")
+                return False
+            return True
+
+    def open(self) -> Mapping[str, tuple[Report, ...]]:
+        """The open reports by site_id, each clinic's by day, then in the order of the fixed list."""
+        with self._guard:
+            return _by_clinic(self._read())
+
+    def open_for(self, site_id: str) -> tuple[Report, ...]:
+        """The open reports of one clinic, in the same order."""
+        return self.open().get(site_id, ())
+
+    def settle(self, site_id: str, seen: Iterable[Report] | None = None) -> None:
+        """Staff dealt with a clinic's reports: those they have `seen`, which leaves later ones open, or all.
+
+        Raises HistoryUnwritableError, BusyError or FileBusyError; the reports then stay open.
+        """
+        with self._guard, explained(), self._changing() as counts:
+            settled = _by_clinic(counts).get(site_id, ()) if seen is None else seen
+            counts.subtract(_counted(site_id, settled))
+
+    def _has_room(self) -> bool:
+        """Whether one more may come this hour; it then counts, also if it cannot be written."""
+        now_s = self._clock_s()
+        while self._taken_s and now_s - self._taken_s[0] >= _HOUR_S:
+            self._taken_s.popleft()
+        if len(self._taken_s) >= _MOST_AN_HOUR:
+            return False
+        self._taken_s.append(now_s)
+        return True
+
+    @contextmanager
+    def _changing(self) -> Iterator[_Counts]:
+        """The counts as they are in the file, which is written with what the block makes of them."""
+        self._path.parent.mkdir(exist_ok=True)
+        with exclusive(self._path.with_name(f".{self._path.name}.lock"), timeout_s=_LOCK_WAIT_S):
+            counts = self._read()
+            yield counts
+            put_file(self._path, _FILE.dump_json(_by_clinic(_newest(+counts)), indent=2) + b"\n")
+
+    def _read(self) -> _Counts:
+        raw = read_at_most(self._path, _MAX_BYTES)
+        try:
+            if raw is not None:
+                by_clinic = _FILE.validate_json(raw)
+                return sum((_counted(site_id, made) for site_id, made in by_clinic.items()), _Counts())
+        except ValidationError:
+            pass
+        if self._path.exists():
+            self._log(f"{self._path.name} could not be read, and the reports begin anew")
+        return _Counts()
+
+    def _log(self, what: str) -> None:
+        if what not in self._logged:
+            self._logged.add(what)
+            _LOGGER.warning("visitors' reports: %s", what)
+
+
+def _counted(site_id: str, reports: Iterable[Report]) -> _Counts:
+    counts = _Counts()
+    for report in reports:
+        counts[site_id, report.complaint, report.day] += report.count
+    return counts
+
+
+def _newest(counts: _Counts) -> _Counts:
+    by_day = sorted(counts, key=lambda entry: entry[2], reverse=True)
+    return _Counts({entry: counts[entry] for entry in by_day[:_MOST_ENTRIES]})
+
+
+def _by_clinic(counts: _Counts) -> dict[str, tuple[Report, ...]]:
+    listed = list(Complaint)
+    ordered = sorted(counts, key=lambda entry: (entry[0], entry[2], listed.index(entry[1])))
+    by_clinic: dict[str, tuple[Report, ...]] = {}
+    for entry in ordered:
+        site_id, complaint, day = entry
+        by_clinic[site_id] = (*by_clinic.get(site_id, ()), Report(complaint, day, counts[entry]))
+    return by_clinic

@@ -1,0 +1,161 @@
+"""The addresses under which staff sign in with a password, and sign out; plain pages without Streamlit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from locator.errors import LocatorError
+from locator.fragments import render
+from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+MOST_BODY_BYTES: Final = 4096
+MOST_WAITING: Final = 20
+_FORM: Final = "application/x-www-form-urlencoded"
+_NO_STORE: Final = {"Cache-Control": "no-store"}
+_NOTHING_HERE: Final = "There is nothing at this address."
+REFUSED: Final = "Wrong name or password, or too many tries: wait a few minutes."
+_BUSY: Final = "Many people are trying to sign in. Wait a minute and try again."
+_CLOSED_FOR_NOW: Final = "Nobody can sign in at the moment. The server's log says why."
+
+
+def create_staff_routes(prefix: str, access: StaffAccess) -> list[BaseRoute]:
+    """`/staff/sign-in` and `/staff/sign-out` under `prefix`; without a sign-in of our own there is neither.
+
+    The page `/staff` itself is Streamlit's.
+    """
+    pages = _SignInPages(prefix, access)
+    return [
+        Route(f"{prefix}/staff/sign-in", _guarded(pages.form, access), methods=["GET"]),
+        Route(f"{prefix}/staff/sign-in", _guarded(pages.sign_in, access), methods=["POST"]),
+        Route(f"{prefix}/staff/sign-out", _guarded(pages.leave, access), methods=["GET"]),
+        Route(f"{prefix}/staff/sign-out", _guarded(pages.sign_out, access), methods=["POST"]),
+    ]
+
+
+_Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _guarded(endpoint: _Endpoint, access: StaffAccess) -> _Endpoint:
+    """The endpoint where there is a sign-in of our own and a form comes from our own page; never cached."""
+
+    async def answer(request: Request) -> Response:
+        if access.local is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND, _NOTHING_HERE, headers=_NO_STORE)
+        if request.method == "POST" and not is_from_here(request):
+            raise HTTPException(
+                HTTPStatus.FORBIDDEN, "Only this server's own page may do that.", headers=_NO_STORE
+            )
+        response = await endpoint(request)
+        response.headers.update(_NO_STORE)
+        return response
+
+    return answer
+
+
+class _SignInPages:
+    """The forms and what they do."""
+
+    def __init__(self, prefix: str, access: StaffAccess) -> None:
+        self._prefix = prefix
+        self._access = access
+        # One check takes 64 MiB and a core for a tenth of a second: one at a time leaves visitors the rest.
+        self._one_at_a_time = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    async def form(self, _request: Request) -> Response:
+        return self._form_page()
+
+    async def sign_in(self, request: Request) -> Response:
+        fields = await _form_fields(request)
+        if self._waiting >= MOST_WAITING:
+            return self._form_page(_BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
+        self._waiting += 1
+        try:
+            async with self._one_at_a_time:
+                token = await run_in_threadpool(self._checked, fields, _address(request))
+        except LocatorError:
+            _LOGGER.exception("nobody can sign in")
+            return self._form_page(_CLOSED_FOR_NOW, HTTPStatus.SERVICE_UNAVAILABLE)
+        finally:
+            self._waiting -= 1
+        if token is None:
+            return self._form_page(REFUSED, HTTPStatus.FORBIDDEN)
+        response = RedirectResponse(f"{self._prefix}/staff", HTTPStatus.SEE_OTHER)
+        response.set_cookie(
+            COOKIE,
+            token,
+            path=self._prefix or "/",
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    async def leave(self, _request: Request) -> Response:
+        return HTMLResponse(render("sign_out.html", action=f"{self._prefix}/staff/sign-out"))
+
+    async def sign_out(self, request: Request) -> Response:
+        self._access.sign_out(request.cookies, {})
+        response = RedirectResponse(f"{self._prefix}/staff/sign-in", HTTPStatus.SEE_OTHER)
+        response.delete_cookie(COOKIE, path=self._prefix or "/", httponly=True, samesite="strict")
+        return response
+
+    def _checked(self, fields: dict[str, str], address: str) -> str | None:
+        local: LocalSignIn | None = self._access.local
+        return local.sign_in(fields.get("name", ""), fields.get("password", ""), address) if local else None
+
+    def _form_page(self, problem: str | None = None, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        page = render(
+            "sign_in.html", action=f"{self._prefix}/staff/sign-in", home=f"{self._prefix}/", problem=problem
+        )
+        return HTMLResponse(page, status)
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether a browser says that a form was sent by a page of this very server.
+
+    Browsers name the origin with every POST; newer ones also say how it relates to the server. What says
+    neither is no browser's form.
+    """
+    origin, relation = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if origin is None and relation is None:
+        return False
+    same_host = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return same_host and relation in {None, "same-origin"}
+
+
+def _address(request: Request) -> str:
+    """Who is asking: behind a proxy, whom the proxy names, which the server has put in its place."""
+    return request.client.host if request.client else ""
+
+
+async def _form_fields(request: Request) -> dict[str, str]:
+    """The fields of a small form; the first of each name."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is not a form.", headers=_NO_STORE)
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BODY_BYTES:
+            too_long = {"Connection": "close", **_NO_STORE}
+            raise HTTPException(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This form is too long.", headers=too_long
+            )
+    try:
+        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=10)
+    except ValueError as exc:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "This form cannot be read.", headers=_NO_STORE) from exc
+    return {name: values[0] for name, values in fields.items()}

@@ -1,0 +1,114 @@
+"""What is allowed in the directory but worth a second look, row by row. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from locator.geocoding.gazetteer import Gazetteer
+from locator.geocoding.names import key_of, words_of
+from locator.pins.addresses import PIN_ADDRESS
+from locator.pins.audit import audit
+from locator.sites import Site
+from locator.staff.changes import Changes
+from locator.staff.table import ClinicTable
+from locator.wording import listed, month_or_date
+
+FAR_MOVE_M: Final = 300.0
+"""A pin that moves farther than this, in metres, is not only set more exactly."""
+
+_HOURS_AGE: Final = timedelta(days=365)
+_CONFIRMATION_AGE: Final = timedelta(days=90)
+_ROLES: Final = ("evaluation", "procedure")
+_CONFIRMED: Final = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWarning:
+    """One thing about a row that may be right but asks for a reason, and the column to look at."""
+
+    site_id: str
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.site_id}, {self.column}: {self.message}"
+
+
+def row_warnings(
+    table: ClinicTable, sites: Iterable[Site], *, today: date, gazetteer: Gazetteer
+) -> Iterator[ReviewWarning]:
+    """What is odd about the sites of a table as they are, whatever they were before."""
+    rows = table.by_id()
+    clinics = tuple(sites)
+    made_for = {site_id: row.get(PIN_ADDRESS, "") for site_id, row in rows.items()}
+    for finding in audit(clinics, gazetteer, made_for):
+        yield ReviewWarning(finding.site_id, "latitude", _sentence(finding.message))
+    for site in clinics:
+        yield from _zip_and_city(site, gazetteer)
+        if site.fax == site.phone:
+            yield ReviewWarning(site.site_id, "fax", "The fax number is also the phone number.")
+        if site.hours and site.hours_as_of and _first_day(site.hours_as_of) < today - _HOURS_AGE:
+            message = f"The hours are those of {month_or_date(site.hours_as_of)}, more than a year ago."
+            yield ReviewWarning(site.site_id, "hours_as_of", message)
+
+
+def change_warnings(
+    old: ClinicTable, new: ClinicTable, difference: Changes, *, today: date
+) -> Iterator[ReviewWarning]:
+    """What is odd about the change itself: a pin that moves far, a role confirmed on no new evidence."""
+    for moved in difference.moved_pins:
+        if moved.distance_m > FAR_MOVE_M:
+            message = f"The pin moves by {round(moved.distance_m):,} metres."
+            yield ReviewWarning(moved.site_id, "latitude", message)
+    before = old.by_id()
+    for site_id, row in new.by_id().items():
+        for role in _ROLES:
+            yield from _confirmed(site_id, role, before.get(site_id, {}), row, today)
+
+
+def _zip_and_city(site: Site, gazetteer: Gazetteer) -> Iterator[ReviewWarning]:
+    area = gazetteer.zips.get(site.zip_code[:5])
+    if area is None:
+        return
+    if area.state != site.state:
+        yield ReviewWarning(site.site_id, "state", f"ZIP {area.zip_code} is in {area.state}.")
+    names = (area.city, *area.other_cities)
+    if key_of(words_of(site.city)) not in {key_of(words_of(name)) for name in names}:
+        message = f"ZIP {area.zip_code} goes with {listed(names)}, as far as is known here."
+        yield ReviewWarning(site.site_id, "zip", message)
+
+
+def _confirmed(
+    site_id: str, role: str, before: Mapping[str, str], row: Mapping[str, str], today: date
+) -> Iterator[ReviewWarning]:
+    status, source = f"{role}_status", f"{role}_source"
+    if row.get(status) != _CONFIRMED or before.get(status) == _CONFIRMED:
+        return
+    if before and row.get(source) == before.get(source):
+        message = f"The {role} is confirmed now, but its source is the one it had before."
+        yield ReviewWarning(site_id, source, message)
+    verified_on = _day(row.get("verified_on", ""))
+    if verified_on is not None and verified_on < today - _CONFIRMATION_AGE:
+        message = f"The {role} is confirmed now, by a call of more than {_CONFIRMATION_AGE.days} days ago."
+        yield ReviewWarning(site_id, "verified_on", message)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        # The rules of the directory report it.
+        return None
+
+
+def _first_day(month_or_day: str) -> date:
+    return date.fromisoformat(
+        month_or_day if len(month_or_day) == len("2025-02-01") else f"{month_or_day}-01"
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

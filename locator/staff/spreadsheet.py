@@ -1,0 +1,69 @@
+"""A spreadsheet file as a grid: read by another process, so that no file can take the server down."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, TypeAdapter
+
+from locator.directory_table import MAX_BYTES
+from locator.staff.grid import Cell, CellKind, Grid, GridRow
+
+_PROGRAM: Final = Path(__file__).with_name("workbook_cells.py")
+_TIMEOUT_S: Final = 30
+_BLANKS: Final = " \u00a0"
+
+
+class _Refused(BaseModel):
+    refused: str
+
+
+class _Sheet(BaseModel):
+    sheet: str
+    others: int
+    rows: list[tuple[int, list[tuple[CellKind, str]]]]
+
+
+_ANSWER: Final[TypeAdapter[_Refused | _Sheet]] = TypeAdapter(_Refused | _Sheet)
+
+
+def read_spreadsheet(raw: bytes) -> Grid:
+    """The first visible sheet of an Excel workbook (.xlsx) or an OpenDocument spreadsheet (.ods).
+
+    Bounded in memory and time, whatever the file asks for. A file that cannot be read is refused in words.
+    """
+    if len(raw) > MAX_BYTES:
+        return Grid.refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB: no list of clinics is")
+    try:
+        # Isolated: nothing of this process's surroundings, such as its settings, reaches the other.
+        answer = subprocess.run(  # noqa: S603 - the command is this project's own file
+            [sys.executable, "-I", str(_PROGRAM)],
+            input=raw,
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=True,
+            env={},
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return Grid.refused(
+            "the spreadsheet asks for too much memory or time: copy the table into a new file"
+        )
+    said = _ANSWER.validate_json(answer.stdout)
+    return Grid.refused(said.refused) if isinstance(said, _Refused) else _grid(said)
+
+
+def _grid(sheet: _Sheet) -> Grid:
+    notes = (
+        [f'Only the sheet "{sheet.sheet}" was read; the other sheets were left out.'] if sheet.others else []
+    )
+    return Grid(
+        tuple(
+            GridRow(line, tuple(Cell(text.strip(_BLANKS), kind) for kind, text in cells))
+            for line, cells in sheet.rows
+            if any(text.strip(_BLANKS) for _, text in cells)
+        ),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,243 @@
+"""Signing in and out over HTTP: what is let in, what is refused, and that a refusal tells nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
+from locator.staff.accounts import Accounts
+from locator.staff.lockout import Lockout
+from locator.staff.people import Role, StaffMember
+from locator.staff.routes import MOST_BODY_BYTES, MOST_WAITING, REFUSED
+from locator.staff.sessions import Sessions
+from tests.fake_hasher import FakeHasher
+from tests.parsed_html import parse
+from tests.staff_server import cookie_of
+from tests.web_client import WebClient, policy
+
+PHRASE = "a made-up phrase"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+HERE = {"origin": "http://127.0.0.1:8501", "sec-fetch-site": "same-origin"}
+RIGHT = {"name": "Pat Test", "password": PHRASE}
+
+
+class Desk:
+    """A server with one account, and what its hasher was asked."""
+
+    def __init__(self, folder: Path, *, base_path: str = "", hasher: FakeHasher | None = None) -> None:
+        self.hasher = hasher or FakeHasher()
+        self.accounts = Accounts(folder / "staff.json", self.hasher)
+        self.accounts.put("Pat Test", Role.EDITOR, PHRASE)
+        sessions = Sessions(self.accounts.find, idle_s=60)
+        self.access = StaffAccess(LocalSignIn(self.accounts, Lockout(folder), sessions))
+        self.web = WebClient(access=self.access, base_path=base_path)
+        self.prefix = f"/{base_path}" if base_path else ""
+
+    def post(self, fields: dict[str, str], headers: dict[str, str] | None = None) -> httpx.Response:
+        """The answer to the form."""
+        sent = FORM | (HERE if headers is None else headers)
+        return self.web.request(
+            "POST", f"{self.prefix}/staff/sign-in", content=urlencode(fields), headers=sent
+        )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_the_form_can_be_filled_in_by_anybody_with_any_aid(desk: Desk) -> None:
+    response = desk.web.get("/staff/sign-in")
+    page = parse(response.text)
+    assert response.status_code == 200
+    labels = {label.attributes["for"]: label.text for label in page.all("label")}
+    assert labels == {"name": "Name", "password": "Password"}
+    assert [field.attributes["autocomplete"] for field in page.all("input")] == [
+        "username",
+        "current-password",
+    ]
+    assert page.one("form").attributes["action"] == "/staff/sign-in"
+    assert page.one("form").attributes["method"] == "post"
+    assert (page.one("html").attributes["lang"], page.one("h1").text) == ("en", "Staff sign-in")
+
+
+def test_the_pages_run_no_script_and_fetch_nothing(desk: Desk) -> None:
+    for path in ("/staff/sign-in", "/staff/sign-out"):
+        response = desk.web.get(path)
+        assert policy(response)["form-action"] == ["'self'"]
+        assert response.headers["cache-control"] == "no-store"
+        assert response.headers["x-frame-options"] == "DENY"
+        for tag in ("script", "link", "img", "iframe"):
+            assert parse(response.text).all(tag) == []
+
+
+def test_a_right_password_leads_to_the_staff_page_with_a_cookie_no_script_can_read(desk: Desk) -> None:
+    response = desk.post(RIGHT)
+    assert (response.status_code, response.headers["location"]) == (303, "/staff")
+    assert response.headers["cache-control"] == "no-store"
+    cookie = cookie_of(response)
+    assert desk.access.member_for(cookie) == StaffMember("Pat Test", Role.EDITOR)
+    assert "httponly" in cookie
+    assert (cookie["samesite"], cookie["path"]) == ("strict", "/")
+    assert not {"secure", "max-age", "expires", "domain"} & cookie.keys()
+
+
+def test_under_a_base_path_all_of_it_stays_there(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, base_path="clinics")
+    response = desk.post(RIGHT)
+    assert response.headers["location"] == "/clinics/staff"
+    assert cookie_of(response)["path"] == "/clinics"
+    headers = HERE | {"cookie": f"{COOKIE}={cookie_of(response)[COOKIE]}"}
+    left = desk.web.request("POST", "/clinics/staff/sign-out", headers=headers)
+    assert (left.headers["location"], cookie_of(left)["path"]) == ("/clinics/staff/sign-in", "/clinics")
+    assert 'action="/clinics/staff/sign-in"' in desk.web.get("/clinics/staff/sign-in").text
+
+
+def test_a_wrong_name_a_wrong_password_and_a_lock_give_the_very_same_answer(tmp_path: Path) -> None:
+    answers = []
+    for n, fields in enumerate(
+        [{"name": "Pat Test", "password": "x" * 16}, {"name": "Nobody", "password": PHRASE}, {}, RIGHT]
+    ):
+        desk = Desk(tmp_path / str(n))
+        if fields is RIGHT:
+            for _ in range(5):
+                desk.post({"name": "Pat Test", "password": "wrong"})
+        before = len(desk.hasher.checked)
+        response = desk.post(fields)
+        assert len(desk.hasher.checked) - before == 1
+        answers.append((response.status_code, response.text, sorted(response.headers.items())))
+    assert answers[0][0] == 403
+    assert REFUSED in answers[0][1]
+    assert answers == [answers[0]] * 4
+
+
+def test_what_was_typed_is_never_sent_back(desk: Desk) -> None:
+    response = desk.post({"name": "<b>Nobody{{7*7}}", "password": "a secret phrase"})
+    assert "Nobody" not in response.text
+    assert "secret phrase" not in response.text
+    alert = parse(response.text).one("p", of_class="problem")
+    assert (alert.attributes["role"], alert.text) == ("alert", REFUSED)
+
+
+@pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/sign-out"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:1"},
+        {"origin": "http://127.0.0.1:8501.evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"origin": "http://127.0.0.1:8501", "sec-fetch-site": "cross-site"},
+        {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
+    ],
+)
+def test_a_form_of_another_site_is_refused_before_anything_is_checked(
+    desk: Desk, path: str, headers: dict[str, str]
+) -> None:
+    cookie = {COOKIE: cookie_of(desk.post(RIGHT))[COOKIE]}
+    desk.hasher.checked.clear()
+    sent = FORM | headers | {"cookie": f"{COOKIE}={cookie[COOKIE]}"}
+    response = desk.web.request("POST", path, content=urlencode(RIGHT), headers=sent)
+    assert response.status_code == 403
+    assert "set-cookie" not in response.headers
+    assert desk.hasher.checked == []
+    assert desk.access.member_for(cookie) is not None
+
+
+@pytest.mark.parametrize("headers", [{"origin": "http://127.0.0.1:8501"}, {"sec-fetch-site": "same-origin"}])
+def test_a_browser_that_says_only_one_of_the_two_can_sign_in(desk: Desk, headers: dict[str, str]) -> None:
+    assert desk.post(RIGHT, headers).status_code == 303
+
+
+@pytest.mark.parametrize("kind", ["", "application/json", "multipart/form-data; boundary=x", "text/plain"])
+def test_what_is_no_form_is_refused(desk: Desk, kind: str) -> None:
+    response = desk.post(RIGHT, HERE | {"content-type": kind})
+    assert (response.status_code, desk.hasher.checked) == (415, [])
+
+
+@pytest.mark.parametrize("body", [b"name=%ff&password=x", b"name=\xff", b"&a=1" * 11])
+def test_a_form_that_cannot_be_read_is_refused(desk: Desk, body: bytes) -> None:
+    response = desk.web.request("POST", "/staff/sign-in", content=body, headers=FORM | HERE)
+    assert (response.status_code, desk.hasher.checked) == (400, [])
+
+
+def test_a_form_may_be_four_kilobytes_long_and_no_longer(desk: Desk) -> None:
+    filler = MOST_BODY_BYTES - len(urlencode(RIGHT | {"filler": ""}))
+    assert desk.post(RIGHT | {"filler": "x" * filler}).status_code == 303
+    assert desk.post(RIGHT | {"filler": "x" * (filler + 1)}).status_code == 413
+
+
+def test_signing_out_ends_the_session_and_takes_the_cookie_back(desk: Desk) -> None:
+    cookie = cookie_of(desk.post(RIGHT))
+    headers = HERE | {"cookie": f"{COOKIE}={cookie[COOKIE]}"}
+    response = desk.web.request("POST", "/staff/sign-out", headers=headers)
+    assert (response.status_code, response.headers["location"]) == (303, "/staff/sign-in")
+    assert cookie_of(response)["max-age"] == "0"
+    assert desk.access.member_for(cookie) is None
+
+
+def test_looking_at_the_sign_out_page_signs_nobody_out(desk: Desk) -> None:
+    cookie = cookie_of(desk.post(RIGHT))
+    desk.web.get("/staff/sign-out", cookie=f"{COOKIE}={cookie[COOKIE]}")
+    assert desk.access.member_for(cookie) is not None
+
+
+@pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/sign-out"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_without_accounts_there_is_nothing_to_sign_in_to(path: str, method: str) -> None:
+    response = WebClient().request(method, path, headers=HERE | FORM)
+    assert (response.status_code, response.text) == (404, "There is nothing at this address.")
+
+
+def test_accounts_that_cannot_be_read_let_nobody_in_and_name_no_path(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "staff.json").write_text("damaged")
+    response = desk.post(RIGHT)
+    assert response.status_code == 503
+    assert "Nobody can sign in at the moment" in response.text
+    assert str(tmp_path) not in response.text
+
+
+class SlowHasher(FakeHasher):
+    """Keeps every check waiting until it is let go, and notes how many were at it at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+        self.at_once = 0
+        self.most_at_once = 0
+
+    def verify(self, hash: str, password: str) -> bool:  # noqa: A002 - argon2-cffi's own name
+        """As the fake one does, when let go."""
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.go.wait(timeout=30)
+        self.at_once -= 1
+        return super().verify(hash, password)
+
+
+def test_many_at_once_are_checked_one_by_one_and_too_many_are_sent_away(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hasher=(slow := SlowHasher()))
+
+    async def one(client: httpx.AsyncClient) -> int:
+        response = await client.post("/staff/sign-in", content=urlencode(RIGHT), headers=FORM | HERE)
+        if response.status_code == 503:
+            slow.go.set()
+        return response.status_code
+
+    async def all_at_once() -> list[int]:
+        async with desk.web.client() as client:
+            return await asyncio.gather(*(one(client) for _ in range(MOST_WAITING + 3)))
+
+    codes = asyncio.run(all_at_once())
+    assert codes.count(503) == 3
+    assert slow.most_at_once == 1

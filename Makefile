@@ -14,7 +14,7 @@ FOR_RUN := $(VENV)/.for-run-$(KEY)
 FOR_TEST := $(VENV)/.for-test-$(KEY)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nominatim bench install lock clean check-python
+.PHONY: help run test test-nominatim bench reliability install lock clean check-python
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -37,6 +37,9 @@ test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; instal
 
 bench: $(FOR_TEST) ## measure speed and memory; the table goes into docs/benchmarks.md
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks
+
+reliability: $(FOR_TEST) ## kill, fill and attack the staff side; the table goes into docs/reliability.md
+	@CORPORA="$(CORPORA)" $(BIN)/python -m reliability
 
 install: $(FOR_RUN) ## only what `make run` installs, for a service that starts the app itself
 

@@ -1,0 +1,180 @@
+"""Wrong passwords, and visitors who are not signed in, at the real server."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from locator.staff.access import COOKIE
+from locator.staff.accounts import Accounts
+from locator.staff.history import History
+from locator.staff.lockout import TRIES
+from locator.staff.passwords import argon2id
+from locator.staff.people import Role
+from locator.staff.publishing import Publisher
+from locator.staff.table import ClinicTable
+from reliability.doors import Answers, ask_everything, page_as_seen
+from reliability.figures import Figure, Section, at_most, of_all
+from tests.servers import ROOT, RunningServer, running_app
+
+WRONG_PASSWORDS: Final = 100
+IDLE_MINUTES: Final = 1
+
+_AT_ONCE: Final = 8
+_NAME: Final = "Pat Test"
+_PHRASE: Final = "a made-up phrase"
+_TIMEOUT_S: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The real server with one account and a history, and what only those who are signed in may see."""
+
+    server: RunningServer
+    accounts: Path
+    history: Path
+    marks: tuple[bytes, ...]
+
+
+@contextmanager
+def place() -> Iterator[Place]:
+    """The server on a copy of the shipped data; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="drg-reliability-") as name:
+        folder = Path(name)
+        accounts, data = folder / "kept" / "staff.json", folder / "data"
+        Accounts(accounts, argon2id()).put(_NAME, Role.APPROVER, _PHRASE)
+        shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("history"))
+        loaded = Publisher(data / "clinics.csv", History(data / "history"), date.today).load()
+        settings = {
+            "LOCATOR_TILE_URL": "none",
+            "LOCATOR_DATA_DIR": str(data),
+            "LOCATOR_STAFF__ACCOUNTS_FILE": str(accounts),
+            "LOCATOR_STAFF__IDLE_MINUTES": str(IDLE_MINUTES),
+        }
+        streets = {row["street"].encode() for row in ClinicTable.parse(loaded.raw).rows}
+        marks = (_NAME.encode(), loaded.version_id.encode(), *sorted(streets))
+        with running_app(folder / "log.txt", settings) as server:
+            yield Place(server, accounts, data / "history", marks)
+
+
+def sign_in(server: RunningServer, password: str, address: str) -> httpx.Response:
+    """The answer to the form, as a proxy passes it on for somebody at this address."""
+    return httpx.post(
+        f"{server.url}/staff/sign-in",
+        data={"name": _NAME, "password": password},
+        headers={"origin": server.url, "x-forwarded-for": address},
+        trust_env=False,
+        timeout=_TIMEOUT_S,
+    )
+
+
+def guess(where: Place, count: int) -> tuple[int, int, int]:
+    """How many wrong passwords were refused, how many checked, and how many kinds of answer there were.
+
+    Each comes from an address of its own, so that only the name can be locked.
+    """
+
+    def one(number: int) -> tuple[int, str]:
+        answer = sign_in(where.server, f"a wrong phrase {number}", f"198.51.100.{number % 250 + 1}")
+        return answer.status_code, answer.text
+
+    with ThreadPoolExecutor(_AT_ONCE) as guesses:
+        answers = list(guesses.map(one, range(count)))
+    refused = sum(status == httpx.codes.FORBIDDEN for status, _ in answers)
+    return refused, _most_tries(where.accounts.parent), len(set(answers))
+
+
+def _most_tries(folder: Path) -> int:
+    """The most tries that the server counted for one name or address; it counts each before it checks it."""
+    with closing(sqlite3.connect(folder / "sign-in-tries.sqlite3")) as database:
+        return int(database.execute("SELECT max(wrong) FROM tries").fetchone()[0])
+
+
+def section() -> Section:
+    """The figures of wrong passwords and of visitors who are not signed in."""
+    with place() as where:
+        token = sign_in(where.server, _PHRASE, "192.0.2.1").cookies[COOKIE]
+        shown = any(mark in page_as_seen(where.server, token) for mark in where.marks)
+        idle_since_s = time.monotonic()
+        refused, checked, kinds = guess(where, WRONG_PASSWORDS)
+        right = sign_in(where.server, _PHRASE, "192.0.2.2").status_code
+        without = ask_everything(where.server, None, where.history, where.marks)
+        forged = [
+            ask_everything(where.server, one, where.history, where.marks) for one in forged_tokens(token)
+        ]
+        time.sleep(max(0.0, idle_since_s + IDLE_MINUTES * 60 + 1 - time.monotonic()))
+        expired = ask_everything(where.server, token, where.history, where.marks)
+    return Section(
+        "Signing in",
+        (
+            *_password_figures(refused, checked, kinds, right),
+            Figure(
+                "staff page with a sign-in that is good",
+                "shows staff data" if shown else "shows none",
+                "shows staff data",
+                shown,
+                "without it, the figures below could not fail.",
+            ),
+            _door_figure("without a session", [without]),
+            _door_figure(f"with an expired session (idle for {IDLE_MINUTES} minute)", [expired]),
+            _door_figure("with forged sessions", forged),
+        ),
+    )
+
+
+def forged_tokens(token: str) -> tuple[str, ...]:
+    """Sessions that nobody has: made up, one letter off a real one, a path, and too long."""
+    other = "A" if token[-2] != "A" else "B"
+    return ("x", "A" * len(token), token[:-2] + other + token[-1], token[:-1], "../../staff.json", "x" * 3000)
+
+
+def _password_figures(refused: int, checked: int, kinds: int, right: int) -> tuple[Figure, ...]:
+    return (
+        of_all(
+            "wrong passwords for one name, each from another address",
+            refused if kinds == 1 else 0,
+            WRONG_PASSWORDS,
+            at_least=WRONG_PASSWORDS,
+            means="each got the very same answer, whether it was checked or not.",
+        ),
+        at_most(
+            "passwords of these that were checked",
+            checked,
+            TRIES,
+            means="the others were refused unread, as the name was locked.",
+        ),
+        Figure(
+            "the right password right afterwards",
+            f"answered {right}",
+            "answered 403",
+            right == httpx.codes.FORBIDDEN,
+            "the lock holds for whoever knows the password, too.",
+        ),
+    )
+
+
+def _door_figure(how: str, answers: list[Answers]) -> Figure:
+    asked = sum(one.asked for one in answers)
+    leaks = [leak for one in answers for leak in one.leaks]
+    return of_all(
+        f"staff addresses asked {how}",
+        asked - len(leaks),
+        asked,
+        means="none gave staff data, took a file or handed out a sign-in: every staff route by every method,"
+        f" uploads, the files of the history, and the page's websocket.{_named(leaks)}",
+    )
+
+
+def _named(leaks: list[str]) -> str:
+    return f" Not so: {', '.join(leaks)}." if leaks else ""

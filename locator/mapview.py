@@ -37,12 +37,16 @@ class TileLayer:
 
 @dataclass(frozen=True, slots=True)
 class PinLabel:
-    """One site on the map: the number of its card, and plain text for its name and its pop-up."""
+    """One site on the map: the number of its card, and plain text for its name and its pop-up.
+
+    A `movable` pin can be dragged; where it is put down counts as a click on the map there.
+    """
 
     site: Site
     number: int
     name: str
     lines: tuple[str, ...]
+    movable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,14 @@ def site_layer(
     origin: Origin | None = None,
     focus: Focus | None = None,
     ways_to: Sequence[Site] = (),
+    moves: Sequence[tuple[Coordinate, Coordinate]] = (),
 ) -> folium.FeatureGroup:
     """The sites, the area searched from and the view that holds them, as one layer to put on the base map.
 
     A straight line is drawn from the area to each site of `ways_to`, and these sites come into view; without
-    them the nearest few do. The view moves only when `origin` or `ways_to` changes, and a pin comes into
-    sight when `focus` changes; else the person's own pan and zoom stay.
+    them the nearest few do. Each of `moves` is a line from where a pin was to where it is. The view
+    moves only when `origin` or `ways_to` changes, and a pin comes into sight when `focus` changes; else the
+    person's own pan and zoom stay.
     """
     features = [_feature(pin.site.pin.point, _pin_facts(pin)) for pin in pins if pin.site.pin is not None]
     area = None if origin is None else _drawn_area(origin)
@@ -131,6 +137,7 @@ def site_layer(
         features.append(_feature(area.centre, facts))
     if area is not None:
         features += [_feature(area.centre, {"kind": "way", "to": _corner(goal)}) for goal in goals]
+    features += [_feature(before, {"kind": "way", "to": _corner(after)}) for before, after in moves]
     features.append(_feature(_TWIN_CITIES, _view_facts(pins, area, focus, goals)))
     group = folium.FeatureGroup(name="Clinics", control=False)
     folium.GeoJson(
@@ -149,6 +156,7 @@ def _pin_facts(pin: PinLabel) -> dict[str, Any]:
         "svg": marker_svg(marker_kind(pin.site), confirmed=is_confirmed(pin.site), number=pin.number),
         "name": pin.name,
         "lines": pin.lines,
+        "movable": pin.movable,
     }
 
 

@@ -27,6 +27,8 @@ match asking.answer():
     case Located(origin):
         results = search(resources.site_index(), origin, filters, limit=LIMIT)
         found = listing.found(origin, results, filters, phone=phone)
+        if results.matches:
+            clinic_list.count_first(results.matches[0].site.site_id)
     case Ambiguous(candidates):
         with questions:
             panels.several_places(candidates, asking.ask_for)
@@ -42,7 +44,7 @@ match asking.answer():
 with st.container(key="columns"):
     list_column, map_column, overview_column = st.columns([10, 11, 8], gap="medium")
     with list_column:
-        clinic_list.show(found, now=datetime.now(UTC))
+        clinic_list.show(found, now=datetime.now(UTC), settings=settings)
     with map_column:
         panels.clinic_map(found.cards, origin, settings)
     with overview_column:

@@ -19,6 +19,7 @@ st.navigation(
     [
         st.Page("find.py", title="Find a clinic for DRG stimulation", default=True),
         st.Page("refer.py", title="Refer a patient for DRG stimulation"),
+        st.Page("staff.py", title="Clinic directory for staff"),
     ],
     position="hidden",
 ).run()

@@ -13,9 +13,13 @@ from urllib.parse import unquote
 
 import pytest
 import streamlit as st
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from locator.mapview import Focus
+from locator.staff.reports import Complaint
+from locator.ui import resources
 from locator.ui.clinic_list import Choice
 from tests.parsed_html import Element, parse
 from tests.shipped_copy import rewrite
@@ -94,6 +98,12 @@ def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget_everything()
 
 
+@pytest.fixture
+def with_staff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody may sign in, so that what visitors report is read."""
+    monkeypatch.setenv("LOCATOR_STAFF__OIDC_EDITORS", "pat@example.org")
+
+
 def page() -> AppTest:
     return AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
 
@@ -111,6 +121,28 @@ def submit(app: AppTest, text: str) -> AppTest:
 
 def searched(text: str) -> Shown:
     return shown(submit(opened(), text))
+
+
+def send(app: AppTest, sent: object) -> AppTest:
+    """Send what the list's own script would send when a report is made, or anything a forger would."""
+    (made,) = app.get("bidi_component")
+    states = WidgetStates()
+    trigger = states.widgets.add(id=_make_trigger_id(made.proto.id, "events"))
+    trigger.json_trigger_value = json.dumps([{"event": "report", "value": sent}])
+    return app._run(states)  # noqa: SLF001 - nothing public speaks for a component
+
+
+def answers(app: AppTest) -> dict[str, str]:
+    """What each card answers to a report."""
+    said: dict[str, str] = shown(app).data["reported"]["answers"]
+    return said
+
+
+def reported(data_dir: Path) -> dict[str, dict[str, int]]:
+    """The counts of complaints by clinic, as they are in the file."""
+    path = data_dir / "history" / "reports.json"
+    kept = json.loads(path.read_bytes()) if path.exists() else {}
+    return {site_id: {one["complaint"]: one["count"] for one in made} for site_id, made in kept.items()}
 
 
 def html_of(app: AppTest) -> str:
@@ -366,3 +398,139 @@ def test_the_practices_name_and_phone_are_the_operators(monkeypatch: pytest.Monk
 
 def test_a_search_is_asked_for_without_the_browsers_memory_of_it() -> None:
     assert opened().text_input(key="place").proto.autocomplete == "off"
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_each_card_offers_the_whole_fixed_list_and_the_practices_phone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOCATOR_PRACTICE_PHONE", "612-555-0188")
+    for card in shown(opened()).cards.all("li", of_class="clinic"):
+        wrong = card.one("details", of_class="wrong")
+        sent = [button.attributes["data-report"] for button in wrong.all("button")]
+        assert sent == [f"{card.attributes['data-site']} {complaint}" for complaint in Complaint]
+        assert "612-555-0188" in wrong.text
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_a_report_is_counted_and_answered_on_its_card_while_the_list_stays_as_it_was(data_dir: Path) -> None:
+    before = shown(submit(opened(), "55407"))
+    after = shown(send(before.app, "edina closed"))
+    assert reported(data_dir) == {"edina": {"closed": 1}}
+    assert after.data["reported"] == {
+        "answers": {"edina": "Thank you. Staff will check it."},
+        "latest": "edina",
+        "turn": 1,
+    }
+    assert after.data["cards"] == before.data["cards"]
+    assert after.data["found"] == before.data["found"]
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_something_else_is_counted_and_asks_for_a_call(data_dir: Path) -> None:
+    app = send(opened(), "edina other")
+    assert reported(data_dir) == {"edina": {"other": 1}}
+    assert "763-201-8191" in answers(app)["edina"]
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_the_same_report_twice_in_a_visit_counts_once(data_dir: Path) -> None:
+    app = send(send(opened(), "edina moved"), "edina moved")
+    assert reported(data_dir) == {"edina": {"moved": 1}}
+    assert answers(app) == {"edina": "Thank you. Staff will check it."}
+    assert shown(app).data["reported"]["turn"] == 2
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_a_run_without_a_report_counts_and_answers_nothing_anew(data_dir: Path) -> None:
+    app = send(opened(), "edina moved").run()
+    assert reported(data_dir) == {"edina": {"moved": 1}}
+    assert shown(app).data["reported"]["turn"] == 1
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_a_visit_may_report_three_things_and_is_then_asked_to_call(data_dir: Path) -> None:
+    app = opened()
+    for sent in ("edina closed", "edina moved", "delano closed", "chaska closed"):
+        send(app, sent)
+    assert reported(data_dir) == {"edina": {"closed": 1, "moved": 1}, "delano": {"closed": 1}}
+    assert "763-201-8191" in answers(app)["chaska"]
+    assert "Thank you" not in answers(app)["chaska"]
+    assert answers(app)["delano"] == "Thank you. Staff will check it."
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_another_visit_may_report_again(data_dir: Path) -> None:
+    for _ in range(2):
+        send(opened(), "edina closed")
+    assert reported(data_dir) == {"edina": {"closed": 2}}
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_when_the_hour_is_full_a_visitor_is_asked_to_call_and_may_report_later(data_dir: Path) -> None:
+    app = opened()
+    for _ in range(30):
+        resources.reports().add("delano", Complaint.CLOSED)
+    send(app, "edina closed")
+    assert reported(data_dir) == {"delano": {"closed": 30}}
+    assert "763-201-8191" in answers(app)["edina"]
+    st.cache_resource.clear()
+    send(app, "edina closed")
+    assert reported(data_dir) == {"delano": {"closed": 30}, "edina": {"closed": 1}}
+
+
+@pytest.mark.usefixtures("with_staff")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "nowhere closed",
+        "edina made-up",
+        "edina",
+        "",
+        None,
+        7,
+        ["edina", "closed"],
+        {"site_id": "edina"},
+        "<b>x</b> closed",
+    ],
+)
+def test_a_forged_report_of_an_unknown_clinic_or_complaint_is_ignored(data_dir: Path, sent: object) -> None:
+    app = send(opened(), sent)
+    assert answers(app) == {}
+    assert reported(data_dir) == {}
+    assert not (data_dir / "history").exists()
+
+
+@pytest.mark.usefixtures("with_staff")
+def test_a_clinic_that_was_retired_meanwhile_cannot_be_reported(data_dir: Path) -> None:
+    app = opened()
+    rewrite(data_dir, "edina", active="no")
+    assert answers(send(app, "edina closed")) == {}
+
+
+@pytest.mark.usefixtures("with_staff")
+@pytest.mark.usefixtures("data_dir")
+def test_the_clinic_a_search_has_first_is_counted_once_and_no_other() -> None:
+    app = opened()
+    assert resources.view_counts().counts() == {}
+    submit(app, "55407").run()
+    assert resources.view_counts().counts() == {"edina": 1}
+    send(app, "edina closed")
+    submit(app, "55109")
+    submit(app, "55407")
+    assert resources.view_counts().counts() == {"edina": 2, "maplewood": 1}
+
+
+def test_where_no_staff_can_sign_in_nothing_is_offered_counted_or_written(data_dir: Path) -> None:
+    app = submit(opened(), "55407")
+    assert shown(app).cards.all("details", of_class="wrong") == []
+    assert answers(send(app, "edina closed")) == {}
+    assert not (data_dir / "history").exists()
+
+
+@pytest.mark.parametrize(("days", "old"), [("1", True), ("3650", False)])
+def test_the_days_after_which_a_listing_is_marked_as_old_are_the_operators(
+    monkeypatch: pytest.MonkeyPatch, days: str, old: bool
+) -> None:
+    monkeypatch.setenv("LOCATOR_STAFF__STALE_AFTER_DAYS", days)
+    assert ("Not checked for over" in shown(opened()).cards.text) is old

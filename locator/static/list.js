@@ -1,16 +1,19 @@
-// Shows the list that the server wrote, tells the server which clinic is chosen, and brings a clinic chosen on
-// the map into sight. Streamlit calls it again for every change.
+// Shows the list that the server wrote, tells the server which clinic is chosen and what is reported as wrong, and
+// brings a clinic chosen on the map into sight. Streamlit calls it again for every change.
 export default function clinicList({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".clinic-list");
   write(parentElement.querySelector(".found"), data.found);
   write(root, data.cards);
   root.onclick = (event) => {
+    const report = event.target.closest("[data-report]");
+    if (report) setTriggerValue("report", report.dataset.report);
     const button = event.target.closest("[data-choose]");
     if (!button) return;
     setTriggerValue("choose", button.dataset.choose);
     document.querySelector(".st-key-map")?.scrollIntoView({ block: "nearest", behavior: pace() });
   };
   mark(root, data.chosen);
+  answer(root, parentElement.querySelector(".read-out"), data.reported);
   const { site_id: siteId, turn } = data.from_map ?? { turn: 0 };
   if (siteId && turn > (root.turn ?? 0)) {
     cardOf(root, siteId)?.scrollIntoView({ block: "nearest", behavior: pace() });
@@ -18,13 +21,29 @@ export default function clinicList({ data, parentElement, setTriggerValue }) {
   root.turn = turn;
 }
 
-// `html` is made by a template that escapes every value.
+// `html` is made by a template that escapes every value. What had the focus has it again, in sight.
 function write(root, html) {
   if (root.written === html) return;
-  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.choose : undefined;
+  const place = root.contains(document.activeElement) ? placeOf(document.activeElement) : undefined;
   root.innerHTML = html;
   root.written = html;
-  if (focused) root.querySelector(`[data-choose="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  const again = place && root.querySelector(place);
+  again?.closest("details")?.setAttribute("open", "");
+  again?.focus({ preventScroll: true });
+}
+
+function placeOf({ dataset }) {
+  const name = ["choose", "report"].find((one) => one in dataset);
+  return name && `[data-${name}="${CSS.escape(dataset[name])}"]`;
+}
+
+// The cards stay as they are, so that the person's place among them does; only a new answer is read out.
+function answer(root, readOut, { answers, latest, turn }) {
+  for (const said of root.querySelectorAll(".answer")) {
+    said.textContent = answers[said.closest(".clinic").dataset.site] ?? "";
+  }
+  if (turn > (root.answered ?? turn)) readOut.textContent = answers[latest];
+  root.answered = turn;
 }
 
 function mark(root, chosen) {

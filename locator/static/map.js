@@ -62,11 +62,14 @@
     const marker = L.marker(latlng, {
       icon: L.divIcon({ className: "pin-holder", html: icon, iconSize: [40, 40], iconAnchor: [20, 20] }),
       title: facts.name,
+      draggable: facts.movable,
       riseOnHover: true,
       zIndexOffset: -10 * facts.number,
     });
     marker.on("add", () => nameAndBind(marker, facts));
     marker.on("click", () => choose(facts.id));
+    // The component tells the server of clicks on the map, so this tells it where a pin was put down.
+    marker.on("dragend", () => state.map.fire("click", { latlng: marker.getLatLng() }));
     state.markers.set(facts.id, { marker, facts });
     return marker;
   }

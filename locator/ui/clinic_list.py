@@ -13,15 +13,19 @@ from locator.cards import render_list
 from locator.fragments import render
 from locator.listing import Listing
 from locator.mapview import Focus
+from locator.settings import Settings
+from locator.ui import reporting, resources
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 _KEY: Final = "clinic-list"
 _STATE: Final = "choice"
+_FIRST: Final = "counted-first"
 
 _component: Final = st.components.v2.component(
     "clinic_list",
-    # The live region stays in place while its text changes, or screen readers would not read it out.
-    html='<div class="found" role="status"></div><div class="clinic-list"></div>',
+    # The live regions stay in place while their text changes, or screen readers would not read it out.
+    html='<div class="found" role="status"></div><div class="read-out unseen" role="status"></div>'
+    '<div class="clinic-list"></div>',
     js=(_STATIC / "list.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
@@ -56,17 +60,44 @@ def _choose_in_list() -> None:
     st.session_state[_STATE] = Choice(site_id, Focus(site_id, turn), before.map_focus)
 
 
-def show(listing: Listing, *, now: datetime) -> None:
-    """Show what was found and its cards, read the count out, and follow what is chosen in the list."""
+def count_first(site_id: str) -> None:
+    """Count the clinic that a search has first, once for as long as it stays first in this visit.
+
+    Where nobody can sign in to see the counts, nothing is counted and no file is written.
+    """
+    # The page runs again at every click, which is no other search.
+    if resources.staff_access().is_open and st.session_state.get(_FIRST) != site_id:
+        st.session_state[_FIRST] = site_id
+        resources.view_counts().shown_first(site_id)
+
+
+def _report() -> None:
+    reporting.take(st.session_state[_KEY].report)
+
+
+def show(listing: Listing, *, now: datetime, settings: Settings) -> None:
+    """Show what was found and its cards, read the count out, and follow what is chosen or reported there."""
     made = choice()
     focus = made.map_focus
+    reported = reporting.so_far()
     _component(
         key=_KEY,
         data={
             "found": render("found.html", listing=listing),
-            "cards": render_list(listing.groups, now=now),
+            "cards": render_list(
+                listing.groups,
+                now=now,
+                stale_after_days=settings.staff.stale_after_days,
+                reporting=reporting.choices(settings.practice_phone),
+            ),
             "chosen": made.site_id,
             "from_map": {"site_id": focus.site_id, "turn": focus.turn} if focus else None,
+            "reported": {
+                "answers": dict(reported.answers),
+                "latest": reported.latest,
+                "turn": reported.turn,
+            },
         },
         on_choose_change=_choose_in_list,
+        on_report_change=_report,
     )

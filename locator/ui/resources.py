@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from locator.clock import chicago_today
-from locator.directory import LastGoodDirectory, ServedDirectory
+from locator.directory import LastGoodDirectory, ServedDirectory, parse_directory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import StreetGeocoder
@@ -16,6 +16,16 @@ from locator.overview import Overview, read_overview
 from locator.referral.content import ReferralContent, read_content
 from locator.search import SiteIndex
 from locator.settings import Settings, load_settings
+from locator.sites import Site
+from locator.staff import wiring
+from locator.staff.access import StaffAccess
+from locator.staff.dictionary import Entry, read_dictionary
+from locator.staff.history import History
+from locator.staff.publishing import Publisher
+from locator.staff.reports import Reports
+from locator.staff.table import ClinicTable
+from locator.staff.views import ViewCounts
+from locator.staff.waiting import Waiting
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -78,6 +88,16 @@ def patient_geocoder() -> StreetGeocoder | None:
     return make_geocoder(table, user_agent=user_agent(settings().contact))
 
 
+@st.cache_resource
+def clinic_geocoder() -> StreetGeocoder | None:
+    """The service that places clinics when staff ask for it; None where the operator set none."""
+    # It takes a while to load, and only staff who place clinics need it.
+    from locator.geocoding._http import user_agent  # noqa: PLC0415
+    from locator.geocoding.services import make_geocoder  # noqa: PLC0415
+
+    return make_geocoder(settings().clinic_geocoder, user_agent=user_agent(settings().contact))
+
+
 @st.cache_resource(max_entries=2)
 def _overview(path: Path, changed_ns: int) -> Overview:
     del changed_ns
@@ -101,6 +121,57 @@ def referral_content() -> ReferralContent:
     path = settings().data_dir / "referral.toml"
     # A file that is not there has no date; reading it says what is wrong.
     return _referral_content(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def gazetteer() -> Gazetteer:
+    """Every place the project knows."""
+    return _gazetteer()
+
+
+def staff_access() -> StaffAccess:
+    """Who is signed in: the same object that the server's routes sign people in with."""
+    return wiring.staff_access(settings().staff)
+
+
+@st.cache_resource
+def history() -> History:
+    """Every version of the clinic file."""
+    return History(settings().data_dir / "history")
+
+
+@st.cache_resource
+def publisher() -> Publisher:
+    """The one way to change the clinic file."""
+    return Publisher(settings().data_dir / "clinics.csv", history(), chicago_today)
+
+
+@st.cache_resource
+def waiting() -> Waiting:
+    """The changes that wait for a second person."""
+    return Waiting(settings().data_dir / "history" / "waiting")
+
+
+@st.cache_resource
+def view_counts() -> ViewCounts:
+    """How often each clinic was shown first."""
+    return ViewCounts(settings().data_dir / "history" / "views.json")
+
+
+@st.cache_resource
+def reports() -> Reports:
+    """What visitors say is wrong with a listing."""
+    return Reports(settings().data_dir / "history" / "reports.json")
+
+
+@st.cache_resource
+def dictionary() -> dict[str, Entry]:
+    """What each column of the directory means."""
+    return read_dictionary((settings().data_dir / "README.md").read_text(encoding="utf-8"))
+
+
+def sites_of(table: ClinicTable) -> tuple[Site, ...]:
+    """The clinics of a table that is being edited, as far as its rows are without problems."""
+    return parse_directory(table.to_bytes(), today=chicago_today()).sites
 
 
 def assets_path() -> str:

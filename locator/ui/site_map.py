@@ -10,11 +10,13 @@ from streamlit_folium import st_folium
 
 from locator import mapview
 from locator.settings import Settings
-from locator.sites import Origin, Site
+from locator.sites import Coordinate, Origin, Site
 from locator.ui import resources
 
-_KEY: Final = "folium"
 _HEIGHT_PX: Final = 600
+_PIN_CLICKED: Final = ("last_object_clicked", "last_object_clicked_count")
+_EAST_MOST_DEG: Final = 180
+_POINT_CLICKED: Final = ("last_clicked",)
 
 
 def show(  # noqa: PLR0913 - each is one thing the map shows or tells
@@ -25,28 +27,45 @@ def show(  # noqa: PLR0913 - each is one thing the map shows or tells
     focus: mapview.Focus | None = None,
     ways_to: Sequence[Site] = (),
     on_pin: Callable[[str], None] | None = None,
+    on_point: Callable[[Coordinate], None] | None = None,
+    moves: Sequence[tuple[Coordinate, Coordinate]] = (),
+    key: str = "map",
 ) -> None:
-    """The sites, the area searched from and a straight line from it to each of `ways_to`.
+    """The sites, the area searched from and a straight line from it to each of `ways_to`, and along `moves`.
 
-    `on_pin` is told the id of a site whose pin is clicked; without it a click costs the server nothing.
+    `on_pin` is told the id of a site whose pin is clicked, `on_point` a point that is clicked or a pin put
+    down; without them a click costs the server nothing.
     """
-    with st.container(key="map"):
+    told = [*(_PIN_CLICKED if on_pin else ()), *(_POINT_CLICKED if on_point else ())]
+    with st.container(key=key):
         st_folium(
             mapview.base_map(resources.assets_path(), _tiles(settings)),
-            key=_KEY,
+            key=f"folium-{key}",
             height=_HEIGHT_PX,
             use_container_width=True,
-            returned_objects=["last_object_clicked", "last_object_clicked_count"] if on_pin else [],
-            feature_group_to_add=mapview.site_layer(pins, origin=origin, focus=focus, ways_to=ways_to),
-            on_change=(lambda: _clicked(pins, on_pin)) if on_pin else None,
+            returned_objects=told,
+            feature_group_to_add=mapview.site_layer(
+                pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves
+            ),
+            on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if told else None,
             # It renders what it needs all the same; this leaves out a second rendering of everything.
             render=False,
         )
 
 
-def _clicked(pins: Sequence[mapview.PinLabel], on_pin: Callable[[str], None]) -> None:
-    clicked: Any = st.session_state.get(_KEY, {}).get("last_object_clicked")
-    if not clicked:
+def _clicked(
+    key: str,
+    pins: Sequence[mapview.PinLabel],
+    on_pin: Callable[[str], None] | None,
+    on_point: Callable[[Coordinate], None] | None,
+) -> None:
+    said: Any = st.session_state.get(key, {})
+    point_clicked = said.get("last_clicked")
+    # A map of the world repeats itself to the sides; what lies there is nowhere.
+    if on_point and point_clicked and abs(point_clicked["lng"]) <= _EAST_MOST_DEG:
+        on_point(Coordinate(point_clicked["lat"], point_clicked["lng"]))
+    clicked = said.get("last_object_clicked")
+    if not (on_pin and clicked):
         return
     for pin in pins:
         point = pin.site.pin.point if pin.site.pin else None

@@ -275,3 +275,34 @@ def test_a_clinic_without_a_pin_is_listed_and_says_so(open_finder: OpenFinder, g
     finder.search("55407")
     expect(finder.group("No place on the map")).to_have_attribute("data-site", "shakopee")
     expect(finder.group("No place on the map").locator(".distance")).to_have_count(0)
+
+
+@pytest.mark.parametrize("note", ["", "A made-up note."], ids=["same list", "list changed meanwhile"])
+def test_a_wrong_listing_is_reported_by_keyboard_without_losing_the_place_in_the_list(
+    open_finder: OpenFinder, start_app: StartApp, tmp_path: Path, note: str
+) -> None:
+    data = data_with(tmp_path, {})
+    finder = open_finder(start_app(data, LOCATOR_STAFF__OIDC_EDITORS="pat@example.org"))
+    finder.visit()
+    finder.search("55407")
+    ids = finder.site_ids()
+    card = finder.card("iSpine Clinics – Shakopee")
+    card.get_by_text("Something wrong here?").focus()
+    finder.page.keyboard.press("Enter")
+    button = card.get_by_role("button", name="The hours are wrong")
+    button.focus()
+    if note:
+        rows = [{**row, "note": note} if row["site_id"] == "edina" else row for row in shipped_rows()]
+        (data / "clinics.csv").write_bytes(clinic_file(rows))
+    with finder.doing():
+        finder.page.keyboard.press("Enter")
+    expect(finder.cards.get_by_text("A made-up note.")).to_have_count(1 if note else 0)
+    expect(card.locator(".answer")).to_have_text("Thank you. Staff will check it.")
+    expect(card.locator(".answer")).to_be_visible()
+    expect(finder.page.get_by_role("status").filter(has_text="Staff will check it")).to_have_count(1)
+    expect(finder.page.locator(".answer", has_text="Thank you")).to_have_count(1)
+    expect(button).to_be_focused()
+    assert finder.site_ids() == ids
+    kept = json.loads((data / "history" / "reports.json").read_bytes())
+    assert [(one["complaint"], one["count"]) for one in kept.pop("shakopee")] == [("wrong-hours", 1)]
+    assert kept == {}

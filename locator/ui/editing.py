@@ -1,0 +1,81 @@
+"""What a signed-in person is editing, in this visit's memory: the version they loaded and their own table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from locator.errors import DirectoryInvalidError
+from locator.staff.publishing import Loaded
+from locator.staff.table import ClinicTable
+
+_DESK: Final = "staff-desk"
+_TURN: Final = "staff-turn"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The version of the directory that was loaded, and the table as it stands on the desk."""
+
+    loaded: Loaded
+    base: ClinicTable
+    table: ClinicTable
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to publish."""
+        return self.table != self.base
+
+
+def desk(load: Callable[[], Loaded], *, newest: bool = False) -> Desk:
+    """What lies on the desk; the version in service if nothing does.
+
+    With `newest`, a desk without changes is laid anew once somebody else has published. Raises as `load` and
+    `put`.
+    """
+    kept = st.session_state.get(_DESK)
+    if not isinstance(kept, Desk):
+        return put(load())
+    if not newest or kept.is_changed:
+        return kept
+    loaded = load()
+    return kept if loaded.sha256 == kept.loaded.sha256 else put(loaded)
+
+
+def table_of(loaded: Loaded) -> ClinicTable:
+    """A version's cells. Raises DirectoryInvalidError for a file that is no table at all."""
+    try:
+        return ClinicTable.parse(loaded.raw)
+    except ValueError as exc:
+        raise DirectoryInvalidError(
+            f"The clinic file cannot be edited here: {exc}. Mend the file itself, or restore a version."
+        ) from exc
+
+
+def put(loaded: Loaded, table: ClinicTable | None = None) -> Desk:
+    """Lay a version on the desk, with a table of changes to it or as it is. Raises as `table_of`."""
+    base = table_of(loaded)
+    made = Desk(loaded, base, base if table is None else table)
+    st.session_state[_DESK] = made
+    # Widgets that showed the old table are made anew.
+    st.session_state[_TURN] = turn() + 1
+    return made
+
+
+def take(before: Desk, table: ClinicTable | None = None) -> None:
+    """Put a table in the place of the one on the desk; without one, the version that was loaded."""
+    put(before.loaded, table)
+
+
+def turn() -> int:
+    """How often the desk was laid: part of the keys of widgets that start from its table."""
+    return int(st.session_state.get(_TURN, 0))
+
+
+def clear() -> None:
+    """Take everything off the desk, as when somebody signs out."""
+    for key in [key for key in st.session_state if str(key).startswith("staff-")]:
+        del st.session_state[key]

@@ -1,0 +1,195 @@
+"""The ways staff change the directory: one clinic in a form, many in a table, or a file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+from pandas import NA, DataFrame
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from locator import mapview, wording
+from locator.clock import chicago_today
+from locator.errors import ServiceUnavailableError
+from locator.pins.plan import Proposal
+from locator.settings import Settings
+from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
+from locator.staff.dictionary import Entry
+from locator.staff.placing import ask, with_pins, without_a_pin
+from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.ui import editing, panels, resources, site_map, staff_proposal
+from locator.ui.editing import Desk
+
+_NEW: Final = ""
+_ANSWERS: Final = ("", *Answer)
+_CHOICES: Final[Mapping[str, Sequence[str]]] = {
+    "evaluation": tuple(Answer),
+    "evaluation_status": tuple(Status),
+    "procedure": tuple(Answer),
+    "procedure_status": tuple(Status),
+    "wheelchair_entrance": _ANSWERS,
+    "wheelchair_parking": _ANSWERS,
+    "wheelchair_restroom": _ANSWERS,
+    "accepting_new_patients": _ANSWERS,
+    "pin_precision": ("", *PinPrecision),
+    "active": ("yes", "no"),
+}
+_START: Final = {
+    "country": "US",
+    "state": "MN",
+    "time_zone": "America/Chicago",
+    "active": "yes",
+} | dict.fromkeys(("evaluation", "evaluation_status", "procedure", "procedure_status"), "unknown")
+_LABELS: Final = {"zip": "ZIP", "npi": "NPI", "site_id": "Site ID"}
+_PIN_DIGITS: Final = 6
+_PATIENCE_S: Final = 30.0
+
+
+def one_clinic(
+    desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Site], settings: Settings
+) -> None:
+    """One clinic in a form, with what each field means and its pin on a small map."""
+    rows = desk.table.by_id()
+    site_id = st.selectbox(
+        "Clinic",
+        [*filter(None, rows), _NEW],
+        format_func=lambda name: f"{rows[name].get('city', '')} ({name})" if name else "A new clinic",
+        key="staff-clinic",
+    )
+    row = rows.get(site_id, dict.fromkeys(desk.table.columns, "") | _START)
+    _form(desk, site_id, row, dictionary)
+    site = next((site for site in sites if site.site_id == site_id and site.pin), None)
+    if site is not None:
+        _pin_map(desk, site, settings)
+
+
+def _form(desk: Desk, site_id: str, row: Mapping[str, str], dictionary: Mapping[str, Entry]) -> None:
+    place = f"{site_id}-{editing.turn()}"
+    with st.form(f"staff-form-{place}"):
+        with st.container(key="staff-fields"):
+            texts = {
+                column: _field(
+                    column,
+                    text,
+                    dictionary.get(column),
+                    place,
+                    is_fixed=column == ID_COLUMN and site_id != _NEW,
+                )
+                for column, text in row.items()
+            }
+        if st.form_submit_button("Take over into the changes", type="primary"):
+            editing.put(desk.loaded, with_row(desk.table, site_id, texts))
+            st.rerun()
+
+
+def _field(column: str, text: str, entry: Entry | None, place: str, *, is_fixed: bool) -> str:
+    label = _LABELS.get(column) or panels.plain(column.replace("_", " ")).capitalize()
+    # Told apart in words, not by the colour of a star.
+    if entry is not None and not entry.may_be_empty:
+        label += " (required)"
+    explained = f"{entry.meaning}. {entry.allowed}" if entry else None
+    key = f"staff-field-{column}-{place}"
+    choices = _CHOICES.get(column)
+    if choices is None:
+        return str(st.text_input(label, text, key=key, help=explained, disabled=is_fixed)).strip()
+    # A word that no list has came from a file: it stays until somebody changes it.
+    offered = choices if text in choices else (*choices, text)
+    return str(st.selectbox(label, offered, index=offered.index(text), key=key, help=explained))
+
+
+def with_row(table: ClinicTable, site_id: str, texts: Mapping[str, str]) -> ClinicTable:
+    """The table with the first row of that id replaced, or with one row more where there is none of it."""
+    texts = dict.fromkeys(table.columns, "") | dict(texts)
+    before = table.by_id().get(site_id)
+    if before is None:
+        return replace(table, rows=(*table.rows, texts))
+    return replace(table, rows=tuple(texts if row is before else row for row in table.rows))
+
+
+def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
+    st.subheader("Its pin", anchor=False)
+    st.text("Drag the pin, or click where it belongs. Latitude and longitude above can be typed as well.")
+    pin = mapview.PinLabel(site, 1, site.title, (site.address,), movable=True)
+
+    def moved(point: Coordinate) -> None:
+        made = {
+            "latitude": f"{point.lat_deg:.{_PIN_DIGITS}f}",
+            "longitude": f"{point.lon_deg:.{_PIN_DIGITS}f}",
+            "pin_source": "manual",
+            "pin_precision": PinPrecision.UNKNOWN,
+        }
+        row = dict(desk.table.by_id()[site.site_id]) | made
+        editing.put(desk.loaded, with_row(desk.table, site.site_id, row))
+
+    site_map.show([pin], None, settings, ways_to=[site], on_point=moved)
+
+
+def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Site]) -> None:
+    """Every clinic in a table; rows can be added and changed, never deleted; those without a pin, placed."""
+    st.text("Change cells, add rows at the end. To close a clinic, write no under active: no row is deleted.")
+    edited = st.data_editor(
+        DataFrame(list(desk.table.rows), columns=list(desk.table.columns), dtype=str),
+        num_rows="add",
+        hide_index=True,
+        column_config=_column_config(desk.table.columns, dictionary),
+        key=f"staff-table-{editing.turn()}",
+    )
+    if st.button("Take over into the changes", type="primary", key="staff-take-table"):
+        rows = tuple(_texts(row, desk.table.columns) for row in edited.to_dict("records"))
+        editing.put(desk.loaded, replace(desk.table, rows=rows))
+        st.rerun()
+    _place(desk, sites)
+
+
+def _place(desk: Desk, sites: Sequence[Site]) -> None:
+    due = without_a_pin(desk.table, sites)
+    geocoder = resources.clinic_geocoder()
+    if not due or geocoder is None:
+        return
+    count = wording.plural(len(due), "clinic needs", "clinics need")
+    if not st.button(f"{count} a pin: ask {panels.plain(geocoder.name)}", key="staff-place"):
+        return
+    proposals: list[Proposal] = []
+    outage = ""
+    bar = st.progress(0.0)
+    try:
+        for done, site in enumerate(due):
+            bar.progress(done / len(due), text=f"{done + 1} of {len(due)}: {panels.plain(site.title)}")
+            proposals.append(
+                ask(site, geocoder, resources.gazetteer(), today=chicago_today(), budget_s=_PATIENCE_S)
+            )
+    except ServiceUnavailableError as exc:
+        outage = str(exc)
+    bar.empty()
+    table, left_out = with_pins(desk.table, proposals, sites)
+    editing.put(desk.loaded, table)
+    placed = len(proposals) - len(left_out)
+    found = f"{wording.plural(placed, 'pin was', 'pins were')} found."
+    staff_proposal.say(panels.plain(" ".join(filter(None, [found, *left_out, outage]))))
+    st.rerun()
+
+
+def _column_config(columns: Sequence[str], dictionary: Mapping[str, Entry]) -> dict[str, ColumnConfig]:
+    made: dict[str, ColumnConfig] = {}
+    for column in columns:
+        entry = dictionary.get(column)
+        explained = f"{entry.meaning}. {entry.allowed}" if entry else None
+        if column in _CHOICES:
+            made[column] = st.column_config.SelectboxColumn(
+                column, options=list(_CHOICES[column]), help=explained
+            )
+        else:
+            made[column] = st.column_config.TextColumn(column, help=explained)
+    return made
+
+
+def _texts(row: Mapping[Hashable, object], columns: Sequence[str]) -> dict[str, str]:
+    return {column: "" if _is_empty(row.get(column)) else str(row[column]).strip() for column in columns}
+
+
+def _is_empty(cell: object) -> bool:
+    # A cell of a new row that nobody has typed into.
+    return cell is None or cell is NA or (isinstance(cell, float) and math.isnan(cell))

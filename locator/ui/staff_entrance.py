@@ -1,0 +1,79 @@
+"""Who is at the staff page: the way in, the way out, and nothing else for anybody who is not signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from locator.errors import LocatorError
+from locator.fragments import render
+from locator.settings import Settings
+from locator.staff.access import StaffAccess
+from locator.staff.people import StaffMember
+from locator.ui import editing
+
+_LOOK_AGAIN: timedelta = timedelta(seconds=30)
+
+
+def member(access: StaffAccess, *, touch: bool = True) -> StaffMember | None:
+    """Who is signed in at this browser now; asking counts as a sign of life unless `touch` is off.
+
+    Raises AccountsError where the accounts cannot be read: then nobody can be let in.
+    """
+    by_cookie = access.member_for(_cookies(), touch=touch)
+    return by_cookie or access.member_of(_user(), touch=touch)
+
+
+def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:
+    """What anybody sees who is not signed in: the way in, if the operator has opened one."""
+    editing.clear()
+    prefix = f"/{settings.base_path}" if settings.base_path else ""
+    with st.container(key="top"):
+        st.html(
+            render(
+                "staff_entrance.html",
+                settings=settings,
+                is_open=access.is_open,
+                sign_in=f"{prefix}/staff/sign-in" if access.local else None,
+            )
+        )
+        if access.oidc:
+            st.button("Sign in with your organisation", type="primary", on_click=st.login)
+
+
+def header(who: StaffMember, access: StaffAccess, settings: Settings) -> None:
+    """Who is signed in, and the way out; a page left alone notices when the sign-in has ended."""
+    context = get_script_run_ctx()
+    if context is not None:
+        access.permit_uploads(context.session_id, _cookies(), _user())
+    with st.container(key="top"):
+        st.html(render("staff_masthead.html", settings=settings, who=who))
+        st.button("Sign out", key="staff-sign-out", on_click=_sign_out, args=(access,))
+    _leave_when_signed_out(access)
+
+
+@st.fragment(run_every=_LOOK_AGAIN)
+def _leave_when_signed_out(access: StaffAccess) -> None:
+    try:
+        is_signed_in = member(access, touch=False) is not None
+    except LocatorError:
+        # The page itself says what is wrong.
+        is_signed_in = False
+    if not is_signed_in:
+        st.rerun()
+
+
+def _sign_out(access: StaffAccess) -> None:
+    access.sign_out(_cookies(), _user())
+    editing.clear()
+
+
+def _cookies() -> Mapping[str, str]:
+    return st.context.cookies.to_dict()
+
+
+def _user() -> Mapping[str, object]:
+    return st.user.to_dict()

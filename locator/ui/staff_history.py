@@ -1,0 +1,83 @@
+"""The versions of the clinic file: who put each there, what it would change, and the way back to it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from locator.clock import chicago_date
+from locator.errors import LocatorError
+from locator.fragments import render
+from locator.staff.changes import changes
+from locator.staff.people import StaffMember
+from locator.staff.publishing import Refused
+from locator.staff.table import ClinicTable
+from locator.staff.versions import Version
+from locator.ui import editing, resources, staff_proposal
+from locator.ui.editing import Desk
+
+_MOST_VERSIONS: Final = 50
+
+
+def show(desk: Desk | None, who: StaffMember, *, may_publish: bool) -> None:
+    """Every version: who, when and why; each can be compared with what is in service, and restored.
+
+    Without a desk, the file in service cannot be read, and going back is the way out.
+    """
+    st.header("History", anchor=False)
+    versions = resources.history().versions(limit=_MOST_VERSIONS)
+    for version_id in versions.damaged:
+        st.warning(f"The record of version {version_id} cannot be read.")
+    for version in versions.readable:
+        with st.container(key=f"version-{version.id}", border=True):
+            st.html(render("staff_version.html", version=version, day=chicago_date(version.when)))
+            with st.expander("Look at it"):
+                _version(desk, version, who, may_publish=may_publish)
+
+
+def _version(desk: Desk | None, version: Version, who: StaffMember, *, may_publish: bool) -> None:
+    if not st.toggle("Compare it with the version in service", key=f"staff-compare-{version.id}"):
+        return
+    try:
+        raw = resources.history().content(version.id)
+    except LocatorError as exc:
+        st.error(str(exc))
+        return
+    _difference(raw)
+    st.download_button(
+        "Download it",
+        raw,
+        file_name=f"clinics-{version.id}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"staff-get-{version.id}",
+    )
+    why = st.text_input("Why go back?", key=f"staff-back-{version.id}", max_chars=500).strip()
+    if may_publish and st.button("Restore this version", key=f"staff-restore-{version.id}"):
+        _restore(desk, version, who, why)
+
+
+def _difference(raw: bytes) -> None:
+    """What going back to these bytes changes in the file as it is now, whatever lies on the desk."""
+    try:
+        difference = changes(editing.table_of(resources.publisher().load()), ClinicTable.parse(raw))
+    except (LocatorError, ValueError) as exc:
+        st.warning(f"The two cannot be compared. {exc}")
+        return
+    st.text("Going back to it would change:")
+    st.html(render("staff_changes.html", changes=difference))
+
+
+def _restore(desk: Desk | None, version: Version, who: StaffMember, why: str) -> None:
+    if not why:
+        st.error("Say why first.")
+        return
+    outcome = resources.publisher().restore(version.id, who=who.name, why=why)
+    if isinstance(outcome, Refused):
+        st.html(render("staff_problems.html", heading="It was not restored", problems=outcome.problems))
+        return
+    staff_proposal.say("Restored. Every visitor sees it from now on.")
+    if desk is not None:
+        staff_proposal.renew(desk)
+    st.rerun()

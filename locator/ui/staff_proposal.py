@@ -1,0 +1,227 @@
+"""What a change will do, before it is published: fields, pins, problems, and what it means for patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from locator import mapview, wording
+from locator.clock import chicago_today
+from locator.directory import parse_directory
+from locator.errors import DirectoryInvalidError
+from locator.fragments import render
+from locator.settings import Settings
+from locator.staff.changes import Changes, changes
+from locator.staff.impact import impact
+from locator.staff.merging import Conflict, merge
+from locator.staff.people import StaffMember
+from locator.staff.publishing import Outdated, Published, Refused
+from locator.staff.review import Review, ReviewWarning, review
+from locator.staff.table import ID_COLUMN
+from locator.ui import editing, resources, site_map
+from locator.ui.editing import Desk
+
+_CONFLICTS = "staff-conflicts"
+_SAID = "staff-said"
+
+
+def say(text: str) -> None:
+    """Keep a sentence for the next run to show."""
+    st.session_state[_SAID] = text
+
+
+def said() -> None:
+    """Show what the last deed came to."""
+    text = st.session_state.pop(_SAID, None)
+    if text:
+        st.success(text)
+
+
+def show(desk: Desk, who: StaffMember, settings: Settings) -> None:
+    """Everything about the changes on the desk, and the way to publish or drop them."""
+    with st.container(key="proposal"):
+        st.header("Your changes", anchor=False)
+        _conflicts()
+        if not desk.is_changed:
+            st.text("No changes yet.")
+            return
+        difference = changes(desk.base, desk.table)
+        st.html(render("staff_changes.html", changes=difference))
+        _moved_pins(desk, difference, settings)
+        today = chicago_today()
+        verdict = review(desk.table, today=today, gazetteer=resources.gazetteer(), base=desk.base)
+        _problems("Errors: these must be mended before publishing", verdict.errors)
+        if verdict.publishable:
+            _impact(desk)
+        reasons = _reasons(verdict.warnings)
+        _problems("Already so in the published version", verdict.standing)
+        _publishing(desk, who, verdict, reasons, two_people=settings.staff.two_people)
+
+
+def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
+    """The pins that move, on a map: each where it will be, with a line from where it was."""
+    moved = {pin.site_id: pin for pin in difference.moved_pins}
+    sites = [site for site in resources.sites_of(desk.table) if site.site_id in moved]
+    pins = [
+        mapview.PinLabel(
+            site,
+            number,
+            site.title,
+            (f"Moved by {wording.miles(moved[site.site_id].distance_m)} miles", site.address),
+        )
+        for number, site in enumerate(sites, start=1)
+    ]
+    if pins:
+        lines = [(pin.before, pin.after) for pin in moved.values()]
+        site_map.show(pins, None, settings, moves=lines, key="moved-pins")
+
+
+def _problems(heading: str, problems: Sequence[object]) -> None:
+    if problems:
+        st.html(render("staff_problems.html", heading=heading, problems=problems))
+
+
+def _impact(desk: Desk) -> None:
+    today = chicago_today()
+    before, after = (
+        tuple(site for site in parse_directory(table.to_bytes(), today=today).sites if site.active)
+        for table in (desk.base, desk.table)
+    )
+    st.subheader("What it means for patients", anchor=False)
+    st.html(render("staff_impact.html", impact=impact(before, after, resources.gazetteer())))
+
+
+def _reasons(warnings: Sequence[ReviewWarning]) -> list[str]:
+    """A reason for every warning, typed in; "" where none is given yet."""
+    if warnings:
+        st.subheader("Warnings: each needs a reason", anchor=False)
+    given = []
+    for number, warning in enumerate(warnings):
+        reason = st.text_input(str(warning), key=f"staff-reason-{editing.turn()}-{number}", max_chars=300)
+        given.append(f"{warning} Reason: {reason.strip()}" if reason.strip() else "")
+    return given
+
+
+def _publishing(
+    desk: Desk, who: StaffMember, verdict: Review, reasons: Sequence[str], *, two_people: bool
+) -> None:
+    waits = two_people and not who.may_publish
+    why = st.text_input("Why this change?", key=f"staff-why-{editing.turn()}", max_chars=500).strip()
+    with st.container(horizontal=True):
+        label = "Send to an approver" if waits else "Publish"
+        if st.button(label, type="primary", key="staff-publish"):
+            lacking = _lacking(verdict, reasons, why)
+            if lacking:
+                st.error(lacking)
+            elif waits:
+                _submit(desk, who, why, reasons)
+            else:
+                publish(desk, who, why, reasons)
+        st.button("Drop all changes", key="staff-drop", on_click=_drop, args=(desk,))
+
+
+def _drop(desk: Desk) -> None:
+    editing.take(desk)
+    # There is nothing of mine left to decide on.
+    st.session_state.pop(_CONFLICTS, None)
+
+
+def _lacking(verdict: Review, reasons: Sequence[str], why: str) -> str | None:
+    if st.session_state.get(_CONFLICTS):
+        return "Decide first which of both changes to take."
+    if not verdict.publishable:
+        return "Mend the errors first."
+    if not all(reasons):
+        return "Give a reason for each warning first."
+    return None if why else "Say why this change is made first."
+
+
+def _submit(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str]) -> None:
+    resources.waiting().submit(
+        desk.table.to_bytes(), base_sha256=desk.loaded.sha256, by=who, why=why, reasons=tuple(reasons)
+    )
+    editing.put(resources.publisher().load())
+    say("The change waits for an approver.")
+    st.rerun()
+
+
+def publish(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str] = ()) -> None:
+    """Put the desk's table into service; if somebody else was faster, bring both together instead."""
+    publisher = resources.publisher()
+    outcome = publisher.publish(
+        desk.loaded.sha256, desk.table.to_bytes(), who=who.name, why=why, reasons=tuple(reasons)
+    )
+    match outcome:
+        case Published():
+            editing.put(publisher.load())
+            say("Published. Every visitor sees it from now on.")
+            st.rerun()
+        case Refused(problems):
+            _problems("It was not published", problems)
+        case Outdated():
+            _bring_together(desk)
+
+
+def _bring_together(desk: Desk) -> None:
+    renew(desk)
+    say("Somebody else published meanwhile. Nothing is published yet: look at both together below.")
+    st.rerun()
+
+
+def renew(desk: Desk) -> None:
+    """Lay the version in service on the desk, and the changes that were being made on top of it.
+
+    Raises as `Publisher.load` and `editing.put`, and DirectoryInvalidError where the two cannot be brought
+    together; the desk is then as it was.
+    """
+    theirs = resources.publisher().load()
+    if not desk.is_changed:
+        editing.put(theirs)
+        return
+    try:
+        merged = merge(desk.base, desk.table, editing.table_of(theirs))
+    except ValueError as exc:
+        raise DirectoryInvalidError(
+            f"The clinic file has another version now, and your changes cannot be put on top of it: {exc}."
+            " Your changes are still here."
+        ) from exc
+    editing.put(theirs, merged.table)
+    st.session_state[_CONFLICTS] = (*st.session_state.get(_CONFLICTS, ()), *merged.conflicts)
+
+
+def _conflicts() -> None:
+    """Where both changed the same cell: theirs is in service, and mine can take its place."""
+    conflicts: tuple[Conflict, ...] = st.session_state.get(_CONFLICTS, ())
+    for number, one in enumerate(conflicts):
+        with st.container(key=f"conflict-{number}", border=True):
+            st.text(
+                f"{one.site_id}, {one.column}: yours is {_quoted(one.mine)}, theirs {_quoted(one.theirs)}."
+            )
+            with st.container(horizontal=True):
+                st.button("Take mine", key=f"staff-mine-{number}", on_click=_decide, args=(one, True))
+                st.button("Keep theirs", key=f"staff-theirs-{number}", on_click=_decide, args=(one, False))
+
+
+def _decide(conflict: Conflict, take_mine: bool) -> None:  # noqa: FBT001 - a button's argument
+    st.session_state[_CONFLICTS] = tuple(one for one in st.session_state[_CONFLICTS] if one != conflict)
+    decided = conflict.mine if take_mine else conflict.theirs
+    if decided is not None and not take_mine:
+        # It is in the table already.
+        return
+    desk = editing.desk(resources.publisher().load)
+    if decided is None:
+        # The side without the clinic was taken.
+        rows = tuple(row for row in desk.table.rows if row[ID_COLUMN] != conflict.site_id)
+    else:
+        row = desk.table.by_id()[conflict.site_id]
+        changed = dict(row) | {conflict.column: decided}
+        rows = tuple(changed if one is row else one for one in desk.table.rows)
+    editing.take(desk, replace(desk.table, rows=rows))
+
+
+def _quoted(text: str | None) -> str:
+    if text is None:
+        return "without the clinic"
+    return f"“{text}”" if text else "empty"

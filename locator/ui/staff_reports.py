@@ -1,0 +1,53 @@
+"""What visitors say is wrong with clinics, beside the clinic, until staff have dealt with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import streamlit as st
+
+from locator import wording
+from locator.errors import LocatorError
+from locator.fragments import render
+from locator.sites import Site
+from locator.staff.reports import Report
+from locator.ui import resources
+
+_UNSETTLED: Final = "staff-unsettled-"
+
+
+def reported_first(sites: Sequence[Site], open_reports: Mapping[str, Sequence[Report]]) -> list[Site]:
+    """The active clinics with open reports, the most reported first; ties break on site_id."""
+    reported = [site for site in sites if site.active and open_reports.get(site.site_id)]
+    return sorted(reported, key=lambda site: (-_times(open_reports[site.site_id]), site.site_id))
+
+
+def summary(reported: Sequence[Site]) -> str:
+    """How many clinics visitors reported, as a sentence."""
+    return f"Visitors say that something is wrong with {wording.plural(len(reported), 'clinic', 'clinics')}."
+
+
+def show(site: Site, reports: Sequence[Report]) -> None:
+    """The reports of a clinic, with a button that settles these and no later ones."""
+    st.html(render("staff_reports.html", site=site, reports=reports))
+    if problem := st.session_state.pop(_UNSETTLED + site.site_id, None):
+        st.error(problem)
+    # As a callback it takes the reports that were on the screen, not those of the run after the click.
+    st.button(
+        "Dealt with",
+        key=f"staff-settle-{site.site_id}",
+        on_click=_settle,
+        args=(site.site_id, tuple(reports)),
+    )
+
+
+def _settle(site_id: str, seen: Sequence[Report]) -> None:
+    try:
+        resources.reports().settle(site_id, seen)
+    except LocatorError as exc:
+        st.session_state[_UNSETTLED + site_id] = str(exc)
+
+
+def _times(reports: Sequence[Report]) -> int:
+    return sum(report.count for report in reports)

@@ -70,6 +70,11 @@ def take(before: Desk, table: ClinicTable | None = None) -> None:
     put(before.loaded, table)
 
 
+def amend(before: Desk, table: ClinicTable) -> None:
+    """The same, but widgets that show the table stay, with what is typed into them and not yet taken over."""
+    st.session_state[_DESK] = Desk(before.loaded, before.base, table)
+
+
 def turn() -> int:
     """How often the desk was laid: part of the keys of widgets that start from its table."""
     return int(st.session_state.get(_TURN, 0))

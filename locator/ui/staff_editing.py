@@ -67,37 +67,35 @@ def one_clinic(
 
 
 def _form(desk: Desk, site_id: str, row: Mapping[str, str], dictionary: Mapping[str, Entry]) -> None:
-    place = f"{site_id}-{editing.turn()}"
-    with st.form(f"staff-form-{place}"):
+    with st.form(f"staff-form-{site_id}-{editing.turn()}"):
         with st.container(key="staff-fields"):
             texts = {
-                column: _field(
-                    column,
-                    text,
-                    dictionary.get(column),
-                    place,
-                    is_fixed=column == ID_COLUMN and site_id != _NEW,
-                )
-                for column, text in row.items()
+                column: _field(column, text, dictionary.get(column), site_id) for column, text in row.items()
             }
         if st.form_submit_button("Take over into the changes", type="primary"):
             editing.put(desk.loaded, with_row(desk.table, site_id, texts))
             st.rerun()
 
 
-def _field(column: str, text: str, entry: Entry | None, place: str, *, is_fixed: bool) -> str:
+def _field_key(column: str, site_id: str) -> str:
+    return f"staff-field-{column}-{site_id}-{editing.turn()}"
+
+
+def _field(column: str, text: str, entry: Entry | None, site_id: str) -> str:
     label = _LABELS.get(column) or panels.plain(column.replace("_", " ")).capitalize()
     # Told apart in words, not by the colour of a star.
     if entry is not None and not entry.may_be_empty:
         label += " (required)"
     explained = f"{entry.meaning}. {entry.allowed}" if entry else None
-    key = f"staff-field-{column}-{place}"
+    key = _field_key(column, site_id)
+    st.session_state.setdefault(key, text)
     choices = _CHOICES.get(column)
     if choices is None:
-        return str(st.text_input(label, text, key=key, help=explained, disabled=is_fixed)).strip()
+        is_fixed = column == ID_COLUMN and site_id != _NEW
+        return str(st.text_input(label, key=key, help=explained, disabled=is_fixed)).strip()
     # A word that no list has came from a file: it stays until somebody changes it.
     offered = choices if text in choices else (*choices, text)
-    return str(st.selectbox(label, offered, index=offered.index(text), key=key, help=explained))
+    return str(st.selectbox(label, offered, key=key, help=explained))
 
 
 def with_row(table: ClinicTable, site_id: str, texts: Mapping[str, str]) -> ClinicTable:
@@ -122,7 +120,10 @@ def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
             "pin_precision": PinPrecision.UNKNOWN,
         }
         row = dict(desk.table.by_id()[site.site_id]) | made
-        editing.put(desk.loaded, with_row(desk.table, site.site_id, row))
+        editing.amend(desk, with_row(desk.table, site.site_id, row))
+        # What else is typed in the form above and not yet taken over stays there.
+        for column, text in made.items():
+            st.session_state[_field_key(column, site.site_id)] = text
 
     site_map.show([pin], None, settings, ways_to=[site], on_point=moved)
 

@@ -137,6 +137,8 @@ def test_the_pin_is_dragged_to_where_the_clinic_is(open_staff: OpenStaff) -> Non
     staff.sign_in(PAT, PHRASE)
     staff.choose(EDINA)
     expect(staff.pin).to_be_visible()
+    note = staff.page.get_by_label("Note", exact=True)
+    note.fill("Typed, not yet taken over.")
     staff.drag_pin(40, -30)
     rows = staff.changes.get_by_role("row")
     expect(rows.filter(has_text="latitude")).to_have_count(1)
@@ -148,6 +150,10 @@ def test_the_pin_is_dragged_to_where_the_clinic_is(open_staff: OpenStaff) -> Non
     assert moved["pin_source"] == ["listing", "manual"]
     expect(staff.page.get_by_label("Latitude", exact=True)).to_have_value(moved["latitude"][1])
     expect(staff.proposal).to_contain_text("Pin moved: edina")
+    expect(note).to_have_value("Typed, not yet taken over.")
+    staff.press("Take over into the changes")
+    expect(rows.filter(has_text="Typed, not yet taken over.")).to_have_count(1)
+    expect(rows.filter(has_text=moved["latitude"][1])).to_have_count(1)
 
 
 def sessions_of(page: Page) -> list[str]:

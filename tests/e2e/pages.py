@@ -200,8 +200,8 @@ class MapPart:
         frame.wait_for_function(condition)
 
 
-class Finder:
-    """The page, by what a person does on it; each deed is over once the page shows its outcome."""
+class LivePage:
+    """A page with its line to the server; each deed on it is over once the page shows its outcome."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
@@ -209,6 +209,29 @@ class Finder:
         self.seen = Seen()
         self.seen.watch(page)
         self.wire = Wire(page)
+
+    def settle(self) -> None:
+        """Wait until nothing is under way."""
+        self.page.wait_for_timeout(50)
+        self.wire.settle()
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        # What the page shows now may have something to say in turn.
+        self.page.wait_for_timeout(50)
+        self.wire.settle()
+
+    @contextmanager
+    def doing(self) -> Iterator[None]:
+        """Something is done that the server must answer; over once it is answered and shown."""
+        with self.wire.speaking():
+            yield
+        self.settle()
+
+
+class Finder(LivePage):
+    """The page, by what a person does on it; each deed is over once the page shows its outcome."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        super().__init__(page, url)
         self.map = MapPart(page)
         self.place = page.get_by_label("ZIP code, city or address")
         self.announcement = page.get_by_role("status").locator(".count")
@@ -236,13 +259,6 @@ class Finder:
         # The map may still have something to say, such as which pin was clicked.
         self.page.evaluate(_NEXT_FRAME)
         self.wire.settle()
-
-    @contextmanager
-    def doing(self) -> Iterator[None]:
-        """Something is done that the server must answer; over once it is answered and shown."""
-        with self.wire.speaking():
-            yield
-        self.settle()
 
     def search(self, text: str) -> None:
         """Type a place and press the button."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.e2e.pages import MapPart, Seen, Wire
+from tests.e2e.pages import LivePage, MapPart
 
 _IS_FOCUSED = "(node) => node === document.activeElement"
 _NAMES_OF_FIELDS = """() => [...document.querySelectorAll(
@@ -18,15 +16,11 @@ _NAMES_OF_FIELDS = """() => [...document.querySelectorAll(
 _MOST_TABS = 120
 
 
-class ReferralPage:
+class ReferralPage(LivePage):
     """The page, by what a person does on it; each deed is over once the page shows its outcome."""
 
     def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.seen = Seen()
-        self.seen.watch(page)
-        self.wire = Wire(page)
+        super().__init__(page, url)
         self.map = MapPart(page)
         self.place = page.get_by_label("Patient's ZIP code, city or county")
         self.said = page.locator(".found")
@@ -42,21 +36,6 @@ class ReferralPage:
         self.page.goto(f"{self.url}/refer{query}")
         expect(self.said.locator(".count")).to_be_visible()
         expect(self.map.canvas).to_be_visible()
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until nothing is under way."""
-        self.page.wait_for_timeout(50)
-        self.wire.settle()
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        self.page.wait_for_timeout(50)
-        self.wire.settle()
-
-    @contextmanager
-    def doing(self) -> Iterator[None]:
-        """Something is done that the server must answer; over once it is answered and shown."""
-        with self.wire.speaking():
-            yield
         self.settle()
 
     def start_from(self, text: str) -> None:

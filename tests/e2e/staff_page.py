@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages import Seen, Wire
+from tests.e2e.pages import LivePage
 
 
-class StaffPage:
+class StaffPage(LivePage):
     """The page, by what a person does on it; each deed is over once the page shows its outcome."""
 
     def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.seen = Seen()
-        self.seen.watch(page)
-        self.wire = Wire(page)
+        super().__init__(page, url)
         self.changes = page.get_by_role("region", name="Changes, field by field")
         self.proposal = page.locator(".st-key-proposal")
         # Beside the map of the form there may be one of moved pins.
@@ -41,21 +35,6 @@ class StaffPage:
         """Come to the page, signed in or not."""
         self.page.goto(f"{self.url}/staff")
         expect(self.page.get_by_role("heading", name="Clinic directory")).to_be_visible()
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until nothing is under way."""
-        self.page.wait_for_timeout(50)
-        self.wire.settle()
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        self.page.wait_for_timeout(50)
-        self.wire.settle()
-
-    @contextmanager
-    def doing(self) -> Iterator[None]:
-        """Something is done that the server must answer; over once it is answered and shown."""
-        with self.wire.speaking():
-            yield
         self.settle()
 
     def do(self, task: str) -> None:

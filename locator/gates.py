@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,10 +23,13 @@ _HOST_HEADER: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._
 _CLOSED: Final = ("upload_file", "_stcore/metrics", "_stcore/agent", "_stcore/script-health-check")
 
 MOST_UPLOAD_BYTES: Final = 6_000_000
+MayUpload = Callable[[str, Mapping[str, str]], bool]
+"""Whether a visit, by Streamlit's session id, may send files from a browser with these cookies."""
+
 _UPLOAD_METHODS: Final = frozenset({"PUT", "DELETE", "OPTIONS"})
 
 
-def nobody(_session_id: str) -> bool:
+def nobody(_session_id: str, _cookies: Mapping[str, str]) -> bool:
     """Let nobody send files."""
     return False
 
@@ -97,9 +101,7 @@ class ClosedRoutes:
     spelling of the address alone, and of a size told beforehand.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, base_path: str = "", may_upload: Callable[[str], bool] = nobody
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, base_path: str = "", may_upload: MayUpload = nobody) -> None:
         self._app = app
         prefix = f"/{base_path}" if base_path else ""
         self._upload = re.compile(
@@ -124,9 +126,14 @@ class ClosedRoutes:
     def _why_refused(self, scope: Scope) -> tuple[str, int] | None:
         """A sentence and a status; None for an upload that may pass."""
         address = self._upload.fullmatch(scope["path"])
-        if address is None or scope["method"] not in _UPLOAD_METHODS or not self._may_upload(address[1]):
-            return "This is not open here.", 403
         headers = Headers(scope=scope)
+        cookies = cookie_parser(headers.get("cookie", ""))
+        if (
+            address is None
+            or scope["method"] not in _UPLOAD_METHODS
+            or not self._may_upload(address[1], cookies)
+        ):
+            return "This is not open here.", 403
         length = headers.get("content-length", "" if scope["method"] == "PUT" else "0")
         # A body in chunks says nothing of its size until it is there.
         if "transfer-encoding" in headers or not re.fullmatch(r"[0-9]{1,20}", length):

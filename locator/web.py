@@ -74,7 +74,7 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
         Middleware(BrowserHints, base_path=settings.base_path),
         Middleware(PlainErrors),
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
-        Middleware(ClosedRoutes, base_path=settings.base_path, may_upload=access.uploads.allows),
+        Middleware(ClosedRoutes, base_path=settings.base_path, may_upload=access.may_upload),
     ]
 
 

@@ -133,9 +133,22 @@ def test_signing_out_anywhere_takes_the_permit_along(tmp_path: Path) -> None:
     assert token is not None
     access = StaffAccess(local)
     access.permit_uploads(SESSION, {COOKIE: token}, {})
-    assert access.uploads.allows(SESSION)
+    signed_in = {"cookie": f"other=1; {COOKIE}={token}"}
+    assert put(access, headers=signed_in).text == "hello"
     accounts.remove("Pat Test")
-    assert not access.uploads.allows(SESSION)
+    assert put(access, headers=signed_in).status_code == 403
+
+
+@pytest.mark.parametrize("cookie", ["", f"{COOKIE}=forged", f"{COOKIE}=", "other=1"])
+def test_knowing_the_id_of_a_signed_in_visit_is_not_enough(tmp_path: Path, cookie: str) -> None:
+    accounts = Accounts(tmp_path / "staff.json", FakeHasher())
+    accounts.put("Pat Test", Role.EDITOR, "a made-up phrase")
+    local = LocalSignIn(accounts, Lockout(tmp_path), Sessions(accounts.find, idle_s=60))
+    token = local.sign_in("Pat Test", "a made-up phrase", "192.0.2.1")
+    assert token is not None
+    access = StaffAccess(local)
+    access.permit_uploads(SESSION, {COOKIE: token}, {})
+    assert put(access, headers={"cookie": cookie}).status_code == 403
 
 
 def test_a_permit_of_a_providers_sign_in_ends_with_it_too() -> None:

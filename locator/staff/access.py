@@ -93,4 +93,10 @@ class StaffAccess:
                 )
             )
 
-        self.uploads.allow(session_id, for_s=UPLOAD_PERMIT_S, still_signed_in=still)
+        self.uploads.allow(
+            session_id, for_s=UPLOAD_PERMIT_S, still_signed_in=still, cookie=cookies.get(COOKIE)
+        )
+
+    def may_upload(self, session_id: str, cookies: Mapping[str, str]) -> bool:
+        """Whether a file for that visit may come from a browser with these cookies."""
+        return self.uploads.allows(session_id, cookies.get(COOKIE))

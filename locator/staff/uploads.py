@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Final
 
 MOST_PERMITS: Final = 500
@@ -13,10 +14,11 @@ MOST_PERMITS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class _Permit:
-    """Until when, in seconds of the clock, and whether whoever it was given to is still signed in."""
+    """Until when, in seconds of the clock, whether its owner is still signed in, and the cookie, if any."""
 
     until_s: float
     still_signed_in: Callable[[], bool]
+    cookie: str | None
 
 
 class UploadPermits:
@@ -33,22 +35,34 @@ class UploadPermits:
         self._lock = threading.Lock()
 
     def allow(
-        self, session_id: str, *, for_s: float, still_signed_in: Callable[[], bool] = lambda: True
+        self,
+        session_id: str,
+        *,
+        for_s: float,
+        still_signed_in: Callable[[], bool] = lambda: True,
+        cookie: str | None = None,
     ) -> None:
-        """Let this visit send files for so many seconds, and only as long as `still_signed_in` says so."""
+        """Let this visit send files for so many seconds, and only as long as `still_signed_in` says so.
+
+        With a `cookie`, only from the browser that has it: knowing the visit's id is not enough.
+        """
         with self._lock:
             self._permits.pop(session_id, None)
             while len(self._permits) >= self._most:
                 del self._permits[min(self._permits, key=lambda key: self._permits[key].until_s)]
-            self._permits[session_id] = _Permit(self._now_s() + for_s, still_signed_in)
+            self._permits[session_id] = _Permit(self._now_s() + for_s, still_signed_in, cookie)
 
     def withdraw(self, session_id: str) -> None:
         """Let this visit send no more files."""
         with self._lock:
             self._permits.pop(session_id, None)
 
-    def allows(self, session_id: str) -> bool:
-        """Whether this visit may send files now."""
+    def allows(self, session_id: str, cookie: str | None = None) -> bool:
+        """Whether this visit may send files now, from a browser with this cookie."""
         with self._lock:
             permit = self._permits.get(session_id)
-        return permit is not None and self._now_s() < permit.until_s and permit.still_signed_in()
+        if permit is None or self._now_s() >= permit.until_s:
+            return False
+        if permit.cookie is not None and not compare_digest(permit.cookie.encode(), (cookie or "").encode()):
+            return False
+        return permit.still_signed_in()

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up: a module imports from its own layer and those below, never from one above. A name that
 # ends in a dot is a package with all that is in it.
 LAYERS = (
-    {"locator", "locator.errors"},
+    {"locator", "locator.errors", "locator.language"},
     {"locator.clock", "locator.replacing", "locator.sites"},
     {"locator.freshness", "locator.hours", "locator.sphere_tree", "locator.search"},
     {"locator.overview", "locator.markers", "locator.wording"},
@@ -63,6 +63,7 @@ HOMES = {
     "numpy": {"locator.sphere_tree", "locator.accuracy"},
     "jinja2": {"locator.fragments"},
     "markupsafe": {"locator.cards"},
+    "babel": {"locator.language", "locator.wording", "locator.hours"},
     "opening_hours": {"locator.hours"},
     "holidays": {"locator.hours"},
     "rapidfuzz": {"locator.geocoding."},

@@ -6,7 +6,6 @@ o'clock on the day the clocks change too.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +14,13 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton, get_day_names
 from opening_hours import OpeningHours, State
 from opening_hours import validate as is_osm_hours
 
+from locator.language import current
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.sites import Answer
 
 _DAY: Final = timedelta(days=1)
@@ -33,11 +36,12 @@ _WEEKLY: Final = re.compile(rf"{_RULE_RE}(?:; ?{_RULE_RE})*")
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """One weekday's listed hours; `weekday` counts from 0, Monday."""
+    """One weekday's listed hours in words; `weekday` counts from 0, Monday."""
 
     weekday: int
     label: str
     text: str
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,18 @@ class OpenState:
     is_open: bool | None
     text: str
     holiday: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyOpening:
+    """An opening that comes every week; `weekday` counts from 0, Monday, and is the day it starts on.
+
+    One that closes no later than it opens ends on the next day: from 00:00 to 00:00 is 24 hours.
+    """
+
+    weekday: int
+    opens: time
+    closes: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +84,9 @@ def validate(expression: str) -> str | None:
     (24 hours to OSM, "not given" to most who type it). `PH off` may stand, unused: it names no day.
     """
     if not _WEEKLY.fullmatch(expression):
-        return "use days and clock times of an ordinary week, such as Mo-Th 07:00-19:00; Fr 08:00-16:30"
+        return _("use days and clock times of an ordinary week, such as Mo-Th 07:00-19:00; Fr 08:00-16:30")
     if not is_osm_hours(expression):
-        return "write ranges of days as Mo-Fr, and times from 00:00 to 24:00"
+        return _("write ranges of days as Mo-Fr, and times from 00:00 to 24:00")
     return None
 
 
@@ -82,16 +98,24 @@ def weekly_hours(expression: str) -> tuple[DayHours, ...]:
     by_day: dict[int, list[_Opening]] = {weekday: [] for weekday in range(7)}
     for opening in _openings(expression, _A_MONDAY, days=7):
         by_day[opening.start.weekday()].append(opening)
-    return tuple(DayHours(day, calendar.day_name[day], _day_text(found)) for day, found in by_day.items())
+    return tuple(DayHours(day, _day_name(day), _day_text(found), not found) for day, found in by_day.items())
+
+
+def weekly_openings(expression: str) -> tuple[WeeklyOpening, ...]:
+    """The openings of a week, from Monday on; ValueError if `validate` would refuse the expression."""
+    return tuple(
+        WeeklyOpening(opening.start.weekday(), opening.start.time(), opening.end.time())
+        for opening in _openings(expression, _A_MONDAY, days=7)
+    )
 
 
 def hours_summary(expression: str) -> str:
     """The week on one line, days with the same hours together, closed days left out."""
     by_text: dict[str, list[int]] = {}
     for day in weekly_hours(expression):
-        if day.text != "Closed":
+        if not day.is_closed:
             by_text.setdefault(day.text, []).append(day.weekday)
-    return "; ".join(f"{_day_ranges(days)} {text}" for text, days in by_text.items()) or "Closed every day"
+    return "; ".join(f"{_day_ranges(days)} {text}" for text, days in by_text.items()) or _("Closed every day")
 
 
 def open_on(expression: str | None, weekday: int) -> Answer:
@@ -100,7 +124,7 @@ def open_on(expression: str | None, weekday: int) -> Answer:
         raise ValueError(f"not a weekday from 0 to 6: {weekday}")
     if expression is None:
         return Answer.UNKNOWN
-    return Answer.NO if weekly_hours(expression)[weekday].text == "Closed" else Answer.YES
+    return Answer.NO if weekly_hours(expression)[weekday].is_closed else Answer.YES
 
 
 def open_state(expression: str | None, now: datetime, time_zone: str) -> OpenState:
@@ -112,7 +136,7 @@ def open_state(expression: str | None, now: datetime, time_zone: str) -> OpenSta
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
     if expression is None:
-        return OpenState(None, "Hours not known")
+        return OpenState(None, _("Hours not known"))
     local = now.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
     # From yesterday, because last night's opening may still run.
     openings = list(_openings(expression, local.date() - _DAY, days=_LOOK_AHEAD_DAYS))
@@ -124,30 +148,57 @@ def open_state(expression: str | None, now: datetime, time_zone: str) -> OpenSta
         return OpenState(is_open=True, text=_open_text(openings, current, local))
     upcoming = (opening.start for opening in openings if opening.start > local)
     opens = next((start for start in upcoming if holiday_name(start.date()) is None), None)
-    return OpenState(
-        is_open=False, text=f"Closed now, opens {_when(opens, local)}" if opens else "Closed now"
-    )
+    return OpenState(is_open=False, text=_closed_text(opens, local))
+
+
+# What the library names, so that each has a message of its own.
+_HOLIDAYS: Final = (
+    N_("New Year's Day"),
+    N_("Martin Luther King Jr. Day"),
+    N_("Washington's Birthday"),
+    N_("Washington's and Lincoln's Birthday"),
+    N_("Memorial Day"),
+    N_("Juneteenth National Independence Day"),
+    N_("Independence Day"),
+    N_("Labor Day"),
+    N_("Columbus Day"),
+    N_("Veterans Day"),
+    N_("Thanksgiving Day"),
+    N_("Christmas Day"),
+)
+_OBSERVED: Final = " (observed)"
+
+
+def holiday_name(day: date) -> str | None:
+    """The public holiday in Minnesota on `day`, federal and observed ones included; None on other days."""
+    return _(" and ").join(map(_holiday_in_words, _holidays(day))) or None
+
+
+def _holiday_in_words(name: str) -> str:
+    if name.endswith(_OBSERVED):
+        return _("{holiday} (observed)").format(holiday=_(name.removesuffix(_OBSERVED)))
+    return _(name)
 
 
 @lru_cache(maxsize=128)
-def holiday_name(day: date) -> str | None:
-    """The public holiday in Minnesota on `day`, federal and observed ones included; None on other days."""
+def _holidays(day: date) -> tuple[str, ...]:
     # Imported here: it takes a tenth of a second, which the command line need not pay.
     from holidays import country_holidays  # noqa: PLC0415
 
     minnesota = country_holidays("US", subdiv="MN", years=day.year)
     # Minnesota's own list, as the library has it, lacks a federal holiday of October.
-    names = minnesota.get_list(day) or country_holidays("US", years=day.year).get_list(day)
-    return " and ".join(names) or None
+    return tuple(minnesota.get_list(day) or country_holidays("US", years=day.year).get_list(day))
 
 
 def _on_a_holiday(today: date, current: _Opening | None) -> OpenState | None:
     holiday = holiday_name(today)
     if holiday is not None:
-        return OpenState(None, f"Today is {holiday}: hours may differ. Call first.", holiday)
+        said = _("Today is {holiday}: hours may differ. Call first.")
+        return OpenState(None, said.format(holiday=holiday), holiday)
     last_night = holiday_name(current.start.date()) if current is not None else None
     if last_night is not None:
-        return OpenState(None, f"Yesterday was {last_night}: hours may differ. Call first.", last_night)
+        said = _("Yesterday was {holiday}: hours may differ. Call first.")
+        return OpenState(None, said.format(holiday=last_night), last_night)
     return None
 
 
@@ -179,41 +230,53 @@ def _open_text(openings: list[_Opening], current: _Opening, local: datetime) -> 
         if opening.start == closes:
             closes = opening.end
     if closes - local > timedelta(weeks=1):
-        return "Open now, 24 hours a day"
+        return _("Open now, 24 hours a day")
     last_moment = closes - timedelta(microseconds=1)
     if last_moment.date() == local.date() or closes - local <= timedelta(hours=12):
-        return f"Open now until {_clock(closes)}"
-    return f"Open now until {calendar.day_name[last_moment.weekday()]} at {_clock(closes)}"
+        return _("Open now until {time}").format(time=_clock(closes))
+    return _("Open now until {day} at {time}").format(
+        day=_day_name(last_moment.weekday()), time=_clock(closes)
+    )
 
 
-def _when(opens: datetime, local: datetime) -> str:
+def _closed_text(opens: datetime | None, local: datetime) -> str:
+    if opens is None:
+        return _("Closed now")
     days = (opens.date() - local.date()).days
-    weekday = calendar.day_name[opens.weekday()]
     if days == 0:
-        return f"today at {_clock(opens)}"
+        return _("Closed now, opens today at {time}").format(time=_clock(opens))
     # A week ahead the weekday alone would read as today.
     if days < 7:
-        return f"{weekday} at {_clock(opens)}"
-    return f"{weekday}, {calendar.month_name[opens.month]} {opens.day} at {_clock(opens)}"
+        day = _day_name(opens.weekday())
+    else:
+        date_text = format_skeleton("MMMMd", opens.date(), locale=current().locale)
+        day = _("{weekday}, {date}").format(weekday=_day_name(opens.weekday()), date=date_text)
+    return _("Closed now, opens {day} at {time}").format(day=day, time=_clock(opens))
 
 
 def _day_text(openings: list[_Opening]) -> str:
     if not openings:
-        return "Closed"
-    return " and ".join(_opening_text(opening) for opening in openings)
+        return _("Closed")
+    return _(" and ").join(_opening_text(opening) for opening in openings)
 
 
 def _opening_text(opening: _Opening) -> str:
     if opening.end - opening.start == _DAY:
-        return "24 hours"
+        return _("24 hours")
     overnight = opening.end.date() > opening.start.date() and opening.end.time() != time()
-    return f"{_clock(opening.start)} to {_clock(opening.end)}{' the next day' if overnight else ''}"
+    said = _("{start} to {end} the next day") if overnight else _("{start} to {end}")
+    return said.format(start=_clock(opening.start), end=_clock(opening.end))
 
 
 def _clock(moment: datetime) -> str:
     if moment.minute == 0 and moment.hour in {0, 12}:
-        return "noon" if moment.hour else "midnight"
-    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
+        return _("noon") if moment.hour else _("midnight")
+    said = _("{time} am") if moment.hour < 12 else _("{time} pm")
+    return said.format(time=f"{moment.hour % 12 or 12}:{moment.minute:02}")
+
+
+def _day_name(weekday: int) -> str:
+    return str(get_day_names("wide", locale=current().locale)[weekday])
 
 
 def _day_ranges(days: list[int]) -> str:
@@ -223,6 +286,5 @@ def _day_ranges(days: list[int]) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return ", ".join(
-        "–".join(calendar.day_abbr[day] for day in dict.fromkeys((run[0], run[-1]))) for run in runs
-    )
+    names = get_day_names("abbreviated", locale=current().locale)
+    return ", ".join("–".join(names[day] for day in dict.fromkeys((run[0], run[-1]))) for run in runs)

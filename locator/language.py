@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -29,33 +29,60 @@ _TERRITORY: Final = "US"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the pages: its BCP 47 tag and what its speakers call it."""
+    """A language of the pages: its BCP 47 tag, what its speakers call it, and where its catalogues are."""
 
     tag: str
     name: str
+    catalogues: Path = LOCALES
 
     @property
     def locale(self) -> Locale:
-        """How this language writes numbers and dates in the United States."""
-        return Locale.parse(f"{self.tag}_{_TERRITORY}")
+        """How this language writes numbers and dates, in the United States where that is known apart.
+
+        English ways for a language of which Babel knows none.
+        """
+        return (
+            _known_locale(f"{self.tag}_{_TERRITORY}") or _known_locale(self.tag) or Locale("en", _TERRITORY)
+        )
 
 
-ENGLISH: Final = Language("en", "English")
+@cache
+def _known_locale(identifier: str) -> Locale | None:
+    try:
+        return Locale.parse(identifier)
+    except UnknownLocaleError:
+        return None
+
+
+def marked(message: str) -> str:
+    """The message as it is; tells the extraction that it is to be translated where it is used."""
+    return message
+
+
+N_ = marked
+
+# To the translator: put your own language's name here, as its speakers write it.
+ENGLISH: Final = Language("en", N_("English"))
 """The language of the messages in the code."""
 
 _spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
 @cache
-def languages() -> tuple[Language, ...]:
+def languages(folder: Path = LOCALES) -> tuple[Language, ...]:
     """English, and every language that has a folder of catalogues, by tag."""
-    tags = sorted(path.parent.name for path in LOCALES.glob("*/LC_MESSAGES"))
-    return (ENGLISH, *(Language(tag, _own_name(tag)) for tag in tags))
+    tags = sorted(path.parent.name for path in folder.glob("*/LC_MESSAGES"))
+    return (ENGLISH, *(Language(tag, _own_name(tag, folder), folder) for tag in tags))
 
 
-def _own_name(tag: str) -> str:
-    name = Locale.parse(tag).get_display_name() or tag
-    return name[:1].upper() + name[1:]
+def _own_name(tag: str, folder: Path) -> str:
+    """What the catalogue has for the name of English: its own language's name."""
+    said = catalogue(Language(tag, tag, folder), INTERFACE).gettext(ENGLISH.name)
+    return tag if said == ENGLISH.name else said
+
+
+def _path(folder: Path, tag: str, domain: str) -> Path:
+    return folder / tag / "LC_MESSAGES" / f"{domain}.po"
 
 
 def language_of(tag: str | None) -> Language | None:
@@ -123,7 +150,7 @@ class _Nothing(NullTranslations):
 def catalogue(language: Language, domain: str) -> NullTranslations:
     """A language's messages of one domain; an empty one where it has none."""
     untranslated = _Nothing() if domain == CLINICAL else NullTranslations()
-    path = LOCALES / language.tag / "LC_MESSAGES" / f"{domain}.po"
+    path = _path(language.catalogues, language.tag, domain)
     if not path.exists():
         return untranslated
     with path.open("rb") as file:
@@ -152,10 +179,4 @@ def clinical(message: str) -> str | None:
     return message if language == ENGLISH else catalogue(language, CLINICAL).gettext(message) or None
 
 
-def marked(message: str) -> str:
-    """The message as it is; tells the extraction that it is to be translated where it is used."""
-    return message
-
-
 _ = gettext
-N_ = marked

@@ -8,10 +8,13 @@ from typing import Final
 
 from locator import wording
 from locator.cards import Card, CardGroup
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.language import ngettext
 from locator.search import Filters, Match, Results, meets, needed_claims
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
 
-_NO_MAP_PIN: Final = (
+_NO_MAP_PIN: Final = N_(
     "These fit what you asked for, but their place on the map is not known, so no distance is given."
 )
 
@@ -38,21 +41,26 @@ def all_sites(sites: Iterable[Site], filters: Filters, *, phone: str) -> Listing
     groups = _numbered(
         [
             (
-                "All clinics" if _asks_nothing(filters) else "Clinics that fit",
+                _("All clinics") if _asks_nothing(filters) else _("Clinics that fit"),
                 "",
                 [(s, None) for s in fitting],
             ),
             (*_possible_heading(filters, phone), [(site, None) for site in possible]),
         ]
     )
-    return Listing(_counted(len(fitting), len(possible), ""), (), groups)
+    announcement = _counted(len(fitting), len(possible))
+    if not by_city:
+        announcement = _("No clinic is listed at the moment. Call {phone}: we help you find one.").format(
+            phone=phone
+        )
+    return Listing(announcement, (), groups)
 
 
 def not_found(sites: Iterable[Site], filters: Filters, *, said: str, phone: str) -> Listing:
     """The whole directory again, after a place that is unknown or not the only one; `said` comes first."""
     listing = all_sites(sites, filters, phone=phone)
-    below = "all clinics" if _asks_nothing(filters) else "the clinics that fit"
-    return replace(listing, announcement=f"{said} Below are {below}.")
+    below = _("Below are all clinics.") if _asks_nothing(filters) else _("Below are the clinics that fit.")
+    return replace(listing, announcement=f"{said} {below}")
 
 
 def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> Listing:
@@ -61,18 +69,19 @@ def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> 
     notes += _left_out(results, filters)
     if _all_unconfirmed(results, filters):
         asked = wording.need_name(filters.need)
-        notes.insert(0, f"None of these is confirmed for {asked} yet. Call {phone} to confirm.")
+        unconfirmed = _("None of these is confirmed for {asked} yet. Call {phone} to confirm.")
+        notes.insert(0, unconfirmed.format(asked=asked, phone=phone))
     if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
         notes.insert(0, out_of_area_advice(results.nearest_m, phone=phone))
     groups = _numbered(
         [
-            ("Nearest clinics", "", [(match.site, match) for match in results.matches]),
+            (_("Nearest clinics"), "", [(match.site, match) for match in results.matches]),
             (*_possible_heading(filters, phone), [(match.site, match) for match in results.possible]),
-            ("No place on the map", _NO_MAP_PIN, [(site, None) for site in results.unplaced]),
+            (_("No place on the map"), _(_NO_MAP_PIN), [(site, None) for site in results.unplaced]),
         ]
     )
     possible = len(results.possible) + len(results.unplaced)
-    announcement = _counted(len(results.matches), possible, f" near {origin.label}")
+    announcement = _counted(len(results.matches), possible, near=origin.label)
     if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
         announcement = out_of_area(origin)
     elif not groups:
@@ -99,40 +108,55 @@ def _numbered(
     return tuple(made)
 
 
-def _counted(fitting: int, possible: int, where: str) -> str:
-    clinics = wording.plural(fitting, "clinic", "clinics")
+def _counted(fitting: int, possible: int, *, near: str | None = None) -> str:
+    if near is None:
+        found = ngettext("We found {count} clinic", "We found {count} clinics", fitting)
+    else:
+        found = ngettext(
+            "We found {count} clinic near {place}", "We found {count} clinics near {place}", fitting
+        )
+    found = found.format(count=fitting, place=near)
     if not possible:
-        return f"We found {clinics}{where}."
-    return f"We found {clinics}{where}; {possible} more may fit."
+        return f"{found}."
+    more = ngettext("{found}; {count} more may fit.", "{found}; {count} more may fit.", possible)
+    return more.format(found=found, count=possible)
 
 
 def _possible_heading(filters: Filters, phone: str) -> tuple[str, str]:
-    asked = _asked_for(filters)
-    return (
-        "May fit – not known",
-        f"Whether these clinics offer {asked} is not known. Not known does not mean no: call {phone} to ask.",
+    explanation = _(
+        "Whether these clinics offer {asked} is not known. Not known does not mean no: call {phone} to ask."
     )
+    return _("May fit – not known"), explanation.format(asked=asked_for(filters), phone=phone)
 
 
-def _asked_for(filters: Filters) -> str:
+def asked_for(filters: Filters) -> str:
+    """What the filters ask a clinic to offer, inside a sentence."""
     parts = [] if filters.need == Filters().need else [wording.need_name(filters.need)]
     if filters.open_weekday is not None:
-        parts.append(f"hours on {wording.weekday_name(filters.open_weekday)}")
+        parts.append(_("hours on {day}").format(day=wording.weekday_name(filters.open_weekday)))
     if filters.wheelchair:
-        parts.append("a wheelchair entrance")
+        parts.append(_("a wheelchair entrance"))
     if filters.accepting:
-        parts.append("new patients accepted")
-    return wording.listed(parts) if parts else "what you asked for"
+        parts.append(_("new patients accepted"))
+    return wording.listed(parts) if parts else _("what you asked for")
 
 
 def _left_out(results: Results, filters: Filters) -> list[str]:
     said = []
     if results.farther:
-        more = wording.plural(results.farther, "more clinic is", "more clinics are")
-        said.append(f"{more} farther away than shown.")
+        farther = ngettext(
+            "{count} more clinic is farther away than shown.",
+            "{count} more clinics are farther away than shown.",
+            results.farther,
+        )
+        said.append(farther.format(count=results.farther))
     if results.not_offered:
-        asked = _asked_for(filters)
-        said.append(f"{wording.plural(results.not_offered, 'clinic', 'clinics')} without {asked} left out.")
+        without = ngettext(
+            "{count} clinic without {asked} left out.",
+            "{count} clinics without {asked} left out.",
+            results.not_offered,
+        )
+        said.append(without.format(count=results.not_offered, asked=asked_for(filters)))
     return said
 
 
@@ -149,7 +173,7 @@ def _is_confirmed(needed: Sequence[Claim]) -> bool:
 def unplaced_note(sites: Iterable[Site]) -> list[str]:
     """The clinics without a map pin, which no list by distance can hold; nothing where there are none."""
     titles = "; ".join(site.title for site in sites)
-    return [f"No place on the map, so no distance: {titles}."] if titles else []
+    return [_("No place on the map, so no distance: {clinics}.").format(clinics=titles)] if titles else []
 
 
 def is_out_of_area(origin: Origin, nearest_m: float) -> bool:
@@ -159,25 +183,31 @@ def is_out_of_area(origin: Origin, nearest_m: float) -> bool:
 
 def out_of_area(origin: Origin) -> str:
     """That a place is not in the area this project is about."""
-    return f"{origin.label}: outside the Twin Cities area."
+    return _("{place}: outside the Twin Cities area.").format(place=origin.label)
 
 
 def out_of_area_advice(nearest_m: float, *, phone: str) -> str:
     """What to do from a place whose nearest clinic is this far."""
-    far = wording.whole_miles(nearest_m)
-    return (
-        f"The nearest clinic here is about {far} miles away in a straight line. Call {phone} to ask before"
+    said = _(
+        "The nearest clinic here is about {miles} miles away in a straight line. Call {phone} to ask before"
         " you plan a trip, or ask your doctor about DRG care nearer to you."
     )
+    return said.format(miles=wording.whole_miles(nearest_m), phone=phone)
 
 
 def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
     if results.farther and results.nearest_m is not None:
-        reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
-        return (
-            f"No clinic that fits is within {reach} miles of {origin.label}. Choose a longer distance to see"
-            f" {wording.plural(results.farther, 'clinic', 'clinics')} farther away."
+        said = ngettext(
+            "No clinic that fits is within {miles} miles of {place}. Choose a longer distance to see {count}"
+            " clinic farther away.",
+            "No clinic that fits is within {miles} miles of {place}. Choose a longer distance to see {count}"
+            " clinics farther away.",
+            results.farther,
         )
+        reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
+        return said.format(miles=reach, place=origin.label, count=results.farther)
     if _asks_nothing(filters):
-        return f"No clinic is listed at the moment near {origin.label}."
-    return f"No clinic near {origin.label} fits all you asked for. Take one filter away and look again."
+        return _("No clinic is listed at the moment near {place}.").format(place=origin.label)
+    return _("No clinic near {place} fits all you asked for. Take one filter away and look again.").format(
+        place=origin.label
+    )

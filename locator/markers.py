@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from locator.language import marked as N_
 from locator.sites import Answer, Site, Status
 
 # Okabe and Ito's palette: told apart with every common form of colour blindness.
@@ -14,7 +15,8 @@ EVALUATION_COLOUR: Final = "#0072B2"
 PROCEDURE_COLOUR: Final = "#D55E00"
 UNKNOWN_COLOUR: Final = "#5B6770"
 _PAPER: Final = "#FFFFFF"
-_INK: Final = "#14212B"
+# A little darker than the text of the pages: on the orange star that falls short of 4.5 to 1.
+_INK: Final = "#0B1319"
 
 
 class MarkerKind(StrEnum):
@@ -48,19 +50,19 @@ def is_confirmed(site: Site) -> bool:
     return claim.status is Status.CONFIRMED
 
 
-def _star_path(points: int = 5, outer: float = 18.5, inner: float = 10.2) -> str:
+def _star_path(points: int = 5, outer: float = 16.8, inner: float = 10.2) -> str:
     corners = []
     for i in range(points * 2):
         radius = outer if i % 2 == 0 else inner
         angle = math.pi * i / points - math.pi / 2
-        corners.append(f"{20 + radius * math.cos(angle):.1f} {21.5 + radius * math.sin(angle):.1f}")
+        corners.append(f"{20 + radius * math.cos(angle):.1f} {21 + radius * math.sin(angle):.1f}")
     return "M" + " L".join(corners) + " Z"
 
 
 _SHAPES: Final = {
     MarkerKind.PROCEDURE: f'<path d="{_star_path()}" stroke-linejoin="round"',
     MarkerKind.EVALUATION: '<circle cx="20" cy="20" r="14.5"',
-    MarkerKind.UNKNOWN: '<rect x="7" y="7" width="26" height="26" rx="4"',
+    MarkerKind.UNKNOWN: '<rect x="6.5" y="6.5" width="27" height="27" rx="1.5"',
 }
 
 
@@ -82,16 +84,18 @@ def marker_svg(kind: MarkerKind, *, confirmed: bool, number: int | None = None) 
             f' font-family="inherit" fill="{ink}">{number:d}</text>'
         )
     )
+    # The white rim lets a marker stand out from whatever lies below it: a dark page, a street, water.
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"'
         ' aria-hidden="true">'
+        f'{_SHAPES[kind]} fill="none" stroke="{_PAPER}" stroke-width="6.5"/>'
         f'{_SHAPES[kind]} fill="{fill}" stroke="{colour}" stroke-width="3.5"/>{text}</svg>'
     )
 
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One shape and what it means."""
+    """One shape and the message that says what it means."""
 
     kind: MarkerKind
     confirmed: bool
@@ -99,8 +103,8 @@ class LegendEntry:
 
 
 LEGEND: Final = (
-    LegendEntry(MarkerKind.EVALUATION, confirmed=True, meaning="Circle: DRG evaluation"),
-    LegendEntry(MarkerKind.PROCEDURE, confirmed=True, meaning="Star and asterisk (*): DRG procedures"),
-    LegendEntry(MarkerKind.EVALUATION, confirmed=False, meaning="Outline only: not yet confirmed"),
-    LegendEntry(MarkerKind.UNKNOWN, confirmed=False, meaning="Square: no DRG care known here"),
+    LegendEntry(MarkerKind.EVALUATION, confirmed=True, meaning=N_("Circle: DRG evaluation")),
+    LegendEntry(MarkerKind.PROCEDURE, confirmed=True, meaning=N_("Star and asterisk (*): DRG procedures")),
+    LegendEntry(MarkerKind.EVALUATION, confirmed=False, meaning=N_("Outline only: not yet confirmed")),
+    LegendEntry(MarkerKind.UNKNOWN, confirmed=False, meaning=N_("Square: no DRG care known here")),
 )

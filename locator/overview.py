@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
+from locator.language import clinical
 
 _FENCE: Final = "+++\n"
+# What begins a piece of Markdown that is translated by itself: a heading or an item of a list.
+_SIGN: Final = re.compile(r"(#{1,6} |- )?")
 
 
 class OverviewInvalidError(LocatorError):
@@ -60,3 +65,36 @@ def _overview(name: str, facts: str, body: str) -> Overview:
     if not body:
         raise OverviewInvalidError(f"{name}: there is no text below the facts")
     return Overview(**stated, body=body)
+
+
+def texts(overview: Overview) -> Iterator[str]:
+    """Every text of the overview that is translated by itself: its title, headings, paragraphs and items."""
+    yield overview.title
+    for block in _blocks(overview.body):
+        yield from (text for _sign, text in block)
+
+
+def in_current_language(overview: Overview) -> Overview | None:
+    """The overview in the language that holds; None unless all of it is translated."""
+    said = {text: clinical(text) for text in texts(overview)}
+    known = {text: translation for text, translation in said.items() if translation is not None}
+    if len(known) < len(said):
+        return None
+    body = "\n\n".join(
+        "\n".join(f"{sign}{known[text]}" for sign, text in block) for block in _blocks(overview.body)
+    )
+    return replace(overview, title=known[overview.title], body=body)
+
+
+def _blocks(body: str) -> Iterator[list[tuple[str, str]]]:
+    """What blank lines part, each as pieces of a sign and a text on one line."""
+    for block in re.split(r"\n\s*\n", body.strip()):
+        pieces: list[tuple[str, str]] = []
+        for line in block.splitlines():
+            sign = _SIGN.match(line.strip())
+            begins = sign is not None and sign[0] != ""
+            if begins or not pieces:
+                pieces.append((sign[0] if sign else "", line.strip()[len(sign[0]) if sign else 0 :]))
+            else:
+                pieces[-1] = (pieces[-1][0], f"{pieces[-1][1]} {line.strip()}")
+        yield pieces

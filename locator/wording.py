@@ -1,15 +1,20 @@
-"""Facts about sites and places as the sentences people read. Pure; units become miles here."""
+"""Facts about sites and places as sentences people read, in the language that holds; units become miles."""
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from babel.dates import format_date, format_skeleton, get_day_names
+from babel.numbers import format_decimal
+
 from locator.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed
+from locator.language import current, ngettext
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.search import Match, Need
-from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, PinPrecision, Site, Status
+from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, PinPrecision, Precision, Site, Status
 
 # Minn. Stat. 62K.10: a health plan's specialty care is to be within 60 miles or 60 minutes.
 TRAVEL_STANDARD_MI: Final = 60
@@ -25,13 +30,18 @@ def whole_miles(metres: float) -> int:
     return round(metres / METRES_PER_MILE)
 
 
+def whole_number(count: int) -> str:
+    """A whole number with its thousands apart: "1,234"."""
+    return format_decimal(count, locale=current().locale)
+
+
 def weekday_name(weekday: int) -> str:
     """A weekday counted from 0, Monday, in words."""
-    return calendar.day_name[weekday]
+    return str(get_day_names("wide", locale=current().locale)[weekday])
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """A count with its noun: "1 clinic", "3 clinics"."""
+    """A count with its English noun, for the command line: "1 clinic", "3 clinics"."""
     return f"{count} {one if count == 1 else many}"
 
 
@@ -42,65 +52,83 @@ def tel_link(phone: str) -> str:
 
 
 def full_date(day: date) -> str:
-    """A date in US words: "December 8, 2025"."""
-    return f"{day:%B} {day.day}, {day.year}"
+    """A date in words: "December 8, 2025"."""
+    return format_date(day, "long", locale=current().locale)
 
 
 def month_or_date(text: str) -> str:
-    """A month or day in ISO form in US words: "2025-02" is "February 2025"."""
+    """A month or day in ISO form in words: "2025-02" is "February 2025"."""
     if len(text) == len("2025-02"):
-        return f"{date.fromisoformat(text + '-01'):%B %Y}"
+        return format_skeleton("yMMMM", date.fromisoformat(text + "-01"), locale=current().locale)
     return full_date(date.fromisoformat(text))
 
 
 def distance_range(match: Match) -> str:
     """The distance's range in miles: "between 4.1 and 8.7 miles"."""
-    return f"between {miles(match.low_m)} and {miles(match.high_m)} miles"
+    return _("between {low} and {high} miles").format(low=miles(match.low_m), high=miles(match.high_m))
 
 
 def role(claim: Claim) -> str:
     """What is known of one thing done at a site, in a few words."""
     if claim.answer is Answer.UNKNOWN:
-        return "not known – call to ask"
-    stated = "yes" if claim.answer is Answer.YES else "no"
-    return stated if claim.status is Status.CONFIRMED else f"{stated}, not yet confirmed"
+        return _("not known – call to ask")
+    if claim.status is Status.CONFIRMED:
+        return _("yes") if claim.answer is Answer.YES else _("no")
+    return _("yes, not yet confirmed") if claim.answer is Answer.YES else _("no, not yet confirmed")
+
+
+_ANSWERS: Final = {Answer.YES: N_("yes"), Answer.NO: N_("no"), Answer.UNKNOWN: N_("not known")}
 
 
 def plain_answer(answer: Answer) -> str:
     """Yes, no, or that it is not known."""
-    return "not known" if answer is Answer.UNKNOWN else str(answer)
+    return _(_ANSWERS[answer])
 
 
 def roles(site: Site) -> str:
     """Both roles of a site in one line."""
     star = "*" if site.procedure.answer is Answer.YES else ""
-    return f"Evaluation: {role(site.evaluation)}. Procedures{star}: {role(site.procedure)}."
+    return _("Evaluation: {evaluation}. Procedures{star}: {procedure}.").format(
+        evaluation=role(site.evaluation), star=star, procedure=role(site.procedure)
+    )
 
 
 def role_evidence(site: Site) -> list[str]:
     """For each known role, what says so and as of when."""
     return [
-        f"{name}: {claim.source} ({full_date(claim.as_of)})."
-        for name, claim in (("Evaluation", site.evaluation), ("Procedures", site.procedure))
+        said.format(source=claim.source, date=full_date(claim.as_of))
+        for said, claim in (
+            (_("Evaluation: {source} ({date})."), site.evaluation),
+            (_("Procedures: {source} ({date})."), site.procedure),
+        )
         if claim.source and claim.as_of
     ]
 
 
+_PIN_SOURCES: Final = {
+    PinPrecision.ROOFTOP: N_("Map pin: {source}, exact to the rooftop."),
+    PinPrecision.ADDRESS: N_("Map pin: {source}, exact to the address."),
+    PinPrecision.STREET: N_("Map pin: {source}, exact to the street."),
+    PinPrecision.ZIP: N_("Map pin: {source}, exact to the ZIP code."),
+    PinPrecision.CITY: N_("Map pin: {source}, exact to the city."),
+    PinPrecision.UNKNOWN: N_("Map pin: {source}; how exact it is was not stated."),
+}
+
+
 def provenance(site: Site) -> str:
     """Where a listing comes from, and how its map pin was placed."""
-    said = f"Listing: {site.source} ({full_date(site.as_of)})."
+    listed_by = _("Listing: {source} ({date}).").format(source=site.source, date=full_date(site.as_of))
     if site.pin is None:
-        return f"{said} It has no map pin."
-    if site.pin.precision is PinPrecision.UNKNOWN:
-        return f"{said} Map pin: {site.pin.source}; how exact it is was not stated."
-    return f"{said} Map pin: {site.pin.source}, exact to the {site.pin.precision}."
+        without = _("It has no map pin.")
+        return f"{listed_by} {without}"
+    return f"{listed_by} {_(_PIN_SOURCES[site.pin.precision]).format(source=site.pin.source)}"
 
 
 def freshness(site: Site) -> str:
     """How old a listing is, and who checked it."""
     if site.verified_on is not None:
-        return f"Checked by the practice on {full_date(site.verified_on)}"
-    return f"Third-party listing of {full_date(site.as_of)}; not checked by the practice"
+        return _("Checked by the practice on {date}").format(date=full_date(site.verified_on))
+    return _("Third-party listing of {date}; not checked by the practice").format(date=full_date(site.as_of))
 
 
 def listing_age(site: Site, today: date, after_days: int = STALE_AFTER_DAYS) -> str:
@@ -108,10 +136,17 @@ def listing_age(site: Site, today: date, after_days: int = STALE_AFTER_DAYS) -> 
     if not is_stale(site, today, after_days):
         return freshness(site)
     passed = months_passed(checked_on(site), today)
-    long = plural(passed, "month", "months") if passed else plural(after_days, "day", "days")
+    if passed:
+        long = ngettext("{count} month", "{count} months", passed).format(count=passed)
+    else:
+        long = ngettext("{count} day", "{count} days", after_days).format(count=after_days)
     if site.verified_on is not None:
-        return f"Not checked for over {long}: last by the practice on {full_date(site.verified_on)}"
-    return f"Not checked for over {long}: third-party listing of {full_date(site.as_of)}"
+        return _("Not checked for over {time}: last by the practice on {date}").format(
+            time=long, date=full_date(site.verified_on)
+        )
+    return _("Not checked for over {time}: third-party listing of {date}").format(
+        time=long, date=full_date(site.as_of)
+    )
 
 
 def is_unconfirmed(site: Site) -> bool:
@@ -122,49 +157,56 @@ def is_unconfirmed(site: Site) -> bool:
 
 def confirm_by_phone(site: Site) -> str:
     """What to do while a listing is unconfirmed."""
-    return f"Not yet confirmed by the practice. Call {site.phone} before you travel."
+    return _("Not yet confirmed by the practice. Call {phone} before you travel.").format(phone=site.phone)
 
 
 def wheelchair(site: Site) -> str:
     """What is known of wheelchair access, feature by feature."""
     access = site.wheelchair
-    features = {"entrance": access.entrance, "parking": access.parking, "restroom": access.restroom}
+    features = {
+        _("entrance"): access.entrance,
+        _("parking"): access.parking,
+        _("restroom"): access.restroom,
+    }
     parts = []
-    for answer, lead in (
-        (Answer.YES, "Wheelchair"),
-        (Answer.NO, "No wheelchair"),
-        (Answer.UNKNOWN, "Not known:"),
+    for answer, said in (
+        (Answer.YES, _("Wheelchair {features}")),
+        (Answer.NO, _("No wheelchair {features}")),
+        (Answer.UNKNOWN, _("Not known: {features}")),
     ):
         named = [name for name, value in features.items() if value is answer]
         if named:
-            parts.append(f"{lead} {listed(named)}")
+            parts.append(said.format(features=listed(named)))
     return "; ".join(parts)
 
 
 def listed(words: Sequence[str]) -> str:
     """Words joined as in a sentence: "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    return _("{most} and {last}").format(most=", ".join(words[:-1]), last=words[-1])
 
 
 _NEED_NAMES: Final = {
-    Need.ANY: "any DRG care",
-    Need.EVALUATION: "DRG evaluation",
-    Need.PROCEDURE: "DRG procedures",
-    Need.BOTH: "both DRG evaluation and procedures",
+    Need.ANY: N_("any DRG care"),
+    Need.EVALUATION: N_("DRG evaluation"),
+    Need.PROCEDURE: N_("DRG procedures"),
+    Need.BOTH: N_("both DRG evaluation and procedures"),
 }
 
 
 def need_name(need: Need) -> str:
     """What a person asked for, inside a sentence."""
-    return _NEED_NAMES[need]
+    return _(_NEED_NAMES[need])
 
 
 def how_exact(origin: Origin) -> str:
     """What kind of distance is given from a place, and how far off a person's own door may be."""
+    straight = _("Distances are in a straight line.")
     if origin.uncertainty_m <= 0:
-        return "Distances are in a straight line."
-    around = miles(origin.uncertainty_m)
-    return (
-        f"Distances are in a straight line. About 9 in 10 addresses there are within {around} miles of"
-        " that point."
-    )
+        return straight
+    if origin.precision in {Precision.ADDRESS, Precision.STREET}:
+        spread = _("That point may be off by up to {miles} miles.")
+    else:
+        spread = _("About 9 in 10 addresses there are within {miles} miles of that point.")
+    return f"{straight} {spread.format(miles=miles(origin.uncertainty_m))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from locator.geocoding.gazetteer import SOURCE, City, County, Elsewhere, Gazetteer, ZipArea, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
+from locator.language import ENGLISH, languages, speaking
 from locator.sites import (
     Ambiguous,
     Coordinate,
@@ -167,7 +169,10 @@ def refused(text: str) -> NotLocated:
 
 
 def assert_found_by_its_label(origin: Origin, places: OfflinePlaces) -> None:
+    """In whichever language the label was made, and whichever is spoken when it is typed."""
     again = located(origin.label, places)
+    with speaking(ENGLISH):
+        assert located(origin.label, places).label == located(again.label, places).label
     assert (again.point, again.precision, again.uncertainty_m) == (
         origin.point,
         origin.precision,
@@ -491,8 +496,20 @@ place_words = st.sampled_from(WORDS.split())
 near_places = st.lists(place_words, min_size=1, max_size=9).map(" ".join)
 
 
+@pytest.fixture(params=languages(), ids=lambda language: language.tag)
+def each_language(request: pytest.FixtureRequest) -> Iterator[None]:
+    with speaking(request.param):
+        yield
+
+
 @given(st.one_of(st.text(max_size=250), near_places))
 def test_any_text_gets_an_answer_whose_labels_lead_back_to_it(text: str) -> None:
+    for language in languages():
+        with speaking(language):
+            answer_leads_back(text)
+
+
+def answer_leads_back(text: str) -> None:
     answer = PLACES.locate(text)
     assert isinstance(answer, (Located, Ambiguous, NotLocated))
     found = origins(answer)
@@ -524,14 +541,17 @@ def shipped() -> tuple[Gazetteer, OfflinePlaces]:
     return gazetteer, OfflinePlaces(gazetteer, [GROVE, BURNS])
 
 
+@pytest.mark.usefixtures("each_language")
 def test_every_shipped_zip_is_found_and_its_label_leads_back() -> None:
     gazetteer, places = shipped()
     for area in gazetteer.zips.values():
         origin = located(area.zip_code, places)
         assert (origin.point, origin.uncertainty_m) == (area.point, area.radius_m)
         assert_found_by_its_label(origin, places)
+        assert located(origin.label, places).notes == origin.notes, "a label is no address"
 
 
+@pytest.mark.usefixtures("each_language")
 def test_every_shipped_city_is_found_by_its_name_and_its_label_leads_back() -> None:
     gazetteer, places = shipped()
     for place in gazetteer.cities:
@@ -541,6 +561,7 @@ def test_every_shipped_city_is_found_by_its_name_and_its_label_leads_back() -> N
             assert_found_by_its_label(found[0], places)
 
 
+@pytest.mark.usefixtures("each_language")
 def test_every_shipped_county_is_found_by_its_name_and_its_label_leads_back() -> None:
     gazetteer, places = shipped()
     for county in gazetteer.counties:
@@ -576,3 +597,30 @@ def test_every_name_that_shipped_mail_carries_is_understood() -> None:
         for name in (area.city, *area.other_cities):
             assert not isinstance(places.locate(f"{name}, {area.state}"), NotLocated), name
             assert located(f"{name} {area.zip_code}", places).label.startswith(f"ZIP {area.zip_code} ")
+
+
+@pytest.mark.parametrize(
+    ("spanish", "english"),
+    [
+        ("código postal 55407", "55407"),
+        ("codigo ZIP 55407", "55407"),
+        ("cerca de Edina", "Edina"),
+        ("en la ciudad de Saint Paul, MN", "Saint Paul, MN"),
+        ("Condado de Hennepin", "Hennepin County"),
+        ("condado de Ramsey, MN", "Ramsey County, MN"),
+        ("55369 (Osseo o Maple Grove, MN)", "55369"),
+        ("códigos ZIP que empiezan con 606", "ZIP codes that begin with 606"),
+        ("aquí", "here"),
+        ("mi ubicación", "my location"),
+    ],
+)
+def test_what_people_write_in_spanish_means_the_same_place(spanish: str, english: str) -> None:
+    _, places = shipped()
+    assert places.locate(spanish) == places.locate(english)
+
+
+def test_a_place_is_named_in_the_language_that_holds() -> None:
+    _, places = shipped()
+    with speaking(next(one for one in languages() if one.tag == "es")):
+        assert located("55369", places).label == "ZIP 55369 (Osseo o Maple Grove, MN)"
+        assert located("Hennepin County", places).label == "Condado de Hennepin, MN"

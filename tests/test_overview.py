@@ -8,10 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from locator.errors import LocatorError
 from locator.fragments import render
-from locator.overview import Overview, OverviewInvalidError, read_overview
+from locator.language import CLINICAL, Language, speaking
+from locator.overview import Overview, OverviewInvalidError, in_current_language, read_overview, texts
+from scripts.messages import write
 from tests.parsed_html import parse
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "overview.md"
@@ -233,3 +236,78 @@ def test_a_file_that_is_missing_or_no_text_says_so(path: Path) -> None:
 
 def test_a_wrong_overview_is_an_error_the_app_knows_how_to_show() -> None:
     assert issubclass(OverviewInvalidError, LocatorError)
+
+
+PIECES = """+++
+title = "Made-up title"
+source = "Made-up page"
+read_on = 2026-01-02
+partner_name = "partner.example"
+partner_url = "https://partner.example/"
++++
+
+A first paragraph
+over two lines.
+
+### A heading
+
+Reasons are:
+
+- one **reason**
+- another reason
+  over two lines
+
+"""
+
+
+def spanish(folder: Path, **said: str) -> Language:
+    catalogue = Catalog(locale="es")
+    for text, translation in said.items():
+        catalogue.add(text.replace("_", " "), translation)
+    write(folder / "es" / "LC_MESSAGES" / f"{CLINICAL}.po", catalogue)
+    return Language("es", "Español", folder)
+
+
+def test_each_paragraph_heading_and_item_is_a_text_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "overview.md"
+    path.write_text(PIECES, encoding="utf-8")
+    assert list(texts(read_overview(path))) == [
+        "Made-up title",
+        "A first paragraph over two lines.",
+        "A heading",
+        "Reasons are:",
+        "one **reason**",
+        "another reason over two lines",
+    ]
+
+
+def test_a_translated_overview_keeps_its_headings_and_lists(tmp_path: Path) -> None:
+    path = tmp_path / "overview.md"
+    path.write_text(PIECES, encoding="utf-8")
+    overview = read_overview(path)
+    language = spanish(tmp_path, **{text: text.upper() for text in texts(overview)})
+    with speaking(language):
+        shown = in_current_language(overview)
+    assert shown is not None
+    assert shown.title == "MADE-UP TITLE"
+    assert shown.body == (
+        "A FIRST PARAGRAPH OVER TWO LINES.\n\n### A HEADING\n\nREASONS ARE:\n\n"
+        "- ONE **REASON**\n- ANOTHER REASON OVER TWO LINES"
+    )
+    assert (shown.source, shown.read_on) == (overview.source, overview.read_on)
+
+
+def test_an_overview_of_which_a_part_is_not_translated_is_not_shown_by_halves(tmp_path: Path) -> None:
+    path = tmp_path / "overview.md"
+    path.write_text(PIECES, encoding="utf-8")
+    overview = read_overview(path)
+    language = spanish(tmp_path, **dict.fromkeys(list(texts(overview))[:-1], "x"))
+    with speaking(language):
+        assert in_current_language(overview) is None
+
+
+def test_in_english_the_overview_says_what_its_file_says() -> None:
+    overview = read_overview(SHIPPED)
+    shown = in_current_language(overview)
+    assert shown is not None
+    assert " ".join(shown.body.split()) == " ".join(overview.body.split())

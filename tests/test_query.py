@@ -163,8 +163,8 @@ def test_the_longest_text_is_still_read() -> None:
 
 @pytest.mark.parametrize("refusal", list(Refusal))
 def test_a_reason_is_plain_and_says_what_to_do_next(refusal: Refusal) -> None:
-    assert refusal.endswith(".")
-    assert any(verb in refusal for verb in ("Type ", "type ", "Check ", "Add "))
+    assert refusal.sentence.endswith(".")
+    assert any(verb in refusal.sentence for verb in ("Type ", "type ", "Check ", "Add "))
     sentences = [sentence for sentence in refusal.split(". ") if sentence]
     assert max(len(sentence.split()) for sentence in sentences) <= 20
 

@@ -10,6 +10,8 @@ from rapidfuzz.distance import OSA
 
 from locator.geocoding.gazetteer import SOURCE, City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.names import STATE_NAMES, key_of, keys_of, words_of
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.sites import Origin, Precision
 
 Place = City | County | Elsewhere
@@ -28,9 +30,9 @@ _ALIASES: Final = (
     ("minneapolisandsaintpaul", ("minneapolis", "saintpaul")),
     ("saintpaulminneapolis", ("minneapolis", "saintpaul")),
 )
-_ALIAS_KEYS: Final = frozenset(alias for alias, _ in _ALIASES)
+_ALIAS_KEYS: Final = frozenset(alias for alias, _keys in _ALIASES)
 _COUNTY_WORDS: Final = ("county", "co")
-_NO_HOMES: Final = "This ZIP code is for PO boxes or one organization, so the point is rough."
+_NO_HOMES: Final = N_("This ZIP code is for PO boxes or one organization, so the point is rough.")
 LEAST_LIKE: Final = 0.7
 """How alike two keys must be, from 0 to 1, for one to be a slip of the other."""
 
@@ -62,6 +64,12 @@ class Atlas:
     def zip_area(self, zip_code: str) -> ZipArea | None:
         """The ZIP's area, where the gazetteer covers it."""
         return self._zips.get(zip_code)
+
+    def spellings(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Every key that a name is found by, with the states of all the places that it may stand for."""
+        for key in self._by_key.keys() | self._postal.keys():
+            places: list[Place | ZipArea] = [*self._by_key.get(key, ()), *self._postal.get(key, ())]
+            yield key, frozenset(place.state for place in places)
 
     def ships(self, key: str) -> bool:
         """Whether the gazetteer holds any place, or mail to any ZIP carries a name, with this key."""
@@ -129,30 +137,36 @@ class Atlas:
         `notes` come before the note on what is measured from.
         """
         if isinstance(place, ZipArea):
-            label, precision, middle = self._zip_label(place), Precision.ZIP, f"ZIP {place.zip_code}"
+            label, precision = self._zip_label(place), Precision.ZIP
+            middle = _("ZIP {zip_code}").format(zip_code=place.zip_code)
         else:
             label, precision, middle = self._label(place)
         if isinstance(place, ZipArea) and place.kind != "standard":
-            notes = (*notes, _NO_HOMES)
-        from_middle = f"Measured from the middle of {middle}, not from a door."
+            notes = (*notes, _(_NO_HOMES))
+        from_middle = _("Measured from the middle of {place}, not from a door.").format(place=middle)
         return Origin(label, place.point, precision, place.radius_m, SOURCE, (*notes, from_middle))
 
     def _label(self, place: Place) -> tuple[str, Precision, str]:
         if isinstance(place, County):
-            label = f"{place.name} County, {place.state}"
+            label = _("{name} County, {state}").format(name=place.name, state=place.state)
             return label, Precision.COUNTY, label
         if isinstance(place, City):
             namesakes = self._cities_in(keys_of(place.name)[0], place.state)
-            inner = f" ({place.county} County, {place.state})" if len(namesakes) > 1 else f", {place.state}"
-            return f"{place.name}{inner}", Precision.CITY, place.name
+            label = f"{place.name}, {place.state}"
+            if len(namesakes) > 1:
+                told_apart = _("{name} ({county} County, {state})")
+                label = told_apart.format(name=place.name, county=place.county, state=place.state)
+            return label, Precision.CITY, place.name
         if place.kind == "city":
             return f"{place.name}, {place.state}", Precision.CITY, place.name
         if place.kind == "state":
             alone = self._by_key[keys_of(place.name)[0]] == [place]
-            return place.name if alone else f"{place.name} (state)", Precision.STATE, place.name
+            label = place.name if alone else _("{name} (state)").format(name=place.name)
+            return label, Precision.STATE, place.name
         state = STATE_NAMES.get(place.state, place.state)
-        label = f"ZIP codes that begin with {place.name} ({state})"
-        return label, Precision.STATE, f"the area where ZIP codes begin with {place.name}"
+        label = _("ZIP codes that begin with {digits} ({state})").format(digits=place.name, state=state)
+        area = _("the area where ZIP codes begin with {digits}").format(digits=place.name)
+        return label, Precision.STATE, area
 
     def _zip_label(self, area: ZipArea) -> str:
         """Such as "ZIP 55369 (Osseo or Maple Grove, MN)": its own city, then the largest others."""
@@ -164,8 +178,9 @@ class Atlas:
 
         shown = [others[key] for key in sorted(others, key=largest_first)][: _MOST_NAMES_IN_LABEL - 1]
         *front, last = (area.city, *shown)
-        names = f"{', '.join(front)} or {last}" if front else last
-        return f"ZIP {area.zip_code} ({names}, {area.state})"
+        names = _("{most} or {last}").format(most=", ".join(front), last=last) if front else last
+        label = _("ZIP {zip_code} ({names}, {state})")
+        return label.format(zip_code=area.zip_code, names=names, state=area.state)
 
     def _cities_in(self, key: str, state: str) -> list[City]:
         return [p for p in self._by_key.get(key, ()) if isinstance(p, City) and p.state == state]
@@ -174,7 +189,7 @@ class Atlas:
         if len(typed) < _SHORTEST_BEGINNING:
             return
         scorer = OSA.normalized_similarity
-        for key, score, _ in process.extract(
+        for key, score, _position in process.extract(
             typed, self._by_key.keys(), scorer=scorer, score_cutoff=LEAST_LIKE, limit=20
         ):
             yield key, score
@@ -198,7 +213,13 @@ class Atlas:
             entries = self._by_key.setdefault(key, [])
             if all(_told_apart(place, other) for other in entries):
                 entries.append(place)
-            suffixes = _COUNTY_WORDS if isinstance(place, County) else ("state",) if _is_state(place) else ()
+            suffixes = (
+                _COUNTY_WORDS
+                if isinstance(place, County)
+                else ("state", "estado")
+                if _is_state(place)
+                else ()
+            )
             for suffix in suffixes:
                 self._by_key.setdefault(key + suffix, []).append(place)
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from locator.geocoding.atlas import LEAST_LIKE, Atlas
 from locator.geocoding.names import STATE_NAMES, key_of, words_of
 from locator.geocoding.query import Query, Refusal, read
+from locator.language import gettext as _
 from locator.sites import Origin, PinPrecision, Precision, Site
 
 SOURCE: Final = "clinic directory"
@@ -148,11 +149,13 @@ def _origin(site: Site, label: str, atlas: Atlas) -> Origin | None:
     area = atlas.zip_area(site.zip_code)
     pin = site.pin
     if pin is not None and pin.precision not in {PinPrecision.ZIP, PinPrecision.CITY}:
-        return Origin(label, pin.point, Precision.SITE, 0.0, SOURCE, ("Measured from this clinic.",))
+        return Origin(label, pin.point, Precision.SITE, 0.0, SOURCE, (_("Measured from this clinic."),))
     if area is None:
         return None
-    note = f"Measured from the middle of ZIP {area.zip_code}: this clinic has no exact pin yet."
-    return Origin(label, area.point, Precision.ZIP, area.radius_m, SOURCE, (note,))
+    note = _("Measured from the middle of ZIP {zip_code}: this clinic has no exact pin yet.")
+    return Origin(
+        label, area.point, Precision.ZIP, area.radius_m, SOURCE, (note.format(zip_code=area.zip_code),)
+    )
 
 
 def _fits(listed: _Listed, rest: tuple[str, ...]) -> bool:

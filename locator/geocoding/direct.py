@@ -12,6 +12,7 @@ from locator.geocoding.clinics import Clinics
 from locator.geocoding.names import STATE_NAMES, key_of, words_of
 from locator.geocoding.query import UNIT_WORDS, ZIP_WORDS
 from locator.geocoding.sources import PostalAddress
+from locator.language import current
 from locator.sites import PlaceAnswer
 
 _ANY_STREET: Final = "1 Elm Street"
@@ -54,7 +55,7 @@ class DirectPlaces:
             bool(city) and self._says_nothing(street, beside_zip=zip_code is not None)
         )
         if is_shipped and is_plain:
-            return self._kept(street is not None, city, state, zip_code)
+            return self._kept(current().tag, street is not None, city, state, zip_code)
         return self._locate(address.one_line)
 
     def _says_nothing(self, street: str, *, beside_zip: bool) -> bool:
@@ -68,6 +69,7 @@ class DirectPlaces:
 
     def _answer(
         self,
+        _language: str,
         has_street: bool,  # noqa: FBT001 - lru_cache asks for it by position
         city: tuple[str, ...],
         state: str | None,

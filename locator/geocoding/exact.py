@@ -16,6 +16,8 @@ from locator.geocoding.addresses import parse_address
 from locator.geocoding.offline import BY_ZIP
 from locator.geocoding.reading import BY_CITY
 from locator.geocoding.sources import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.search import distance_m
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer
 
@@ -25,8 +27,8 @@ _LOGGER: Final = logging.getLogger(__name__)
 _REACH: Final = 2.0
 # Two offers nearer to each other than this are the same place for the purpose of choosing a clinic.
 _SAME_PLACE_M: Final = 800.0
-_NO_STREET: Final = "No street was found in what you typed, so nothing was sent."
-_NOT_PLACED: Final = (
+_NO_STREET: Final = N_("No street was found in what you typed, so nothing was sent.")
+_NOT_PLACED: Final = N_(
     "Nothing was sent: type a ZIP code or city with the street, so that an answer can be checked."
 )
 
@@ -40,7 +42,7 @@ def place_exactly(
     longer than `budget_s` seconds, and never raises for what a service does.
     """
     if isinstance(offline, NotLocated):
-        return replace(offline, reason=f"{offline.reason} {_NOT_PLACED}")
+        return replace(offline, reason=f"{offline.reason} {_(_NOT_PLACED)}")
     if isinstance(offline, Ambiguous):
         return offline
     known = offline.origin
@@ -49,9 +51,9 @@ def place_exactly(
         return offline
     address = parse_address(text)
     if address is None or address.street is None:
-        return Located(_kept(known, _NO_STREET))
+        return Located(_kept(known, _(_NO_STREET)))
     # From here on the address has left this server, and what says otherwise must not be shown.
-    known = replace(known, notes=tuple(note for note in known.notes if note not in {BY_ZIP, BY_CITY}))
+    known = replace(known, notes=tuple(note for note in known.notes if note not in {_(BY_ZIP), _(BY_CITY)}))
     try:
         offers = geocoder.geocode(address, budget_s=budget_s)
     except ServiceUnavailableError as exc:
@@ -63,33 +65,37 @@ def _better(address: PostalAddress, known: Origin, offers: Sequence[Found], serv
     objections = [_objection(address, known, offer) for offer in offers]
     accepted = [offer for offer, objection in zip(offers, objections, strict=True) if objection is None]
     if not accepted:
-        why = objections[0] if objections else f"{service} does not know this address."
+        why = (
+            objections[0]
+            if objections
+            else _("{service} does not know this address.").format(service=service)
+        )
         return _kept(known, why or "")
     best = accepted[0]
     if any(distance_m(best.point, other.point) > _SAME_PLACE_M for other in accepted[1:]):
-        return _kept(
-            known, f"{service} knows several places of this address. A ZIP code would tell them apart."
-        )
+        several = _("{service} knows several places of this address. A ZIP code would tell them apart.")
+        return _kept(known, several.format(service=service))
+    measured = _("Measured from your address, as {service} places it.").format(service=service)
     return Origin(
-        label=f"your address in {known.label}",
+        label=_("your address in {place}").format(place=known.label),
         point=best.point,
         precision=best.kind.precision,
         uncertainty_m=best.uncertainty_m,
         source=f"{service} ({best.attribution})",
-        notes=(f"Measured from your address, as {service} places it. {_KIND_NOTES[best.kind]}",),
+        notes=(f"{measured} {_(_KIND_NOTES[best.kind])}",),
     )
 
 
 def _objection(address: PostalAddress, known: Origin, offer: Found) -> str | None:
     """Why an offer is not to be trusted over the gazetteer's answer; None if it is."""
     if address.state and offer.state and offer.state != address.state:
-        return "The address service found the address in another state, so its answer was not used."
+        return _("The address service found the address in another state, so its answer was not used.")
     if address.zip_code and offer.zip_code and offer.zip_code != address.zip_code:
-        return "The address service found the address in another ZIP code, so its answer was not used."
+        return _("The address service found the address in another ZIP code, so its answer was not used.")
     if distance_m(known.point, offer.point) > _REACH * known.uncertainty_m + offer.uncertainty_m:
-        return "The address service's answer lies outside the place you named, so it was not used."
+        return _("The address service's answer lies outside the place you named, so it was not used.")
     if offer.uncertainty_m >= known.uncertainty_m:
-        return "The address service's answer is no more exact than this, so it was not used."
+        return _("The address service's answer is no more exact than this, so it was not used.")
     return None
 
 
@@ -102,13 +108,15 @@ def _why_unavailable(exc: ServiceUnavailableError, service: str) -> str:
     if isinstance(exc, ServiceRefusedError):
         # For the operator; the error's text carries no address.
         _LOGGER.error("the patient geocoder refused: %s", exc)
-    return f"{service} could not answer just now, so your exact address was not used."
+    return _("{service} could not answer just now, so your exact address was not used.").format(
+        service=service
+    )
 
 
 _KIND_NOTES: Final = {
-    AnswerKind.ADDRESS: "It knows the house number.",
-    AnswerKind.INTERPOLATED: "It knows house numbers near yours.",
-    AnswerKind.STREET: "It knows the street, not the house number.",
-    AnswerKind.ZIP: "It knows the ZIP code only.",
-    AnswerKind.CITY: "It knows the city only.",
+    AnswerKind.ADDRESS: N_("It knows the house number."),
+    AnswerKind.INTERPOLATED: N_("It knows house numbers near yours."),
+    AnswerKind.STREET: N_("It knows the street, not the house number."),
+    AnswerKind.ZIP: N_("It knows the ZIP code only."),
+    AnswerKind.CITY: N_("It knows the city only."),
 }

@@ -19,7 +19,7 @@ _SYMBOLS: Final = str.maketrans(
 )
 _APOSTROPHES: Final = frozenset("\u2018\u2019\u02bc\u00b4\u2032")
 
-_LONG_FORMS: Final = MappingProxyType(
+LONG_FORMS: Final = MappingProxyType(
     {
         "st": "saint",
         "mt": "mount",
@@ -150,13 +150,13 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def key_of(words: Iterable[str]) -> str:
     """One key for all the usual spellings of a name: abbreviations written out, spaces gone."""
-    return "".join([_LONG_FORMS.get(word, word) for word in words])
+    return "".join([LONG_FORMS.get(word, word) for word in words])
 
 
 def without_opening(tokens: Sequence[str]) -> Sequence[str]:
     """Drop what people say before a place, such as "near" or "the city of", but never all of the text."""
     start = 0
-    while start < len(tokens) - 1 and tokens[start] in _OPENING:
+    while start < len(tokens) - 1 and tokens[start] in OPENING:
         start += 1
     return tokens[start:]
 
@@ -173,12 +173,12 @@ def keys_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((key_of(words), run_together, key_of(without_opening(words)))))
 
 
-_OPENING: Final = frozenset(
+OPENING: Final = frozenset(
     words_of("near in at by from around the a to of i live my is nearest closest close clinic clinics")
     + words_of("city town village township")
 )
 
-_STATES_BY_KEY: Final = MappingProxyType(
+STATES_BY_KEY: Final = MappingProxyType(
     {code.casefold(): code for code in STATE_NAMES}
     | {keys_of(name)[0]: code for code, name in STATE_NAMES.items()}
     | {"minn": "MN", "wis": "WI", "wisc": "WI"}
@@ -191,7 +191,7 @@ def split_state(tokens: Sequence[str]) -> tuple[Sequence[str], str | None]:
     for count in range(min(_LONGEST_STATE_WORDS, len(tokens)), 0, -1):
         tail = tokens[-count:]
         # The short codes clash with long forms ("MT", "mount"), so both spellings are tried.
-        code = _STATES_BY_KEY.get("".join(tail)) or _STATES_BY_KEY.get(key_of(tail))
+        code = STATES_BY_KEY.get("".join(tail)) or STATES_BY_KEY.get(key_of(tail))
         if code is not None:
             return tokens[:-count], code
     return tokens, None

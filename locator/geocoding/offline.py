@@ -14,18 +14,20 @@ from locator.geocoding.names import key_of, keys_of
 from locator.geocoding.query import Query, Refusal, after_street, is_street, read
 from locator.geocoding.reading import UNREAD, Reading, read_names
 from locator.geocoding.sources import PostalAddress
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.search import distance_m
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, Site
 
 _MOST_SUGGESTIONS: Final = 5
 _ZIP_PREFIX: Final = 3
 
-BY_ZIP: Final = (
+BY_ZIP: Final = N_(
     "The street was not looked up, so the address stays on this server. It was placed by its ZIP code."
 )
-_ONLY_ZIP: Final = "Only the ZIP code was used; we did not know the other words."
-_NEIGHBOUR: Final = "The ZIP code was used; the city named with it lies beside or around it."
-_UNKNOWN_ZIP: Final = "We do not know this exact ZIP code; its first three digits were used."
+_ONLY_ZIP: Final = N_("Only the ZIP code was used; we did not know the other words.")
+_NEIGHBOUR: Final = N_("The ZIP code was used; the city named with it lies beside or around it.")
+_UNKNOWN_ZIP: Final = N_("We do not know this exact ZIP code; its first three digits were used.")
 
 
 class OfflinePlaces:
@@ -44,7 +46,7 @@ class OfflinePlaces:
         """
         query = read(text)
         if isinstance(query, Refusal):
-            return NotLocated(query.value)
+            return NotLocated(query.sentence)
         clinics = self._clinics.called(query)
         if clinics:
             return _one_or_several(clinics)
@@ -177,7 +179,7 @@ class OfflinePlaces:
         return [self._atlas.origin(place) for place in named if place.state in self._atlas.covered_states]
 
     def _answer(self, places: Iterable[Place | ZipArea], *notes: str | None) -> PlaceAnswer:
-        said = [note for note in notes if note]
+        said = [_(note) for note in notes if note]
         return _one_or_several(self._atlas.origin(place, *said) for place in places)
 
 
@@ -188,7 +190,7 @@ def _one_or_several(origins: Iterable[Origin]) -> Located | Ambiguous:
 
 def _unlocated(reason: Refusal, suggestions: Iterable[Origin] = ()) -> NotLocated:
     unique = tuple({origin.label: origin for origin in suggestions}.values())
-    return NotLocated(reason.value, unique[:_MOST_SUGGESTIONS])
+    return NotLocated(reason.sentence, unique[:_MOST_SUGGESTIONS])
 
 
 def _origins_in(answer: PlaceAnswer) -> tuple[Origin, ...]:
@@ -217,7 +219,8 @@ def _meets(area: ZipArea, place: Place | ZipArea) -> bool:
 
 def _note_beside_zip(area: ZipArea, query: Query, beside: Reading) -> str | None:
     """What to say of the words beside a ZIP that was used: they were a street, a neighbour, or unknown."""
-    if any(map(is_street, query.parts)):
+    # "La Crescent" reads like a street, and is the city of that ZIP.
+    if any(is_street(part) for part in query.parts if key_of(part) not in _accepted(area)):
         return BY_ZIP
     if not query.parts or _accepts(area, query):
         return None

@@ -18,39 +18,59 @@ from locator.geocoding.names import (
     without_opening,
     words_of,
 )
+from locator.language import gettext as _
+from locator.language import marked as N_
 
 LONGEST_TEXT: Final = 200
 """Characters; no postal address comes near, and a longer text is not worth reading."""
 
-_TRY: Final = "Type a ZIP code or a city, for example 55407 or Saint Paul."
+_TRY: Final = N_("Type a ZIP code or a city, for example 55407 or Saint Paul.")
 
 
 class Refusal(StrEnum):
-    """Why a text names no place that can be looked up, as a sentence for the person who typed it."""
+    """Why a text names no place that can be looked up, as a message for the person who typed it."""
 
-    EMPTY = f"There is nothing to look up yet. {_TRY}"
-    TOO_LONG = f"That is too long to be a place. {_TRY}"
-    NO_WORDS = f"We found no letters or numbers that name a place. {_TRY}"
-    HERE = f"This search does not know where you are. {_TRY}"
-    CANADA = f"That looks like a postal code from Canada. We only know places in the United States. {_TRY}"
-    COORDINATES = f"We cannot look up map coordinates. {_TRY}"
-    NOT_FOUND = f"We could not find that place. Check the spelling. {_TRY}"
-    WRONG_STATE = (
-        "We could not find that place in the state you named. Check the spelling and the state, "
-        "for example Saint Paul, MN."
+    EMPTY = N_("There is nothing to look up yet.")
+    TOO_LONG = N_("That is too long to be a place.")
+    NO_WORDS = N_("We found no letters or numbers that name a place.")
+    HERE = N_("This search does not know where you are.")
+    CANADA = N_("That looks like a postal code from Canada. We only know places in the United States.")
+    COORDINATES = N_("We cannot look up map coordinates.")
+    NOT_FOUND = N_("We could not find that place. Check the spelling.")
+    WRONG_STATE = N_(
+        "We could not find that place in the state you named. Check the spelling and the state, for example"
+        " Saint Paul, MN."
     )
-    BAD_ZIP = (
+    BAD_ZIP = N_(
         "We could not find that ZIP code. Check its five digits, or type a city, for example Saint Paul."
     )
-    ZIP_LENGTH = "A ZIP code has five digits, for example 55407. You can also type a city."
-    STREET_ONLY = "We cannot look up a street by itself. Add the ZIP code or the city, for example 55407."
-    NUMBER_OR_ZIP = (
-        "We could not tell whether the number is a ZIP code or a house number. "
-        "Type just the ZIP code, or add the city, for example Saint Paul."
+    ZIP_LENGTH = N_("A ZIP code has five digits, for example 55407. You can also type a city.")
+    STREET_ONLY = N_("We cannot look up a street by itself. Add the ZIP code or the city, for example 55407.")
+    NUMBER_OR_ZIP = N_(
+        "We could not tell whether the number is a ZIP code or a house number. Type just the ZIP code, or add"
+        " the city, for example Saint Paul."
     )
-    NO_CLINIC_THERE = (
+    NO_CLINIC_THERE = N_(
         "We know no clinic of that practice there. Type a ZIP code or a city to see the nearest."
     )
+
+    @property
+    def sentence(self) -> str:
+        """The reason and what to type instead, in the language that holds."""
+        return f"{_(self.value)} {_(_TRY)}" if self in _SAYS_NO_WAY_OUT else _(self.value)
+
+
+_SAYS_NO_WAY_OUT: Final = frozenset(
+    {
+        Refusal.EMPTY,
+        Refusal.TOO_LONG,
+        Refusal.NO_WORDS,
+        Refusal.HERE,
+        Refusal.CANADA,
+        Refusal.COORDINATES,
+        Refusal.NOT_FOUND,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +107,17 @@ class Query:
 
 _ZIP: Final = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 _ZIP_RUN_INTO_STATE: Final = re.compile(r"(?<=[a-z])(?=[0-9]{5}(?![0-9]))")
-_PREFIX: Final = re.compile(r"\bbegin(?:s|ning)? with ([0-9]{3})\b")
+_PREFIX: Final = re.compile(r"\b(?:begin(?:s|ning)? with|(?:empie|comien)zan? (?:con|por)) ([0-9]{3})\b")
+# People who read Spanish write it too: "cerca de Edina", "condado de Hennepin", and our own labels.
+_SPANISH: Final = (
+    (re.compile(r"^(?:(?:cerca de|desde|en) )?(?:la ciudad de )?"), ""),
+    (re.compile(r"\bcondado (?:de )?([^,()]+?)(?= *(?:[,()]|$))"), r"\1 county"),
+    (re.compile(r"(?<=\()([^()]*) o ([^()]*)(?=\))"), r"\1 or \2"),
+)
 _CANADA: Final = re.compile(r"[a-z][0-9][a-z][ -]?[0-9][a-z][0-9]")
 _COORDINATES: Final = re.compile(r"[-+]?[0-9]{1,3}\.[0-9]+\W+[-+]?[0-9]{1,3}\.[0-9]+\W*")
 
-_HERE: Final = frozenset(
+HERE: Final = frozenset(
     {
         "here",
         "near me",
@@ -104,16 +130,26 @@ _HERE: Final = frozenset(
         "my home",
     }
     | {"my location", "my current location", "current location", "my house", "my address", "where i am"}
+    | {
+        "aqui",
+        "cerca",
+        "cerca de mi",
+        "cerca de aqui",
+        "mi casa",
+        "mi ubicacion",
+        "mi direccion",
+        "donde estoy",
+    }
 )
-_COUNTRY: Final = (
+COUNTRY: Final = (
     ("united", "states", "of", "america"),
     ("united", "states"),
     ("u", "s", "a"),
     ("usa",),
     ("us",),
 )
-_CLOSING: Final = frozenset(words_of("area metro region clinic clinics office location please"))
-ZIP_WORDS: Final = frozenset(words_of("zip zipcode zips code codes postal"))
+CLOSING: Final = frozenset(words_of("area metro region clinic clinics office location please"))
+ZIP_WORDS: Final = frozenset(words_of("zip zipcode zips code codes postal codigo codigos"))
 _PARTING: Final = frozenset({PAUSE, "or"})
 # "fl" is left to Florida.
 UNIT_WORDS: Final = frozenset(words_of("apt apartment unit ste suite rm room floor bldg building lot trlr"))
@@ -134,6 +170,8 @@ def read(text: str) -> Query | Refusal:
     if len(text) > LONGEST_TEXT:
         return Refusal.TOO_LONG
     folded = _ZIP_RUN_INTO_STATE.sub(" ", fold(text))
+    for spanish, english in _SPANISH:
+        folded = spanish.sub(english, folded)
     tokens = tokens_of(folded)
     words = _words(tokens)
     refusal = _refusal(folded.strip(), words)
@@ -160,7 +198,7 @@ def after_street(words: Sequence[str]) -> Sequence[str]:
 def _refusal(folded: str, words: tuple[str, ...]) -> Refusal | None:
     if not words:
         return Refusal.NO_WORDS
-    if " ".join(words) in _HERE:
+    if " ".join(words) in HERE:
         return Refusal.HERE
     if _CANADA.fullmatch(folded):
         return Refusal.CANADA
@@ -212,13 +250,13 @@ def _stripped(tokens: Sequence[str]) -> Sequence[str]:
 def _without_edges(tokens: Sequence[str]) -> Sequence[str]:
     """Drop the country and what people say around a place, but never all of the text."""
     kept = _stripped(tokens)
-    for country in _COUNTRY:
+    for country in COUNTRY:
         if len(kept) > len(country) and tuple(kept[-len(country) :]) == country:
             kept = _stripped(kept[: -len(country)])
     if tuple(kept[:2]) == ("county", "of"):
         kept = [*kept[2:], "county"]
     kept = _stripped(without_opening(kept))
-    while len(kept) > 1 and kept[-1] in _CLOSING:
+    while len(kept) > 1 and kept[-1] in CLOSING:
         kept = _stripped(kept[:-1])
     return kept
 

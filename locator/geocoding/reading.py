@@ -10,6 +10,7 @@ from locator.geocoding.atlas import Atlas, Place
 from locator.geocoding.gazetteer import City, Elsewhere, ZipArea
 from locator.geocoding.names import is_direction, key_of, keys_of, words_of
 from locator.geocoding.query import Query, is_street
+from locator.language import marked as N_
 
 # Alone, these two-letter codes are more likely a word than a state.
 _LONE_WORDS: Final = frozenset((word,) for word in words_of("hi ok or in oh me id la"))
@@ -21,13 +22,15 @@ _PARTS_OF_CITIES: Final = frozenset(
     words_of("downtown uptown northeast northwest southeast southwest ne nw se sw")
 )
 
-BY_CITY: Final = (
+BY_CITY: Final = N_(
     "The street was not looked up, so the address stays on this server. It was placed by its city;"
     " a ZIP code is more exact."
 )
-_ONLY_PLACE: Final = "Only the last name was used; we did not know the words before it."
-_WHOLE_CITY: Final = "The whole city was used, not one part of it. A ZIP code is more exact."
-_OTHER_STATES: Final = "Places in other states have the same name. Add the state if you meant one of those."
+_ONLY_PLACE: Final = N_("Only the last name was used; we did not know the words before it.")
+_WHOLE_CITY: Final = N_("The whole city was used, not one part of it. A ZIP code is more exact.")
+_OTHER_STATES: Final = N_(
+    "Places in other states have the same name. Add the state if you meant one of those."
+)
 
 
 @dataclass(frozen=True, slots=True)

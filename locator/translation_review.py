@@ -1,0 +1,62 @@
+"""Which clinical texts in another language a clinician has reviewed, as a file in the data folder says.
+
+A review holds for the very texts that were reviewed, told by their hash: a later change of any ends it.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from locator.errors import LocatorError
+from locator.language import CLINICAL, Language
+
+
+class ReviewsInvalidError(LocatorError):
+    """The file of reviews is not usable; the text says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who reviewed a language's clinical texts, by name and qualification, and when."""
+
+    reviewer: str
+    qualification: str
+    reviewed_on: date
+
+
+def fingerprint(language: Language) -> str:
+    """What a review names to say which texts it is of: a hash of them and of their translations."""
+    path = language.catalogues / language.tag / "LC_MESSAGES" / f"{CLINICAL}.po"
+    with path.open("rb") as file:
+        pairs = sorted((str(one.id), str(one.string)) for one in read_po(file) if one.id)
+    return sha256(json.dumps(pairs).encode()).hexdigest()
+
+
+def review_of(language: Language, path: Path) -> Review | None:
+    """The review in `path` that holds for the language's texts as they are; None where there is none.
+
+    Raises ReviewsInvalidError, naming the file, its table and what to write there.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise ReviewsInvalidError(f"{path.name} cannot be read as TOML: {exc}") from exc
+    table = tables.get(language.tag)
+    if table is None:
+        return None
+    kinds = {"reviewer": str, "qualification": str, "reviewed_on": date, "fingerprint": str}
+    wrong = [key for key, kind in kinds.items() if not isinstance(table.get(key), kind) or not table[key]]
+    if wrong:
+        raise ReviewsInvalidError(f"{path.name}, [{language.tag}]: missing or of the wrong kind: {wrong}")
+    if table["fingerprint"] != fingerprint(language):
+        return None
+    return Review(table["reviewer"], table["qualification"], table["reviewed_on"])

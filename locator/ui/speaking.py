@@ -1,0 +1,99 @@
+"""The language of a visit: from the address, else as chosen before, else what the browser asks for."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from locator import language
+from locator.language import Language
+
+PARAMETER: Final = "lang"
+_STATE: Final = "language"
+_Choice = TypeVar("_Choice")
+
+# The page's own language is what a screen reader reads it in, and it changes without a new page.
+_page_language: Final = st.components.v2.component(
+    "page_language",
+    js="""export default ({ data }) => {
+  document.documentElement.lang = data.page;
+  for (const [selector, tag] of Object.entries(data.parts)) {
+    for (const part of document.querySelectorAll(selector)) part.lang = tag;
+  }
+};
+""",
+    isolate_styles=False,
+)
+
+
+def settle() -> None:
+    """Have this run of a page speak the visit's language, and keep it for the pages that follow."""
+    spoken = of_visit()
+    st.session_state[_STATE] = spoken.tag
+    language.speak(spoken)
+    # Only what differs from the browser's own wish need stand in the address.
+    if spoken != _of_browser():
+        st.query_params[PARAMETER] = spoken.tag
+    _tell_browser(spoken)
+
+
+def of_visit() -> Language:
+    """The language of the visit so far; English outside of one, as on a route for programs."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return language.ENGLISH
+    asked = language.language_of(st.query_params.get(PARAMETER))
+    kept = language.language_of(st.session_state.get(_STATE))
+    return asked or kept or _of_browser()
+
+
+def _of_browser() -> Language:
+    return language.preferred(st.context.headers.get("Accept-Language") or "")
+
+
+def _tell_browser(spoken: Language) -> None:
+    parts = {f".st-key-language-{one.tag} button": one.tag for one in language.languages()}
+    parts[".st-key-overview-text-in-english"] = language.ENGLISH.tag
+    with st.container(key="page-language"):
+        _page_language(key="page-language-script", data={"page": spoken.tag, "parts": parts})
+
+
+def switch() -> None:
+    """A button for each other language, under its own name."""
+    spoken = language.current()
+    for other in language.languages():
+        if other != spoken:
+            st.button(
+                other.name, key=f"language-{other.tag}", type="tertiary", on_click=_choose, args=(other,)
+            )
+
+
+def _choose(chosen: Language) -> None:
+    st.session_state[_STATE] = chosen.tag
+    st.query_params[PARAMETER] = chosen.tag
+
+
+def list_key(name: str, first: object) -> str:
+    """The key of a list to choose from, which begins with what `keep` kept under this name, or with `first`.
+
+    The browser names a choice by its words, and these change with the language: each language has a list of
+    its own.
+    """
+    key = f"{name}-{language.current().tag}"
+    st.session_state.setdefault(key, st.session_state.get(_kept(name), first))
+    return key
+
+
+def keep(name: str, chosen: _Choice) -> _Choice:
+    """What was chosen, kept for the same list in another language."""
+    st.session_state[_kept(name)] = chosen
+    return chosen
+
+
+def _kept(name: str) -> str:
+    return f"kept-{name}"
+
+
+# A page's callbacks run before the page does, when nothing has said the language yet.
+language.ask_when_unset(of_visit)

@@ -1,9 +1,13 @@
 """Refer a patient: a place and wishes in; a pair of sites, the visits, the criteria and a sheet out."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from locator.language import gettext as _
 from locator.referral.comparison import columns
 from locator.referral.content import ContentInvalidError
+from locator.referral.content_language import in_current_language
 from locator.referral.offer import nearby, no_start, offer, plan_of
 from locator.referral.plan import SiteChoice
 from locator.sites import Ambiguous, Located, NotLocated, Origin
@@ -14,11 +18,13 @@ settings = resources.settings()
 served = resources.directory()
 index = resources.site_index()
 try:
-    content = resources.referral_content()
+    written = resources.referral_content()
 except ContentInvalidError:
     refer_panels.out_of_order(settings.practice_phone)
     st.stop()
 
+content = in_current_language(written)
+note = resources.translation_note()
 missing = referring.arrive()
 wishes = refer_panels.top(settings, content)
 # Each has its slot, empty or not: were one to come and go, the map behind it would be made anew.
@@ -33,9 +39,12 @@ match referring.answer():
     case Located(origin):
         offered = offer(index, served.sites, origin, wishes, phone=settings.practice_phone)
     case Ambiguous(candidates):
+        said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
+        offered = replace(offered, announcement=said)
         with questions:
             panels.several_places(candidates, referring.ask_for)
     case NotLocated(reason, suggestions):
+        offered = replace(offered, announcement=_("We could not find that place."))
         with questions:
             panels.no_place(reason, suggestions, referring.ask_for)
 
@@ -60,7 +69,8 @@ refer_panels.contact_cards(compared)
 with st.container(key="plan"):
     journey_column, criteria_column = st.columns(2, gap="large")
     with journey_column:
-        refer_panels.journey(plan, wishes.journey, content)
+        refer_panels.journey(plan, wishes.journey, content, note)
     with criteria_column:
-        assessments = refer_panels.criteria(content)
-referral_sheet.show(plan, assessments, content, settings)
+        assessments = refer_panels.criteria(written, content, note)
+referral_sheet.show(plan, assessments, content, settings, note)
+panels.foot()

@@ -68,6 +68,11 @@ def test_a_start_narrower_than_a_zip_code_is_left_out(label: str, precision: Pre
     assert link_params(origin, plan(origin=origin)).keys() == {"evaluation", "procedure"}
 
 
+def test_a_zip_code_is_linked_to_by_its_digits_whatever_a_language_calls_it() -> None:
+    for label in ("Código postal 55999 (Testville, MN)", "55999 (Testville, MN)"):
+        assert link_params(start(label), None) == {"from": "55999"}
+
+
 @pytest.mark.parametrize("label", ["Fake Clinic – Testville", "12 Secret St, ZIP 55999", "ZIP 559999", "ZIP"])
 def test_a_zip_code_goes_by_its_digits_or_not_at_all(label: str) -> None:
     assert link_params(start(label), None) == {}

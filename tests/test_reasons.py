@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.referral.deciding import deciding_facts
 from locator.referral.pairing import Pairing, rank_pairs
-from locator.referral.reasons import announcement, deciding_facts, procedure_warning, reasons
+from locator.referral.reasons import announcement, procedure_warning, reasons
 from locator.search import Filters, Need, meets
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Site, Status, Wheelchair
 from tests.journey_samples import make_journey, miles_east

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.language import ngettext
+
 CriterionAnswer = bool | tuple[str, ...] | None
 """Yes or no, or the choices that apply; None, like no choice at all, is not answered."""
 
@@ -92,33 +96,44 @@ def _chosen(criterion: Criterion, answer: tuple[str, ...]) -> Assessment:
     if not counting:
         return Assessment(criterion, Finding.NOT_MET, criterion.none)
     if criterion.none in answer:
-        return Assessment(
-            criterion, Finding.MET, f"{counting}; but “{criterion.none}” was chosen too: please check"
-        )
+        contradicted = _("{choices}; but “{none}” was chosen too: please check")
+        return Assessment(criterion, Finding.MET, contradicted.format(choices=counting, none=criterion.none))
     return Assessment(criterion, Finding.MET, counting)
 
 
 _FINDING_WORDS: Final = {
-    Finding.MET: "Met",
-    Finding.NOT_MET: "Not met",
-    Finding.NOT_ANSWERED: "Not answered",
+    Finding.MET: N_("Met"),
+    Finding.NOT_MET: N_("Not met"),
+    Finding.NOT_ANSWERED: N_("Not answered"),
 }
 
 
 def finding_words(finding: Finding) -> str:
     """A finding as it is shown."""
-    return _FINDING_WORDS[finding]
+    return _(_FINDING_WORDS[finding])
 
 
 def restate(assessment: Assessment) -> str:
     """One criterion as a sentence: "Met: Pain in an area that the page names (Knee, Foot)."."""
-    detail = f" ({assessment.detail})" if assessment.detail else ""
-    return f"{finding_words(assessment.finding)}: {assessment.criterion.text}{detail}."
+    said = _("{finding}: {criterion} ({detail}).") if assessment.detail else _("{finding}: {criterion}.")
+    return said.format(
+        finding=finding_words(assessment.finding),
+        criterion=assessment.criterion.text,
+        detail=assessment.detail,
+    )
 
 
 def summary(assessments: Iterable[Assessment]) -> str:
     """How many criteria are met, not met and not answered, in one sentence; the three add up to all."""
     counts = Counter(one.finding for one in assessments)
-    every = counts.total()
-    parts = ", ".join(f"{counts[finding]} {finding}" for finding in Finding)
-    return f"Of the {every} {'criterion' if every == 1 else 'criteria'} of that page: {parts}."
+    said = ngettext(
+        "Of the {count} criterion of that page: {met} met, {not_met} not met, {not_answered} not answered.",
+        "Of the {count} criteria of that page: {met} met, {not_met} not met, {not_answered} not answered.",
+        counts.total(),
+    )
+    return said.format(
+        count=counts.total(),
+        met=counts[Finding.MET],
+        not_met=counts[Finding.NOT_MET],
+        not_answered=counts[Finding.NOT_ANSWERED],
+    )

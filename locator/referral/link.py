@@ -15,7 +15,8 @@ START_PARAM: Final = "from"
 EVALUATION_PARAM: Final = "evaluation"
 PROCEDURE_PARAM: Final = "procedure"
 MOST_CHARACTERS: Final = 80
-_ZIP_LABEL: Final = re.compile(r"ZIP ([0-9]{5})\b")
+# Whatever a language calls a ZIP code: its digits come first, and then in brackets the names it goes by.
+_ZIP_LABEL: Final = re.compile(r"[^0-9]*\b([0-9]{5}) \(")
 _WIDER_THAN_A_ZIP: Final = frozenset({Precision.CITY, Precision.COUNTY, Precision.STATE})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator import listing, wording
+from locator.language import gettext as _
 from locator.referral.journey import Journey
 from locator.referral.legs import leg
 from locator.referral.options import OptionGroup, evaluation_groups, pair_groups
@@ -46,7 +47,7 @@ class Offer:
 
 def no_start(sites: Iterable[Site], wishes: Wishes, *, phone: str) -> Offer:
     """What is said before any place is given."""
-    said = "Give a ZIP code, a city or a county to rank the sites by travel."
+    said = _("Give a ZIP code, a city or a county to rank the sites by travel.")
     warning = None if wishes.evaluation_only else procedure_warning(sites, (), phone=phone)
     return Offer(said, warning, (), (), SiteChoice())
 
@@ -125,6 +126,6 @@ def nearby(
         measured = nearest(index, origin.point, limit=MOST_NEARBY)
         found = [(site, way(leg(site, metres, origin.uncertainty_m))) for metres, site in measured]
         found += [(site, "") for site in index.unplaced]
-    listed = {site.site_id for site, _ in found}
+    listed = {site.site_id for site, _said in found}
     chosen = {site.site_id: site for site in (plan.evaluation, plan.procedure) if site} if plan else {}
     return [*found, *((site, "") for site_id, site in chosen.items() if site_id not in listed)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from locator import wording
+from locator.language import gettext as _
+from locator.language import ngettext
 from locator.referral.journey import Journey, VisitPlace
 from locator.referral.legs import Leg
+from locator.referral.lengths import miles
 from locator.referral.pairing import Pair, Pairing
 from locator.search import Match, Results
 from locator.sites import Claim, Site
@@ -34,7 +36,9 @@ class OptionGroup:
 def pair_groups(pairing: Pairing, journey: Journey, *, phone: str) -> tuple[OptionGroup, ...]:
     """The pairs in order of travel, and apart from them those whose part or fact is not known."""
     groups = (
-        OptionGroup("Least travel first", "", tuple(_pair_option(pair, journey) for pair in pairing.pairs)),
+        OptionGroup(
+            _("Least travel first"), "", tuple(_pair_option(pair, journey) for pair in pairing.pairs)
+        ),
         _maybe(tuple(_pair_option(pair, journey) for pair in pairing.possible), phone),
     )
     return tuple(group for group in groups if group.options)
@@ -43,35 +47,40 @@ def pair_groups(pairing: Pairing, journey: Journey, *, phone: str) -> tuple[Opti
 def evaluation_groups(results: Results, *, phone: str) -> tuple[OptionGroup, ...]:
     """The evaluation clinics by distance, and apart from them those of which it is not known."""
     groups = (
-        OptionGroup("Nearest evaluation clinics", "", tuple(_site_option(m) for m in results.matches)),
+        OptionGroup(_("Nearest evaluation clinics"), "", tuple(_site_option(m) for m in results.matches)),
         _maybe(tuple(_site_option(match) for match in results.possible), phone),
     )
     return tuple(group for group in groups if group.options)
 
 
 def _maybe(options: tuple[Option, ...], phone: str) -> OptionGroup:
-    why = "Not all that is asked for is known of these sites. Not known does not mean no:"
-    return OptionGroup("May fit – not known", f"{why} call {phone} to ask.", options)
+    why = _(
+        "Not all that is asked for is known of these sites. Not known does not mean no: call {phone} to ask."
+    )
+    return OptionGroup(_("May fit – not known"), why.format(phone=phone), options)
 
 
 def _pair_option(pair: Pair, journey: Journey) -> Option:
     first, second = pair.evaluation, pair.procedure
-    apart = (("Evaluation", first.site), ("Procedures", second.site))
-    together = (("All visits", first.site),) if pair.is_one_site else apart
-    lines = [
-        _total(pair),
-        _ways(pair, journey),
-        _certainty((("Evaluation", first.site.evaluation), ("Procedures", second.site.procedure))),
-    ]
+    apart = ((_("Evaluation"), first.site), (_("Procedures"), second.site))
+    together = ((_("All visits"), first.site),) if pair.is_one_site else apart
+    known = f"{_evaluation(first.site.evaluation)} {_procedures(second.site.procedure)}"
+    lines = [_total(pair), _ways(pair, journey), known]
     if pair.about_same_as_previous:
-        lines.insert(1, "About the same travel as the one above")
+        lines.insert(1, _("About the same travel as the one above"))
     return Option(f"{first.site.site_id} {second.site.site_id}", together, tuple(lines))
 
 
 def _total(pair: Pair) -> str:
     total, low, high = map(wording.whole_miles, (pair.total_m, pair.low_m, pair.high_m))
-    said = f"{wording.plural(total, 'mile', 'miles')} in all"
-    return said if low == high else f"{said} (between {low} and {high})"
+    if low == high:
+        return ngettext("{count} mile in all", "{count} miles in all", total).format(count=total)
+    said = ngettext(
+        "{count} mile in all (between {low} and {high})",
+        "{count} miles in all (between {low} and {high})",
+        total,
+    )
+    return said.format(count=total, low=low, high=high)
 
 
 def _ways(pair: Pair, journey: Journey) -> str:
@@ -82,18 +91,22 @@ def _ways(pair: Pair, journey: Journey) -> str:
 
 
 def _way(leg: Leg, times: int) -> str:
-    return f"{wording.plural(times, 'visit', 'visits')} of {wording.miles(leg.distance_m)} mi one way"
+    said = ngettext("{count} visit of {miles} mi one way", "{count} visits of {miles} mi one way", times)
+    return said.format(count=times, miles=miles(leg.distance_m))
 
 
-def _certainty(claims: Sequence[tuple[str, Claim]]) -> str:
-    return " ".join(f"{part}: {wording.role(claim)}." for part, claim in claims)
+def _evaluation(claim: Claim) -> str:
+    return _("Evaluation: {known}.").format(known=wording.role(claim))
+
+
+def _procedures(claim: Claim) -> str:
+    return _("Procedures: {known}.").format(known=wording.role(claim))
 
 
 def _site_option(match: Match) -> Option:
-    lines = [f"{wording.miles(match.distance_m)} miles one way"]
-    if not match.is_exact:
-        lines[0] += f", {wording.distance_range(match)}"
+    way = _("{miles} miles one way") if match.is_exact else _("{miles} miles one way, {range}")
+    lines = [way.format(miles=miles(match.distance_m), range=wording.distance_range(match))]
     if match.about_same_as_previous:
-        lines.append("About the same distance as the one above")
-    lines.append(_certainty((("Evaluation", match.site.evaluation),)))
-    return Option(match.site.site_id, (("Evaluation", match.site),), tuple(lines))
+        lines.append(_("About the same distance as the one above"))
+    lines.append(_evaluation(match.site.evaluation))
+    return Option(match.site.site_id, ((_("Evaluation"), match.site),), tuple(lines))

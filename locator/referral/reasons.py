@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from locator import listing, wording
-from locator.hours import open_on
+from locator.language import gettext as _
+from locator.language import ngettext
+from locator.referral.deciding import deciding_facts, open_clauses
 from locator.referral.legs import Leg
+from locator.referral.lengths import miles
 from locator.referral.pairing import Pair, Pairing
 from locator.search import Filters, Need
-from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something asked of a site: its answer, the clause that it is so, and the clause that it is not."""
-
-    answer: Answer
-    clause: str
-    denial: str
+from locator.sites import METRES_PER_MILE, Answer, Origin, Site, Status
 
 
 def announcement(pairing: Pairing, origin: Origin, filters: Filters) -> str:
@@ -27,9 +21,9 @@ def announcement(pairing: Pairing, origin: Origin, filters: Filters) -> str:
     if _far_m(pairing, origin) is not None:
         return listing.out_of_area(origin)
     if pairing.pairs:
-        return f"Pairs of sites from {origin.label}, the least travel first."
+        return _("Pairs of sites from {place}, the least travel first.").format(place=origin.label)
     if pairing.possible:
-        return f"No pair of sites from {origin.label} is known to fit; these may."
+        return _("No pair of sites from {place} is known to fit; these may.").format(place=origin.label)
     return _none_found(origin, filters)
 
 
@@ -41,18 +35,23 @@ def procedure_warning(sites: Iterable[Site], pairs: Iterable[Pair], *, phone: st
     procedures = [site.procedure for site in sites]
     known = [claim for claim in procedures if claim.answer is Answer.YES]
     if not known:
-        return (
+        said = _(
             "No clinic listed here is known to be a procedure site."
-            f" Call {phone} to ask where procedures are done."
+            " Call {phone} to ask where procedures are done."
         )
+        return said.format(phone=phone)
     if not any(claim.status is Status.CONFIRMED for claim in known):
-        return f"No procedure site is confirmed by the practice yet. Call {phone} before the patient travels."
+        said = _(
+            "No procedure site is confirmed by the practice yet. Call {phone} before the patient travels."
+        )
+        return said.format(phone=phone)
     shown = [pair.procedure.site.procedure for pair in pairs]
     if shown and not any(claim.status is Status.CONFIRMED for claim in shown):
-        return (
+        said = _(
             "No procedure site in these pairs is confirmed by the practice yet."
-            f" Call {phone} before the patient travels."
+            " Call {phone} before the patient travels."
         )
+        return said.format(phone=phone)
     return None
 
 
@@ -74,34 +73,6 @@ def reasons(pairing: Pairing, origin: Origin, filters: Filters, *, phone: str) -
     return tuple(sentence for sentence in said if sentence)
 
 
-def deciding_facts(site: Site, filters: Filters) -> tuple[Fact, ...]:
-    """All that the filters ask of a site, its part first."""
-    asked: list[Fact] = []
-    if filters.need in {Need.EVALUATION, Need.BOTH}:
-        asked.append(_role_fact(site.evaluation, "patients are{} evaluated"))
-    if filters.need in {Need.PROCEDURE, Need.BOTH}:
-        asked.append(_role_fact(site.procedure, "procedures are{} done"))
-    if filters.open_weekday is not None:
-        hours = f"hours on {wording.weekday_name(filters.open_weekday)} are listed"
-        asked.append(Fact(open_on(site.hours, filters.open_weekday), hours, f"no {hours}"))
-    if filters.wheelchair:
-        asked.append(_fact(site.wheelchair.entrance, "the entrance is{} wheelchair accessible"))
-    if filters.accepting:
-        asked.append(_fact(site.accepting_new_patients, "new patients are{} accepted"))
-    return tuple(asked)
-
-
-def _fact(answer: Answer, clause: str) -> Fact:
-    return Fact(answer, clause.format(""), clause.format(" not"))
-
-
-def _role_fact(claim: Claim, clause: str) -> Fact:
-    fact = _fact(claim.answer, clause)
-    if claim.status is Status.CONFIRMED:
-        return fact
-    return replace(fact, denial=f"a source, not yet confirmed, says that {fact.denial}")
-
-
 def _far_m(pairing: Pairing, origin: Origin) -> float | None:
     """How far the nearest clinic is, if that is out of the area; else None."""
     if pairing.nearest is None or not listing.is_out_of_area(origin, pairing.nearest.distance_m):
@@ -112,37 +83,46 @@ def _far_m(pairing: Pairing, origin: Origin) -> float | None:
 def _none_found(origin: Origin, filters: Filters) -> str:
     if filters.within_m < float("inf"):
         reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
-        return (
-            f"No pair of sites that fits is within {reach} miles of {origin.label}. Choose a longer distance."
-        )
-    return f"No pair of sites from {origin.label} fits all that is asked for."
+        said = _("No pair of sites that fits is within {miles} miles of {place}. Choose a longer distance.")
+        return said.format(miles=reach, place=origin.label)
+    return _("No pair of sites from {place} fits all that is asked for.").format(place=origin.label)
 
 
 def _nearest_passed_over(best: Pair, nearest: Leg, filters: Filters) -> str | None:
     """Why the nearest clinic has not both parts; None where it has, or where another is just as near."""
-    instead: dict[str, list[str]] = {}
-    parts = (
-        (Need.EVALUATION, "its evaluation", best.evaluation),
-        (Need.PROCEDURE, "its procedures", best.procedure),
-    )
-    for need, what, way in parts:
+    needs_by_reason: dict[str, list[Need]] = {}
+    for need, way in ((Need.EVALUATION, best.evaluation), (Need.PROCEDURE, best.procedure)):
         if way.distance_m > nearest.distance_m:
             why = _why_not(nearest.site, replace(filters, need=need))
-            instead.setdefault(why, []).append(f"{what} at {_at(way)}")
-    if not instead:
+            needs_by_reason.setdefault(why, []).append(need)
+    if not needs_by_reason:
         return None
-    if best.is_one_site and len(instead) == 1 and all(len(parts) == 2 for parts in instead.values()):
-        instead = {why: [f"all its visits at {_at(best.evaluation)}"] for why in instead}
-    reasons = [f"{why}, so the best pair has {wording.listed(parts)}." for why, parts in instead.items()]
-    return " ".join([f"The nearest clinic is {_at(nearest)}.", *reasons])
+    first = _("The nearest clinic is {clinic}.").format(clinic=_at(nearest))
+    return " ".join([first, *(_instead(best, why, needs) for why, needs in needs_by_reason.items())])
+
+
+def _instead(best: Pair, why: str, needs: Sequence[Need]) -> str:
+    """Where the best pair has the parts that the nearest clinic, for one reason, has not."""
+    if len(needs) > 1 and best.is_one_site:
+        said = _("{why}, so the best pair has all its visits at {evaluation}.")
+    elif len(needs) > 1:
+        said = _(
+            "{why}, so the best pair has its evaluation at {evaluation} and its procedures at {procedure}."
+        )
+    elif needs[0] is Need.EVALUATION:
+        said = _("{why}, so the best pair has its evaluation at {evaluation}.")
+    else:
+        said = _("{why}, so the best pair has its procedures at {procedure}.")
+    return said.format(why=why, evaluation=_at(best.evaluation), procedure=_at(best.procedure))
 
 
 def _why_not(site: Site, filters: Filters) -> str:
-    """The first no among what is asked of a site, or else all that is not known, as a clause."""
+    """The first no among what is asked of a site, or else all that is not known; how a sentence begins."""
     facts = deciding_facts(site, filters)
     denied = [fact.denial for fact in facts if fact.answer is Answer.NO]
-    why = denied[0] if denied else f"it is not known whether {wording.listed(_open_clauses(facts))}"
-    return f"{why[:1].upper()}{why[1:]} there"
+    if denied:
+        return denied[0]
+    return _("It is not known whether {clauses} there").format(clauses=wording.listed(open_clauses(facts)))
 
 
 def _worth_a_call(best: Pair | None, possible: Pair, filters: Filters) -> str | None:
@@ -150,16 +130,53 @@ def _worth_a_call(best: Pair | None, possible: Pair, filters: Filters) -> str | 
     total_mi = wording.whole_miles(possible.total_m)
     if best is not None and total_mi >= wording.whole_miles(best.total_m):
         return None
-    where = _where(possible)
     if best is None:
-        meaning = f"No pair is known to fit. The best that may is {where}: about {_miles(total_mi)} in all."
+        meaning = _best_that_may(possible)
     else:
-        saved_mi = wording.whole_miles(best.total_m) - total_mi
-        meaning = (
-            f"Less travel may be possible with {where}: about {_miles(total_mi)} in all, {saved_mi} less than"
-            " the best pair."
-        )
+        meaning = _less_travel(possible, wording.whole_miles(best.total_m) - total_mi)
     return f"{meaning} {_ask(possible, filters)}"
+
+
+def _best_that_may(pair: Pair) -> str:
+    total_mi = wording.whole_miles(pair.total_m)
+    if pair.is_one_site:
+        said = ngettext(
+            "No pair is known to fit. The best that may is all visits at {evaluation}:"
+            " about {count} mile in all.",
+            "No pair is known to fit. The best that may is all visits at {evaluation}:"
+            " about {count} miles in all.",
+            total_mi,
+        )
+    else:
+        said = ngettext(
+            "No pair is known to fit. The best that may is evaluation at {evaluation} and procedures at"
+            " {procedure}: about {count} mile in all.",
+            "No pair is known to fit. The best that may is evaluation at {evaluation} and procedures at"
+            " {procedure}: about {count} miles in all.",
+            total_mi,
+        )
+    return said.format(count=total_mi, **_titles(pair))
+
+
+def _less_travel(pair: Pair, saved_mi: int) -> str:
+    total_mi = wording.whole_miles(pair.total_m)
+    if pair.is_one_site:
+        said = ngettext(
+            "Less travel may be possible with all visits at {evaluation}:"
+            " about {count} mile in all, {saved} less than the best pair.",
+            "Less travel may be possible with all visits at {evaluation}:"
+            " about {count} miles in all, {saved} less than the best pair.",
+            total_mi,
+        )
+    else:
+        said = ngettext(
+            "Less travel may be possible with evaluation at {evaluation} and procedures at {procedure}:"
+            " about {count} mile in all, {saved} less than the best pair.",
+            "Less travel may be possible with evaluation at {evaluation} and procedures at {procedure}:"
+            " about {count} miles in all, {saved} less than the best pair.",
+            total_mi,
+        )
+    return said.format(count=total_mi, saved=saved_mi, **_titles(pair))
 
 
 def _ask(pair: Pair, filters: Filters) -> str:
@@ -167,11 +184,11 @@ def _ask(pair: Pair, filters: Filters) -> str:
     clauses: dict[Site, list[str]] = {}
     for way, need in ((pair.evaluation, Need.EVALUATION), (pair.procedure, Need.PROCEDURE)):
         clauses.setdefault(way.site, []).extend(
-            _open_clauses(deciding_facts(way.site, replace(filters, need=need)))
+            open_clauses(deciding_facts(way.site, replace(filters, need=need)))
         )
+    said = _("At {site} it is not known whether {clauses}. Call {phone} to ask.")
     return " ".join(
-        f"At {site.title} it is not known whether {wording.listed(list(dict.fromkeys(unknown)))}."
-        f" Call {site.phone} to ask."
+        said.format(site=site.title, clauses=wording.listed(list(dict.fromkeys(unknown))), phone=site.phone)
         for site, unknown in clauses.items()
         if unknown
     )
@@ -181,27 +198,30 @@ def _all_at_one_site(best: Pair, one_site: Pair) -> str | None:
     """How many more miles it takes to keep all visits at one site; None where the best pair does."""
     if best.is_one_site:
         return None
-    more_mi = wording.whole_miles(one_site.total_m) - wording.whole_miles(best.total_m)
-    more = f"{more_mi} more than" if more_mi else "about as many as"
-    total = _miles(wording.whole_miles(one_site.total_m))
-    title = one_site.evaluation.site.title
-    return f"All visits at one site, {title}, would take about {total} in all, {more} the best pair."
+    total_mi = wording.whole_miles(one_site.total_m)
+    more_mi = total_mi - wording.whole_miles(best.total_m)
+    if more_mi:
+        said = ngettext(
+            "All visits at one site, {site}, would take about {count} mile in all,"
+            " {more} more than the best pair.",
+            "All visits at one site, {site}, would take about {count} miles in all,"
+            " {more} more than the best pair.",
+            total_mi,
+        )
+    else:
+        said = ngettext(
+            "All visits at one site, {site}, would take about {count} mile in all,"
+            " about as many as the best pair.",
+            "All visits at one site, {site}, would take about {count} miles in all,"
+            " about as many as the best pair.",
+            total_mi,
+        )
+    return said.format(site=one_site.evaluation.site.title, count=total_mi, more=more_mi)
 
 
-def _where(pair: Pair) -> str:
-    first, second = pair.evaluation.site.title, pair.procedure.site.title
-    return (
-        f"all visits at {first}" if pair.is_one_site else f"evaluation at {first} and procedures at {second}"
-    )
+def _titles(pair: Pair) -> dict[str, str]:
+    return {"evaluation": pair.evaluation.site.title, "procedure": pair.procedure.site.title}
 
 
 def _at(way: Leg) -> str:
-    return f"{way.site.title} ({wording.miles(way.distance_m)} miles)"
-
-
-def _miles(whole: int) -> str:
-    return wording.plural(whole, "mile", "miles")
-
-
-def _open_clauses(facts: Iterable[Fact]) -> list[str]:
-    return [fact.clause for fact in facts if fact.answer is Answer.UNKNOWN]
+    return _("{site} ({miles} miles)").format(site=way.site.title, miles=miles(way.distance_m))

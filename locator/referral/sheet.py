@@ -11,6 +11,9 @@ from datetime import date
 from typing import Final
 
 from locator import wording
+from locator.language import current
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.referral.criteria import Assessment, finding_words, summary
 from locator.referral.plan import Plan
 from locator.referral.sheet_parts import (
@@ -28,8 +31,14 @@ from locator.referral.sheet_sites import sheet_sites, site_sources, site_warning
 from locator.referral.sheet_travel import journey_table
 
 _BLANKS: Final = (
-    BlankGroup("Patient", ("Name", "Date of birth", "Phone", "Insurance", "Member number")),
-    BlankGroup("Referred by", ("Name", "Practice", "Phone", "Fax", "Signature", "Date")),
+    BlankGroup(
+        N_("Patient"),
+        (N_("Name"), N_("Date of birth"), N_("Phone"), N_("Insurance"), N_("Member number")),
+    ),
+    BlankGroup(
+        N_("Referred by"),
+        (N_("Name"), N_("Practice"), N_("Phone"), N_("Fax"), N_("Signature"), N_("Date")),
+    ),
 )
 
 
@@ -68,33 +77,42 @@ def make_sheet(  # noqa: PLR0913 - each is one fact of its own that the sheet sh
     phone: str,
     link: str | None,
     today: date,
+    translation_note: str | None = None,
 ) -> Sheet:
     """The sheet of a plan as of `today`; a plan without a procedure site covers the evaluation alone.
 
     `content_source` is where the visits and criteria were read, `send_along_basis` what the list of records
-    to send rests on, `link` the address of the same plan.
+    to send rests on, `link` the address of the same plan, `translation_note` how far its translation is to
+    be trusted, if that needs saying.
     """
+    title = _("Referral: DRG stimulation")
     if plan.procedure is None:
         plan = replace(plan, journey=plan.journey.evaluation_only())
-    purpose = "evaluation for DRG stimulation" if plan.procedure is None else "DRG stimulation"
-    content = f"Visits and criteria: {plain(content_source)}, read on {wording.full_date(content_read_on)}."
+        title = _("Referral: evaluation for DRG stimulation")
+    content = _("Visits and criteria: {source}, read on {date}.").format(
+        source=plain(content_source), date=wording.full_date(content_read_on)
+    )
     return Sheet(
-        language="en",
-        title=f"Referral: {purpose}",
-        recipient=f"To {plain(practice_name)}, phone {plain(phone)}",
-        accurate=f"Accurate as of {wording.full_date(today)}",
+        language=current().tag,
+        title=title,
+        recipient=_("To {practice}, phone {phone}").format(practice=plain(practice_name), phone=plain(phone)),
+        accurate=_("Accurate as of {date}").format(date=wording.full_date(today)),
         made_on=today,
-        blanks=_BLANKS,
-        warnings=Warnings("Not yet confirmed", site_warnings(plan)),
+        blanks=tuple(_translated(group) for group in _BLANKS),
+        warnings=Warnings(_("Not yet confirmed"), site_warnings(plan)),
         sites=sheet_sites(plan),
         journey=journey_table(plan),
         criteria=_criteria(assessments),
         send_along=Paragraphs(
-            "Send along", tuple(plain(item) for item in send_along), plain(send_along_basis) or None
+            _("Send along"), tuple(plain(item) for item in send_along), plain(send_along_basis) or None
         ),
         link=_link(link),
-        sources=Paragraphs("Sources", (content, *site_sources(plan))),
+        sources=Paragraphs(_("Sources"), (content, *site_sources(plan)), translation_note),
     )
+
+
+def _translated(group: BlankGroup) -> BlankGroup:
+    return BlankGroup(_(group.heading), tuple(_(label) for label in group.labels))
 
 
 def _criteria(assessments: Sequence[Assessment]) -> CriteriaTable:
@@ -108,12 +126,14 @@ def _criteria(assessments: Sequence[Assessment]) -> CriteriaTable:
         for one in assessments
     )
     return CriteriaTable(
-        heading="Criteria that the practice's page names",
-        columns=("Answer", "Criterion"),
+        heading=_("Criteria that the practice's page names"),
+        columns=(_("Answer"), _("Criterion")),
         rows=rows,
-        notes=(summary(assessments), "This restates answers. It is not a diagnosis."),
+        notes=(summary(assessments), _("This restates answers. It is not a diagnosis.")),
     )
 
 
 def _link(url: str | None) -> SheetLink | None:
-    return SheetLink(plain(url), "This plan online", "QR code of the link to this plan") if url else None
+    if not url:
+        return None
+    return SheetLink(plain(url), _("This plan online"), _("QR code of the link to this plan"))

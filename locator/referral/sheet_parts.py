@@ -17,12 +17,14 @@ def plain(text: str) -> str:
 class Fact:
     """A label and what is known, in one or more lines.
 
-    `may_clip` says that a rendering short of room may leave off their ends.
+    `may_clip` says that a rendering short of room may leave off their ends, `in_english` that they are the
+    directory's own sentences, which stay in English on a sheet in any language.
     """
 
     label: str
     lines: tuple[str, ...]
     may_clip: bool = False
+    in_english: bool = False
 
 
 @dataclass(frozen=True, slots=True)

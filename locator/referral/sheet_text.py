@@ -63,7 +63,8 @@ def _rest(sheet: Sheet) -> Iterator[list[str]]:
     if sheet.send_along.items:
         note = _wrapped(sheet.send_along.note or "")
         yield [sheet.send_along.heading.upper(), *_items(sheet.send_along.items), *note]
-    yield [sheet.sources.heading.upper(), *_items(sheet.sources.items)]
+    note = _wrapped(sheet.sources.note or "")
+    yield [sheet.sources.heading.upper(), *_items(sheet.sources.items), *note]
 
 
 def _journey(table: Table) -> Iterator[str]:

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator import wording
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.language import ngettext
 from locator.referral.journey import Journey, Visit, VisitPlace
-from locator.referral.legs import Leg
+from locator.referral.legs import Leg, Travel
+from locator.referral.lengths import miles
 from locator.referral.plan import Plan
 
 
 def way(leg: Leg) -> str:
     """How long a way is, one way, with its range: "3.2 miles (2.1 to 4.4)"."""
-    said = f"{wording.miles(leg.distance_m)} miles"
-    low, high = wording.miles(leg.low_m), wording.miles(leg.high_m)
-    return said if low == high else f"{said} ({low} to {high})"
+    low, high = miles(leg.low_m), miles(leg.high_m)
+    said = _("{miles} miles") if low == high else _("{miles} miles ({low} to {high})")
+    return said.format(miles=miles(leg.distance_m), low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +37,64 @@ def stops(journey: Journey, plan: Plan | None) -> tuple[Stop, ...]:
 
 
 _PARTS: Final = {
-    VisitPlace.EVALUATION: "At the evaluation clinic",
-    VisitPlace.PROCEDURE: "At the procedure site",
+    VisitPlace.EVALUATION: N_("At the evaluation clinic"),
+    VisitPlace.PROCEDURE: N_("At the procedure site"),
 }
 
 
 def _stop(visit: Visit, plan: Plan | None) -> Stop:
+    return Stop(visit, _visits(visit.times), _where(visit, plan))
+
+
+def _where(visit: Visit, plan: Plan | None) -> str:
     site = plan.site_at(visit.place) if plan else None
-    where = site.title if site else _PARTS[visit.place]
     leg = plan.leg_to(visit.place) if plan else None
-    if leg is not None:
-        there_and_back = wording.miles(2 * leg.distance_m * visit.times)
-        where += f": {there_and_back} miles there and back" + (" in all" if visit.times > 1 else "")
-    return Stop(visit, wording.plural(visit.times, "visit", "visits"), where)
+    if leg is None:
+        return site.title if site else _(_PARTS[visit.place])
+    said = _("{site}: {miles} miles there and back")
+    if visit.times > 1:
+        said = _("{site}: {miles} miles there and back in all")
+    return said.format(site=leg.site.title, miles=miles(2 * leg.distance_m * visit.times))
+
+
+def _visits(count: int) -> str:
+    return ngettext("{count} visit", "{count} visits", count).format(count=count)
 
 
 def total(journey: Journey, plan: Plan | None) -> str:
     """All the travel in a sentence or two, with its range, and why it is not known where it is not."""
-    visits = wording.plural(sum(visit.times for visit in journey.visits), "visit", "visits")
+    count = sum(visit.times for visit in journey.visits)
+    travel = plan.travel() if plan else None
+    if travel is not None:
+        return _with_miles(_visits(count), travel)
     if plan is None:
-        return f"{visits} in all. Choose the sites to see where."
-    travel = plan.travel()
-    if travel is None:
-        return f"{visits}. {_why_no_miles(plan)}"
-    miles = wording.plural(wording.whole_miles(travel.total_m), "mile", "miles")
-    said = f"{visits}, about {miles} there and back in all"
-    if wording.whole_miles(travel.low_m) != wording.whole_miles(travel.high_m):
-        said += f" (between {wording.whole_miles(travel.low_m)} and {wording.whole_miles(travel.high_m)})"
-    return f"{said}, in straight lines. Roads are longer."
+        said = ngettext(
+            "{count} visit in all. Choose the sites to see where.",
+            "{count} visits in all. Choose the sites to see where.",
+            count,
+        )
+    elif plan.origin is None:
+        said = ngettext(
+            "{count} visit. Give a ZIP code or a city to see the miles.",
+            "{count} visits. Give a ZIP code or a city to see the miles.",
+            count,
+        )
+    else:
+        said = ngettext(
+            "{count} visit. The miles are not known, because a site has no place on the map.",
+            "{count} visits. The miles are not known, because a site has no place on the map.",
+            count,
+        )
+    return said.format(count=count)
 
 
-def _why_no_miles(plan: Plan) -> str:
-    if plan.origin is None:
-        return "Give a ZIP code or a city to see the miles."
-    return "The miles are not known, because a site has no place on the map."
+def _with_miles(visits: str, travel: Travel) -> str:
+    whole, low, high = map(wording.whole_miles, (travel.total_m, travel.low_m, travel.high_m))
+    said = _("{visits}, about {miles} there and back in all, in straight lines. Roads are longer.")
+    if low != high:
+        said = _(
+            "{visits}, about {miles} there and back in all (between {low} and {high}), in straight lines."
+            " Roads are longer."
+        )
+    total_miles = ngettext("{count} mile", "{count} miles", whole).format(count=whole)
+    return said.format(visits=visits, miles=total_miles, low=low, high=high)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from locator import wording
+from locator.language import gettext as _
 from locator.sites import Site
 
 # RFC 2426 asks for lines of at most 75 bytes, the leading space of a continued line among them.
@@ -55,7 +56,8 @@ def _note(site: Site) -> str:
     said = [wording.roles(site), *wording.role_evidence(site), f"{wording.freshness(site)}."]
     if wording.is_unconfirmed(site):
         said.append(wording.confirm_by_phone(site))
-    said.append(f"Listing: {site.source} ({wording.full_date(site.as_of)}).")
+    listing = _("Listing: {source} ({date}).")
+    said.append(listing.format(source=site.source, date=wording.full_date(site.as_of)))
     return "\n".join(said)
 
 

@@ -1,5 +1,6 @@
 // Shows the referral sheet, prints it, and puts its text or its link on the clipboard.
 export default function sheetView({ data, parentElement }) {
+  const { words } = data;
   const root = parentElement.querySelector(".print-sheet");
   const area = parentElement.querySelector("textarea");
   const said = parentElement.querySelector(".said");
@@ -8,13 +9,15 @@ export default function sheetView({ data, parentElement }) {
     root.written = data.sheet;
     said.textContent = "";
   }
+  for (const named of parentElement.querySelectorAll("[data-word]")) named.textContent = words[named.dataset.word];
+  area.setAttribute("aria-label", words.text);
   area.value = data.text;
   parentElement.querySelector('[data-act="link"]').hidden = !data.link;
   parentElement.querySelector(".sheet-actions").onclick = async (event) => {
     const { act } = event.target.dataset;
     if (act === "print") window.print();
-    if (act === "text") said.textContent = (await copy(data.text)) ? "The text is copied." : byHand(area);
-    if (act === "link") said.textContent = (await copy(data.link)) ? "The link is copied." : data.link;
+    if (act === "text") said.textContent = (await copy(data.text)) ? words["text-copied"] : byHand(area, words);
+    if (act === "link") said.textContent = (await copy(data.link)) ? words["link-copied"] : data.link;
   };
 }
 
@@ -28,9 +31,9 @@ async function copy(text) {
   }
 }
 
-function byHand(area) {
+function byHand(area, words) {
   area.closest("details").open = true;
   area.focus();
   area.select();
-  return "This browser does not let a page copy. The text is selected: copy it with the keyboard.";
+  return words["by-hand"];
 }

@@ -17,7 +17,7 @@ _KEY: Final = "pair-list"
 
 _component: Final = st.components.v2.component(
     "pair_list",
-    html='<div class="found" role="status"></div><div class="pair-list"></div>',
+    html='<div class="found" role="status"></div><div class="pair-list" id="results" tabindex="-1"></div>',
     js=(_STATIC / "pairs.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )

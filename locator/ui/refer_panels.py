@@ -13,6 +13,9 @@ import streamlit as st
 from locator import mapview, wording
 from locator.cards import render_legend, site_marker_image
 from locator.fragments import render
+from locator.language import Language, current, speaking
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.referral.comparison import Column, rows
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import (
@@ -35,31 +38,34 @@ from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import panels, referring, site_map
 
 _NOBODY: Final = ""
-_YES_NO: Final = {"Yes": True, "No": False}
+_YES_NO: Final = {N_("Yes"): True, N_("No"): False}
 
 
 def out_of_order(phone: str) -> None:
     """Say that the page cannot be shown, and what to do instead."""
-    st.error(f"This page is out of order: its text has errors. Call {phone} to refer a patient.")
+    said = _("This page is out of order: its text has errors. Call {phone} to refer a patient.")
+    st.error(said.format(phone=phone))
 
 
 def top(settings: Settings, content: ReferralContent) -> Wishes:
     """Who this is from, where the patient lives and what is planned."""
     with st.container(key="top"):
         panels.masthead(
-            "refer_masthead.html", settings, other_page="find.py", label="For patients: find a clinic"
+            "refer_masthead.html", settings, other_page="find.py", label=_("For patients: find a clinic")
         )
         with st.container(key="ask"):
             with st.form("referral-start", border=False), st.container(key="search-row", horizontal=True):
-                st.session_state.setdefault(referring.PLACE_KEY, referring.place_typed())
-                st.text_input(
-                    "Patient's ZIP code, city or county",
+                if referring.place_typed():
+                    st.session_state.setdefault(referring.PLACE_KEY, referring.place_typed())
+                typed = st.text_input(
+                    _("Patient's ZIP code, city or county"),
                     key=referring.PLACE_KEY,
-                    placeholder="55407, Saint Paul or Scott County",
+                    placeholder=_("55407, Saint Paul or Scott County"),
                     max_chars=80,
                     autocomplete="off",
                 )
-                st.form_submit_button("Show sites", type="primary", on_click=referring.submitted)
+                st.form_submit_button(_("Show sites"), type="primary", on_click=referring.submitted)
+            referring.resume(typed)
             return _wishes(content.journey)
 
 
@@ -67,21 +73,22 @@ def _wishes(journey: Journey) -> Wishes:
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         st.session_state.setdefault(referring.PLANNED_KEY, referring.WHOLE_WAY)
         planned = st.segmented_control(
-            "What is planned?",
+            _("What is planned?"),
             [referring.WHOLE_WAY, referring.EVALUATION_ONLY],
+            format_func=_,
             key=referring.PLANNED_KEY,
             required=True,
         )
-        with st.popover("More choices", key="more-filters"):
+        with st.popover(_("More choices"), key="more-filters"):
             sessions = st.number_input(
-                "Programming sessions to count",
+                _("Programming sessions to count"),
                 0,
                 MOST_TIMES,
                 value=journey.times_of(PROGRAMMING_VISIT),
                 key="sessions",
             )
             filters = panels.site_filters()
-            accepting = st.checkbox("Accepts new patients", key="accepting")
+            accepting = st.checkbox(_("Accepts new patients"), key="accepting")
     only = planned == referring.EVALUATION_ONLY
     need = Need.EVALUATION if only else Need.ANY
     return Wishes(
@@ -94,23 +101,23 @@ def _wishes(journey: Journey) -> Wishes:
 def link_notice(names_missing: bool) -> None:  # noqa: FBT001 - the one thing it says
     """Say that a link named a site that is not offered, if it did."""
     if names_missing:
-        st.warning("A site that the link names is no longer listed for that part. Please choose again.")
+        st.warning(_("A site that the link names is no longer listed for that part. Please choose again."))
 
 
 def choosers(sites: Sequence[tuple[Site, str]], chosen: SiteChoice, *, evaluation_only: bool) -> None:
     """A list for each part to choose its site from by hand; each site comes with its distance in words."""
     with st.container(key="choosers"):
-        st.subheader("Or choose by hand", anchor=False)
+        st.subheader(_("Or choose by hand"), anchor=False)
         with st.container(key="chooser-row", horizontal=True):
             evaluating = [(site, said, site.evaluation) for site, said in sites]
-            _chooser("Evaluation clinic", "evaluation_id", evaluating, chosen)
+            _chooser(_("Evaluation clinic"), "evaluation_id", evaluating, chosen)
             if not evaluation_only:
                 treating = [(site, said, site.procedure) for site, said in sites]
-                _chooser("Procedure site", "procedure_id", treating, chosen)
+                _chooser(_("Procedure site"), "procedure_id", treating, chosen)
 
 
 def _chooser(label: str, part: str, sites: Sequence[tuple[Site, str, Claim]], chosen: SiteChoice) -> None:
-    named = {_NOBODY: "Choose a site"}
+    named = {_NOBODY: _("Choose a site")}
     for site, distance, claim in sites:
         if claim.answer is not Answer.NO:
             known = (site.title, distance, wording.role(claim))
@@ -140,7 +147,7 @@ def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None
     # A site that has both parts gets one line.
     chosen = dict.fromkeys(plan.site_at(place) for place in VisitPlace) if plan else {}
     with st.container(key="map-panel"):
-        st.html(render("refer_map_intro.html"))
+        st.html(render("skip_map.html") + render("refer_map_intro.html"))
         site_map.show(pins, origin, settings, ways_to=[site for site in chosen if site])
         st.html(render_legend())
 
@@ -148,9 +155,9 @@ def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None
 def comparison(columns: Sequence[Column]) -> None:
     """The sites side by side."""
     with st.container(key="comparison"):
-        st.header("Compare the sites", anchor=False)
+        st.header(_("Compare the sites"), anchor=False)
         if not columns:
-            st.text("Sites stand side by side here once a place is given or sites are chosen.")
+            st.text(_("Sites stand side by side here once a place is given or sites are chosen."))
             return
         st.html(
             render(
@@ -167,8 +174,8 @@ def contact_cards(columns: Sequence[Column]) -> None:
     with st.container(key="contact-cards", horizontal=True):
         for site in (column.site for column in columns):
             st.download_button(
-                f"Contact card: {panels.plain(site.city)}",
-                partial(site_vcard, site),
+                _("Contact card: {city}").format(city=panels.plain(site.city)),
+                partial(_vcard, site, current()),
                 file_name=vcard_file_name(site),
                 mime="text/vcard",
                 on_click="ignore",
@@ -176,34 +183,58 @@ def contact_cards(columns: Sequence[Column]) -> None:
             )
 
 
-def journey(plan: Plan | None, visits: Journey, content: ReferralContent) -> None:
-    """The visits as a timeline, with their miles where they are known."""
-    st.header("The visits", anchor=False)
+def _vcard(site: Site, language: Language) -> str:
+    # It is made when somebody takes it, and nothing says by then which language their page is in.
+    with speaking(language):
+        return site_vcard(site)
+
+
+def journey(
+    plan: Plan | None, visits: Journey, content: ReferralContent, translation_note: str | None
+) -> None:
+    """The visits as a timeline, with their miles where they are known; `content` as it is to be read."""
+    st.header(_("The visits"), anchor=False)
     made = {"stops": stops(visits, plan), "total": total(visits, plan)}
-    st.html(render("journey.html", **made, content=content))
+    st.html(render("journey.html", **made, content=content, translation_note=translation_note))
 
 
-def criteria(content: ReferralContent) -> tuple[Assessment, ...]:
-    """The criteria of the practice's page to answer, and what the answers say of each."""
-    st.header("The practice's criteria", anchor=False)
+def criteria(
+    written: ReferralContent, content: ReferralContent, translation_note: str | None
+) -> tuple[Assessment, ...]:
+    """The criteria of the practice's page to answer, and what the answers say of each, as in `content`.
+
+    `written` is the content as its file has it: answers are kept in its words, whatever language they are
+    shown in.
+    """
+    st.header(_("The practice's criteria"), anchor=False)
     with st.container(key="criteria"):
         answers: dict[str, CriterionAnswer] = {}
-        for group, members in groupby(content.criteria, key=lambda one: one.group):
+        pairs = zip(written.criteria, content.criteria, strict=True)
+        for group, members in groupby(pairs, key=lambda pair: pair[1].group):
             st.html(render("criteria_group.html", group=group))
-            answers |= {one.criterion_id: _ask(one) for one in members}
+            answers |= {one.criterion_id: _ask(one, shown) for one, shown in members}
         assessments = assess(content.criteria, answers)
         is_begun = any(one.finding is not Finding.NOT_ANSWERED for one in assessments)
         said = [restate(one) for one in assessments] if is_begun else []
-        st.html(render("criteria.html", said=said, summary=summary(assessments), content=content))
+        st.html(
+            render(
+                "criteria.html",
+                said=said,
+                summary=summary(assessments),
+                content=content,
+                translation_note=translation_note,
+            )
+        )
     return assessments
 
 
-def _ask(criterion: Criterion) -> CriterionAnswer:
-    label = panels.plain(criterion.text)
-    key = f"criterion-{criterion.criterion_id}"
-    if not criterion.choices:
-        said = st.segmented_control(label, list(_YES_NO), key=key)
+def _ask(written: Criterion, shown: Criterion) -> CriterionAnswer:
+    label = panels.plain(shown.text)
+    key = f"criterion-{written.criterion_id}"
+    if not shown.choices:
+        said = st.segmented_control(label, list(_YES_NO), format_func=_, key=key)
         return None if said is None else _YES_NO[said]
-    asked = f"{label}. {panels.plain(criterion.ask)}" if criterion.ask else label
-    chosen = st.pills(asked, criterion.all_choices, selection_mode="multi", key=key)
-    return tuple(chosen) or None
+    asked = f"{label}. {panels.plain(shown.ask)}" if shown.ask else label
+    words = dict(zip(written.all_choices, shown.all_choices, strict=True))
+    chosen = st.pills(asked, list(words), selection_mode="multi", format_func=words.__getitem__, key=key)
+    return tuple(words[choice] for choice in chosen) or None

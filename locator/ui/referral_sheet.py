@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from locator.clock import chicago_today
+from locator.language import gettext as _
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import Assessment
 from locator.referral.link import link_params, view_link
@@ -17,7 +18,7 @@ from locator.referral.sheet import Sheet, make_sheet
 from locator.referral.sheet_html import sheet_html
 from locator.referral.sheet_text import sheet_text
 from locator.settings import Settings
-from locator.ui import referring
+from locator.ui import referring, speaking
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 
@@ -30,16 +31,20 @@ _component: Final = st.components.v2.component(
 
 
 def show(
-    plan: Plan | None, assessments: Sequence[Assessment], content: ReferralContent, settings: Settings
+    plan: Plan | None,
+    assessments: Sequence[Assessment],
+    content: ReferralContent,
+    settings: Settings,
+    translation_note: str | None,
 ) -> None:
     """Show the sheet of a plan; without one, say what is missing."""
     with st.container(key="sheet"):
-        st.header("The referral sheet", anchor=False)
+        st.header(_("The referral sheet"), anchor=False)
         # Also without a plan: what the address bar says is to be what the page shows.
         params = link_params(referring.start(), plan)
-        st.query_params.from_dict(params)
+        st.query_params.from_dict(params | _language_asked_for())
         if plan is None:
-            st.text("Choose the sites first. The sheet appears here.")
+            st.text(_("Choose the sites first. The sheet appears here."))
             return
         link = view_link(st.context.url, params) if st.context.url else None
         sheet = make_sheet(
@@ -53,10 +58,11 @@ def show(
             phone=settings.practice_phone,
             link=link,
             today=chicago_today(),
+            translation_note=translation_note,
         )
         ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)
         st.download_button(
-            "Download the sheet (PDF)",
+            _("Download the sheet (PDF)"),
             lambda: _pdf(sheet),
             file_name=f"drg-referral-{'-'.join(ids)}.pdf",
             mime="application/pdf",
@@ -70,8 +76,31 @@ def show(
                 "sheet": sheet_html(sheet),
                 "text": sheet_text(sheet),
                 "link": link,
+                "words": _words(),
             },
         )
+
+
+def _language_asked_for() -> dict[str, str]:
+    """The one parameter of the address that is not about the plan, if it is there."""
+    asked = st.query_params.get(speaking.PARAMETER)
+    return {speaking.PARAMETER: asked} if asked else {}
+
+
+def _words() -> dict[str, str]:
+    """What the view itself says, by the names its page and script have for it."""
+    return {
+        "print": _("Print"),
+        "copy-text": _("Copy as text"),
+        "copy-link": _("Copy link"),
+        "same-as-text": _("The same as text, to select and copy"),
+        "text": _("The referral sheet as text"),
+        "text-copied": _("The text is copied."),
+        "link-copied": _("The link is copied."),
+        "by-hand": _(
+            "This browser does not let a page copy. The text is selected: copy it with the keyboard."
+        ),
+    }
 
 
 def _pdf(sheet: Sheet) -> bytes:

@@ -6,6 +6,8 @@ from typing import Final
 
 import streamlit as st
 
+from locator.language import current
+from locator.language import marked as N_
 from locator.referral.link import read_link
 from locator.referral.offer import still_offered
 from locator.referral.plan import SiteChoice
@@ -14,16 +16,18 @@ from locator.ui import resources
 
 PLACE_KEY: Final = "patient-place"
 PLANNED_KEY: Final = "planned"
-WHOLE_WAY: Final = "The whole way"
-EVALUATION_ONLY: Final = "Evaluation only"
+WHOLE_WAY: Final = N_("The whole way")
+EVALUATION_ONLY: Final = N_("Evaluation only")
 _ANSWER: Final = "referral-place-answer"
 _CHOICE: Final = "referral-choice"
 _ARRIVED: Final = "referral-arrived"
+_LANGUAGE: Final = "referral-place-language"
 
 
 def arrive() -> bool:
     """Take over what the page's link names, once a visit; says whether a site it names is not offered."""
     if st.session_state.get(_ARRIVED):
+        _reword()
         return False
     st.session_state[_ARRIVED] = True
     linked = read_link(st.query_params)
@@ -47,10 +51,35 @@ def ask_for(text: str) -> None:
 
     Once a place is found, only its name is kept: a street that was typed is gone from page and memory.
     """
-    found = resources.places().locate(text) if text else None
+    _keep(text, resources.places().locate(text) if text else None)
+    choose(SiteChoice())
+
+
+def resume(typed: str) -> None:
+    """Start from what is in the field where no place was asked for in this visit.
+
+    A browser that comes back after the server forgot the visit still has in its form what was submitted.
+    """
+    if typed.strip() and _ANSWER not in st.session_state:
+        st.session_state[_ANSWER] = resources.places().locate(typed.strip())
+        st.session_state[_LANGUAGE] = current().tag
+
+
+def _keep(text: str, found: PlaceAnswer | None) -> None:
     st.session_state[PLACE_KEY] = found.origin.label if isinstance(found, Located) else text
     st.session_state[_ANSWER] = found
-    choose(SiteChoice())
+    st.session_state[_LANGUAGE] = current().tag
+
+
+def _reword() -> None:
+    """Ask for the same place again where another language holds than the one that its answer is in."""
+    if st.session_state.get(_LANGUAGE) == current().tag:
+        return
+    text = place_typed() or str(st.session_state.get(PLACE_KEY) or "")
+    found = resources.places().locate(text) if text else None
+    # A place that was found stays the start, at worst under its other name.
+    if isinstance(found, Located) or start() is None:
+        _keep(text, found)
 
 
 def place_typed() -> str:

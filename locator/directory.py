@@ -12,6 +12,9 @@ from typing import Final
 
 from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS, read_row
 from locator.directory_table import MAX_BYTES, Problem, Record, read_table
+from locator.language import ENGLISH, speaking
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.sites import Site
 
 __all__ = [
@@ -69,8 +72,9 @@ def read_directory(path: Path, *, today: date) -> DirectoryReading:
             # One byte over the limit shows that the file is too large; the rest need not be read for that.
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        problem = Problem(None, None, "", f"{path.name} cannot be read: {error.strerror or 'unknown error'}")
-        return DirectoryReading((), (problem,), rows_read=0, version="")
+        said = error.strerror or _("unknown error")
+        message = _("{file} cannot be read: {reason}").format(file=path.name, reason=said)
+        return DirectoryReading((), (Problem(None, None, "", message),), rows_read=0, version="")
     return parse_directory(raw, today=today)
 
 
@@ -113,7 +117,8 @@ def format_report(reading: DirectoryReading) -> str:
 class LastGoodDirectory:
     """Serves the newest directory that was valid; a broken file never takes the good one out of service.
 
-    Until there has been a valid one, the valid rows are served and `problems` says what is left out.
+    Until there has been a valid one, the valid rows are served and `problems` says what is left out; that is
+    in English, as all visitors share it.
     """
 
     def __init__(self, path: Path, *, today: Callable[[], date]) -> None:
@@ -132,7 +137,8 @@ class LastGoodDirectory:
             today = self._today()
             stamp = self._stamp(today)
             if self._latest is None or self._latest[0] != stamp:
-                reading = read_directory(self._path, today=today)
+                with speaking(ENGLISH):
+                    reading = read_directory(self._path, today=today)
                 # A file that could not be read is tried again: the cause may go without changing the stamp.
                 self._latest = (stamp if reading.version else None, self._served(reading))
             return self._latest[1]
@@ -161,13 +167,14 @@ class LastGoodDirectory:
 
 def _repeats(records: Sequence[Record]) -> Iterator[Problem]:
     """What must not stand twice and does, on the later line; rows with other problems are compared too."""
-    for column, what, key_of in _UNIQUE:
+    for column, message, key_of in _UNIQUE:
         first_lines: dict[Hashable, int] = {}
         for record in records:
             key = key_of(record.cells)
             first = record.line if key is None else first_lines.setdefault(key, record.line)
             if first != record.line:
-                yield Problem.of(record.line, column, record.cells[column], f"{what} is on line {first} too")
+                said = _(message).format(line=first)
+                yield Problem.of(record.line, column, record.cells[column], said)
 
 
 def _site_id(cells: Mapping[str, str]) -> Hashable:
@@ -191,9 +198,9 @@ def _pin(cells: Mapping[str, str]) -> Hashable:
 
 
 _UNIQUE: Final = (
-    ("site_id", "this site_id", _site_id),
-    ("street", "the same address and unit", _address),
-    ("latitude", "exactly the same pin", _pin),
+    ("site_id", N_("this site_id is on line {line} too"), _site_id),
+    ("street", N_("the same address and unit is on line {line} too"), _address),
+    ("latitude", N_("exactly the same pin is on line {line} too"), _pin),
 )
 _ORDER: Final = {column: at for at, column in enumerate(COLUMNS)}
 

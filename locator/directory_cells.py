@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from locator import hours
+from locator.language import gettext as _
 
 OWN_MESSAGE: Final = "own_message"
 
@@ -25,9 +26,8 @@ def _visible(text: str) -> str:
     for character in text:
         # Controls, invisible formatting, line separators; U+FFFD stands where a letter was lost.
         if unicodedata.category(character) in {"Cc", "Cf", "Co", "Zl", "Zp"} or character == "\ufffd":
-            raise wrong(
-                f"holds a character that cannot be seen or was lost, U+{ord(character):04X}: type it again"
-            )
+            message = _("holds a character that cannot be seen or was lost, U+{code}: type it again")
+            raise wrong(message.format(code=f"{ord(character):04X}"))
     return text
 
 
@@ -42,7 +42,7 @@ def _npi_check_digit(npi: str) -> str:
     """The Luhn rule over 80840, the prefix of United States health identifiers, and the ten digits."""
     digits = [int(digit) for digit in reversed(f"80840{npi}")]
     if (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10:
-        raise wrong("the last digit does not fit the others: copy the NPI again")
+        raise wrong(_("the last digit does not fit the others: copy the NPI again"))
     return npi
 
 
@@ -68,14 +68,14 @@ def _past_day(cell: object, info: ValidationInfo) -> date:
         raise ValueError
     day = date.fromisoformat(str(cell))
     if day > _today(info):
-        raise wrong("is in the future")
+        raise wrong(_("is in the future"))
     return day
 
 
 def _past_month_or_day(cell: str, info: ValidationInfo) -> str:
     first = date.fromisoformat(cell if len(cell) == len("2026-01-01") else f"{cell}-01")
     if first > _today(info):
-        raise wrong("is in the future")
+        raise wrong(_("is in the future"))
     return cell
 
 

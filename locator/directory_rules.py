@@ -10,14 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from locator import directory_cells as cell
 from locator.directory_table import Problem, Record
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.sites import Answer, Claim, Coordinate, Pin, PinPrecision, Site, Status, Wheelchair
 
-_TEXT: Final = "use plain text of at most 200 characters"
-_LONG_TEXT: Final = "use plain text of at most 1,000 characters"
-_PHONE: Final = "use ten digits as 763-555-0123"
-_ANSWER: Final = "use yes, no or unknown"
-_STATUS: Final = "use confirmed, provisional or unknown"
-_DAY: Final = "use a day that exists, as 2025-12-08"
+_TEXT: Final = N_("use plain text of at most 200 characters")
+_LONG_TEXT: Final = N_("use plain text of at most 1,000 characters")
+_PHONE: Final = N_("use ten digits as 763-555-0123")
+_ANSWER: Final = N_("use yes, no or unknown")
+_STATUS: Final = N_("use confirmed, provisional or unknown")
+_PRECISION: Final = N_("use rooftop or address or street or zip or city or unknown")
+_DAY: Final = N_("use a day that exists, as 2025-12-08")
 
 
 class Row(BaseModel):
@@ -29,26 +32,30 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     site_id: cell.SiteId = Field(
-        description="use lower-case letters, digits and single hyphens, such as maple-grove"
+        description=N_("use lower-case letters, digits and single hyphens, such as maple-grove")
     )
     name: cell.Text = Field(description=_TEXT)
     street: cell.Text = Field(description=_TEXT)
     unit: cell.Text | None = Field(description=_TEXT)
     city: cell.Text = Field(description=_TEXT)
-    state: cell.State = Field(description="use the two letters of a US state, such as MN")
-    zip_code: cell.Zip = Field(alias="zip", description="use five digits, such as 55369")
-    country: Literal["US"] = Field(description="use US")
+    state: cell.State = Field(description=N_("use the two letters of a US state, such as MN"))
+    zip_code: cell.Zip = Field(alias="zip", description=N_("use five digits, such as 55369"))
+    country: Literal["US"] = Field(description=N_("use US"))
     phone: cell.Phone = Field(description=_PHONE)
     fax: cell.Phone | None = Field(description=_PHONE)
-    website: cell.Url | None = Field(description="use a web address that begins with https:// or http://")
-    npi: cell.Npi | None = Field(description="use the ten digits of the National Provider Identifier")
-    hours: cell.Hours | None = Field(description="use at most 200 characters, such as Mo-Fr 08:00-17:00")
-    hours_as_of: cell.MonthOrDay | None = Field(description="use a month or day that exists, such as 2025-02")
-    time_zone: cell.TimeZone = Field(description="use an IANA time zone, such as America/Chicago")
-    latitude: cell.Latitude | None = Field(description="use degrees from 17.5 to 71.5, such as 45.13")
-    longitude: cell.Longitude | None = Field(description="use degrees from -179.5 to -64.5, such as -93.48")
+    website: cell.Url | None = Field(description=N_("use a web address that begins with https:// or http://"))
+    npi: cell.Npi | None = Field(description=N_("use the ten digits of the National Provider Identifier"))
+    hours: cell.Hours | None = Field(description=N_("use at most 200 characters, such as Mo-Fr 08:00-17:00"))
+    hours_as_of: cell.MonthOrDay | None = Field(
+        description=N_("use a month or day that exists, such as 2025-02")
+    )
+    time_zone: cell.TimeZone = Field(description=N_("use an IANA time zone, such as America/Chicago"))
+    latitude: cell.Latitude | None = Field(description=N_("use degrees from 17.5 to 71.5, such as 45.13"))
+    longitude: cell.Longitude | None = Field(
+        description=N_("use degrees from -179.5 to -64.5, such as -93.48")
+    )
     pin_source: cell.Text | None = Field(description=_TEXT)
-    pin_precision: PinPrecision | None = Field(description=f"use {' or '.join(PinPrecision)}")
+    pin_precision: PinPrecision | None = Field(description=_PRECISION)
     pin_address: cell.LongText | None = Field(None, description=_LONG_TEXT)
     evaluation: Answer = Field(description=_ANSWER)
     evaluation_status: Status = Field(description=_STATUS)
@@ -66,21 +73,21 @@ class Row(BaseModel):
     as_of: cell.Day = Field(description=_DAY)
     verified_on: cell.Day | None = Field(description=_DAY)
     verified_by: cell.Text | None = Field(description=_TEXT)
-    active: Literal["yes", "no"] = Field(description="use yes or no")
+    active: Literal["yes", "no"] = Field(description=N_("use yes or no"))
     note: cell.LongText | None = Field(description=_LONG_TEXT)
 
     @field_validator("longitude")
     @classmethod
     def _pin_has_both_degrees(cls, longitude: float | None, info: ValidationInfo) -> float | None:
         if "latitude" in info.data and (info.data["latitude"] is None) != (longitude is None):
-            raise cell.wrong("fill in both latitude and longitude, or neither")
+            raise cell.wrong(_("fill in both latitude and longitude, or neither"))
         return longitude
 
     @field_validator("pin_source", "pin_precision")
     @classmethod
     def _pin_says_how_it_was_placed(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("latitude") is not None:
-            raise cell.wrong("a pin needs this: write unknown if nobody said")
+            raise cell.wrong(_("a pin needs this: write unknown if nobody said"))
         return value
 
     @field_validator("evaluation_status", "procedure_status")
@@ -88,7 +95,9 @@ class Row(BaseModel):
     def _status_fits_answer(cls, status: Status, info: ValidationInfo) -> Status:
         answer = info.data.get(_role(info))
         if answer is not None and (answer is Answer.UNKNOWN) != (status is Status.UNKNOWN):
-            raise cell.wrong(f"does not go with {answer}: unknown goes with unknown only")
+            raise cell.wrong(
+                _("does not go with {answer}: unknown goes with unknown only").format(answer=answer)
+            )
         return status
 
     @field_validator("evaluation_source", "evaluation_as_of", "procedure_source", "procedure_as_of")
@@ -96,7 +105,8 @@ class Row(BaseModel):
     def _known_answer_has_evidence(cls, value: str | date | None, info: ValidationInfo) -> str | date | None:
         answer = info.data.get(_role(info), Answer.UNKNOWN)
         if value is None and answer is not Answer.UNKNOWN:
-            raise cell.wrong(f"an answer of {answer} needs its source and that source's date")
+            message = _("an answer of {answer} needs its source and that source's date")
+            raise cell.wrong(message.format(answer=answer))
         return value
 
     @field_validator("verified_on")
@@ -104,14 +114,14 @@ class Row(BaseModel):
     def _confirmed_has_a_day(cls, verified_on: date | None, info: ValidationInfo) -> date | None:
         statuses = (info.data.get("evaluation_status"), info.data.get("procedure_status"))
         if verified_on is None and Status.CONFIRMED in statuses:
-            raise cell.wrong("a confirmed status needs the day the practice confirmed it")
+            raise cell.wrong(_("a confirmed status needs the day the practice confirmed it"))
         return verified_on
 
     @field_validator("verified_by")
     @classmethod
     def _day_and_person_go_together(cls, verified_by: str | None, info: ValidationInfo) -> str | None:
         if "verified_on" in info.data and (info.data["verified_on"] is None) != (verified_by is None):
-            raise cell.wrong("fill in both verified_on and verified_by, or neither")
+            raise cell.wrong(_("fill in both verified_on and verified_by, or neither"))
         return verified_by
 
     def to_site(self) -> Site:
@@ -169,7 +179,7 @@ def read_row(record: Record, *, today: date) -> Site | tuple[Problem, ...]:
     for detail in details:
         column = str(detail["loc"][0])
         if column in record.cells:
-            message = detail["msg"] if detail["type"] == cell.OWN_MESSAGE else _ALLOWED[column]
+            message = detail["msg"] if detail["type"] == cell.OWN_MESSAGE else _(_ALLOWED[column])
             problems.append(Problem.of(record.line, column, record.cells[column], message))
     return tuple(problems)
 

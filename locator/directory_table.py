@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from locator.language import gettext as _
+from locator.language import ngettext
+
 MAX_BYTES: Final = 5_000_000
 MAX_ROWS: Final = 10_000
 _SHOWN_CHARACTERS: Final = 60
@@ -20,7 +23,8 @@ class Problem:
     """One thing wrong with the file, as staff read it; line and column are None where it has none.
 
     `value` is fit to print: no control characters, bounded in length. `line` is the physical line the record
-    starts on, counted from 1, which is what a text editor shows.
+    starts on, counted from 1, which is what a text editor shows. `message` is in the language that held when
+    the file was read.
     """
 
     line: int | None
@@ -34,10 +38,10 @@ class Problem:
         return cls(line, column, _shown(raw), message)
 
     def __str__(self) -> str:
-        line = None if self.line is None else f"line {self.line}"
-        column = None if self.column is None else f'column "{self.column}"'
+        line = None if self.line is None else _("line {line}").format(line=self.line)
+        column = None if self.column is None else _('column "{column}"').format(column=self.column)
         # A cell with nothing in it is worth saying; a problem that is not about a cell shows no value.
-        value = f'"{self.value}"' if self.value else self.column and "empty"
+        value = f'"{self.value}"' if self.value else self.column and _("empty")
         place = ", ".join(filter(None, (line, column)))
         return ": ".join(filter(None, (place, " - ".join(filter(None, (value, self.message))))))
 
@@ -76,7 +80,7 @@ def read_table(raw: bytes, columns: Sequence[str], optional: Collection[str] = (
     lines = _lines(text)
     header = next(lines, None)
     if header is None or isinstance(header, Problem):
-        return Table(problems=(header or _whole_file("the file is empty"),))
+        return Table(problems=(header or _whole_file(_("the file is empty")),))
     names = [name.strip(_BLANKS) for name in header.cells]
     problems = list(_header_problems(header.line, names, columns, optional))
     if not set(names) & set(columns):
@@ -93,19 +97,20 @@ class _Line:
 
 def _decoded(raw: bytes) -> str | Problem:
     if len(raw) > MAX_BYTES:
-        return _whole_file(f"the file is larger than {MAX_BYTES // 1_000_000} MB: no list of clinics is")
+        message = _("the file is larger than {megabytes} MB: no list of clinics is")
+        return _whole_file(message.format(megabytes=MAX_BYTES // 1_000_000))
     # Checked on the bytes: a torn file is often padded with NUL, and a UTF-16 one has it in every other byte.
     if b"\0" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        return Problem.of(
-            line, None, "\0", "the file is damaged or is not UTF-8 text: save it again as CSV UTF-8"
-        )
+        message = _("the file is damaged or is not UTF-8 text: save it again as CSV UTF-8")
+        return Problem.of(line, None, "\0", message)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
-    return Problem(line, None, "", "this is neither UTF-8 nor Windows-1252 text: save the file as CSV UTF-8")
+    message = _("this is neither UTF-8 nor Windows-1252 text: save the file as CSV UTF-8")
+    return Problem(line, None, "", message)
 
 
 def _lines(text: str) -> Iterator[_Line | Problem]:
@@ -119,8 +124,11 @@ def _lines(text: str) -> Iterator[_Line | Problem]:
         except StopIteration:
             return
         except csv.Error as error:
-            message = 'this row cannot be read: close every quotation mark, and write " inside a cell as ""'
-            yield Problem(line, None, "", f"{message} ({error})")
+            message = _(
+                "this row cannot be read: close every quotation mark,"
+                ' and write " inside a cell as "" ({error})'
+            )
+            yield Problem(line, None, "", message.format(error=error))
             continue
         if any(cell.strip(_BLANKS) for cell in cells):
             yield _Line(line, cells)
@@ -130,14 +138,15 @@ def _header_problems(
     line: int, names: Sequence[str], columns: Sequence[str], optional: Collection[str]
 ) -> Iterator[Problem]:
     if not set(names) & set(columns):
-        message = f"the first line must name the columns, separated by commas: {','.join(columns[:3])},..."
-        yield Problem.of(line, None, ",".join(names), message)
+        message = _("the first line must name the columns, separated by commas: {columns},...")
+        yield Problem.of(line, None, ",".join(names), message.format(columns=",".join(columns[:3])))
         return
     for column in columns:
         if names.count(column) > 1:
-            yield Problem(line, None, column, "this column is named twice: keep one")
+            yield Problem(line, None, column, _("this column is named twice: keep one"))
         elif column not in names and column not in optional:
-            yield Problem(line, None, column, "this column is missing: add it, empty where nothing is known")
+            message = _("this column is missing: add it, empty where nothing is known")
+            yield Problem(line, None, column, message)
 
 
 def _records(
@@ -148,20 +157,30 @@ def _records(
     for line in lines:
         rows_read += 1
         if rows_read > MAX_ROWS:
-            return Table(problems=(_whole_file(f"the file holds more than {MAX_ROWS:,} rows"),))
+            message = _("the file holds more than {rows} rows").format(rows=f"{MAX_ROWS:,}")
+            return Table(problems=(_whole_file(message),))
         if isinstance(line, Problem):
             problems.append(line)
         elif len(line.cells) != width:
-            message = (
-                f"this row has {len(line.cells)} cells, the first line {width}: look for a comma or quote"
+            problems.append(
+                Problem.of(line.line, None, ",".join(line.cells), odd_length(len(line.cells), width))
             )
-            problems.append(Problem.of(line.line, None, ",".join(line.cells), message))
         else:
             cells = {name: line.cells[at].strip(_BLANKS) for name, at in usable.items()}
             records.append(Record(line.line, cells))
     if rows_read == 0:
-        problems.append(_whole_file("the file names no clinic"))
+        problems.append(_whole_file(_("the file names no clinic")))
     return Table(tuple(records), rows_read, tuple(problems))
+
+
+def odd_length(count: int, width: int) -> str:
+    """What is wrong with a row of `count` cells below a header of `width`."""
+    message = ngettext(
+        "this row has {count} cell, the first line {width}: look for a comma or quote",
+        "this row has {count} cells, the first line {width}: look for a comma or quote",
+        count,
+    )
+    return message.format(count=count, width=width)
 
 
 def _whole_file(message: str) -> Problem:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from locator.errors import LocatorError
+from locator.language import gettext as _
 
 
 class ChangedMeanwhileError(LocatorError):
@@ -34,10 +35,12 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
             _write(file, after)
             # As late as can be: what is left is the instant between this look and the replacing.
             if path.read_bytes() != before:
-                raise ChangedMeanwhileError(f"{path.name} was changed by somebody else meanwhile")
+                message = _("{file} was changed by somebody else meanwhile").format(file=path.name)
+                raise ChangedMeanwhileError(message)
             fresh.replace(path)
     except FileNotFoundError as exc:
-        raise ChangedMeanwhileError(f"{path.name} was removed by somebody else meanwhile") from exc
+        message = _("{file} was removed by somebody else meanwhile").format(file=path.name)
+        raise ChangedMeanwhileError(message) from exc
     sync_folder(path.parent)
 
 
@@ -110,7 +113,8 @@ def _lock(file: IO[bytes], fresh: Path) -> None:
     except BlockingIOError as exc:
         file.close()
         name = fresh.name.removeprefix(".").removesuffix(".new")
-        raise FileBusyError(f"{name} is being written by another process: try again in a moment") from exc
+        message = _("{file} is being written by another process: try again in a moment").format(file=name)
+        raise FileBusyError(message) from exc
 
 
 def _is_at(file: IO[bytes], path: Path) -> bool:

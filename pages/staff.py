@@ -3,6 +3,8 @@
 import streamlit as st
 
 from locator.errors import LocatorError
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.ui import (
     editing,
     resources,
@@ -15,12 +17,12 @@ from locator.ui import (
 )
 
 CALLS, CLINIC, TABLE, FILE, WAITING, HISTORY = (
-    "To call",
-    "One clinic",
-    "All clinics",
-    "A file",
-    "Waiting",
-    "History",
+    N_("To call"),
+    N_("One clinic"),
+    N_("All clinics"),
+    N_("A file"),
+    N_("Waiting"),
+    N_("History"),
 )
 
 theme.apply("refer.css", "staff.css")
@@ -40,9 +42,10 @@ staff_proposal.said()
 staff_records.alarm(resources.directory())
 may_publish = who.may_publish or not settings.staff.two_people
 task = st.segmented_control(
-    "What do you want to do?",
+    _("What do you want to do?"),
     [CALLS, CLINIC, TABLE, FILE, *([WAITING] if settings.staff.two_people else []), HISTORY],
     default=CALLS,
+    format_func=_,
     key="staff-task",
     required=True,
 )

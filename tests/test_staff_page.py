@@ -70,7 +70,7 @@ def test_nobody_but_staff_gets_anything_of_the_directory(user: dict[str, object]
     sent = everything_sent(stranger.app)
     for row in cells(data_dir).values():
         assert [column for column in TELLING if row[column] and row[column] in sent] == []
-    assert [one.label for one in stranger.app.button] == ["Sign in with your organisation"]
+    assert [one.label for one in stranger.app.button] == ["Sign in with your organisation", "Español"]
     for kind in ("file_uploader", "download_button", "text_input", "dataframe", "component_instance"):
         assert list(stranger.app.get(kind)) == []
     assert not (data_dir / "history").exists()
@@ -90,6 +90,15 @@ def test_the_way_in_with_a_password_is_under_the_path_of_the_app(
     monkeypatch.setenv("LOCATOR_STAFF__ACCOUNTS_FILE", str(tmp_path / "kept" / "staff.json"))
     monkeypatch.setenv("LOCATOR_BASE_PATH", "clinics")
     assert 'href="/clinics/staff/sign-in"' in html_of(arrive({}).app)
+
+
+def test_the_way_in_takes_the_language_of_the_address_along(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LOCATOR_STAFF__ACCOUNTS_FILE", str(tmp_path / "kept" / "staff.json"))
+    closed = arrive({})
+    closed.app.query_params["lang"] = "es"
+    assert 'href="/staff/sign-in?lang=es"' in html_of(closed.run().app)
 
 
 @pytest.mark.parametrize(("email", "role"), [("eddy@example.org", "editor"), (APPROVER, "approver")])
@@ -120,6 +129,14 @@ def test_one_change_leaves_every_other_byte_of_the_file_as_it_was(data_dir: Path
     (edina,) = [line for line in row if line.startswith(b"edina,")]
     after = (data_dir / "clinics.csv").read_bytes()
     assert after == before.replace(edina, edina + b"A made-up note")
+
+
+def test_staff_can_switch_the_language_and_what_they_changed_stays() -> None:
+    page = visit().edit("edina", phone=PHONE)
+    page.press("language-es")
+    assert page.app.button(key="language-en").label == "English"
+    assert page.app.query_params["lang"] == "es"
+    assert any(PHONE in fragment.text for fragment in page.fragments)
 
 
 def test_what_a_change_means_for_patients_is_counted_in_people() -> None:

@@ -39,11 +39,13 @@ class Desk:
         self.web = WebClient(access=self.access, base_path=base_path)
         self.prefix = f"/{base_path}" if base_path else ""
 
-    def post(self, fields: dict[str, str], headers: dict[str, str] | None = None) -> httpx.Response:
+    def post(
+        self, fields: dict[str, str], headers: dict[str, str] | None = None, query: str = ""
+    ) -> httpx.Response:
         """The answer to the form."""
         sent = FORM | (HERE if headers is None else headers)
         return self.web.request(
-            "POST", f"{self.prefix}/staff/sign-in", content=urlencode(fields), headers=sent
+            "POST", f"{self.prefix}/staff/sign-in{query}", content=urlencode(fields), headers=sent
         )
 
 
@@ -205,6 +207,49 @@ def test_accounts_that_cannot_be_read_let_nobody_in_and_name_no_path(desk: Desk,
     assert response.status_code == 503
     assert "Nobody can sign in at the moment" in response.text
     assert str(tmp_path) not in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "spoken"),
+    [
+        ("", "", "en"),
+        ("", "es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("", "tlh", "en"),
+        ("?lang=es", "en-US", "es"),
+        ("?lang=en", "es", "en"),
+        ("?lang=tlh", "es", "es"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/sign-out"])
+def test_the_pages_speak_what_the_address_asks_for_else_what_the_browser_prefers(
+    path: str, query: str, accepted: str, spoken: str, desk: Desk
+) -> None:
+    response = desk.web.request("GET", path + query, headers={"accept-language": accepted})
+    assert parse(response.text).one("html").attributes["lang"] == spoken
+
+
+def test_the_language_asked_for_goes_along_on_every_way_onwards(desk: Desk) -> None:
+    page = parse(desk.web.get("/staff/sign-in?lang=es&other=1").text)
+    assert page.one("form").attributes["action"] == "/staff/sign-in?lang=es"
+    ways = [(link.attributes["href"], link.attributes.get("lang")) for link in page.all("a")]
+    assert ways == [("/?lang=es", None), ("/staff/sign-in?lang=en", "en")]
+    response = desk.post(RIGHT, query="?lang=es")
+    assert response.headers["location"] == "/staff?lang=es"
+    left = desk.web.request("POST", "/staff/sign-out?lang=es", headers=HERE)
+    assert left.headers["location"] == "/staff/sign-in?lang=es"
+
+
+def test_a_language_that_there_is_not_goes_nowhere(desk: Desk) -> None:
+    page = parse(desk.web.get('/staff/sign-in?lang="><b>').text)
+    assert page.one("form").attributes["action"] == "/staff/sign-in"
+
+
+def test_the_log_is_in_english_whoever_is_signing_in(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "staff.json").write_text("damaged")
+    assert parse(desk.post(RIGHT, query="?lang=es").text).one("html").attributes["lang"] == "es"
+    assert "The accounts file is damaged: restore it" in caplog.text
 
 
 class SlowHasher(FakeHasher):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.geocoding.gazetteer import Gazetteer
+from locator.language import gettext as _
 from locator.pins.addresses import is_for
 from locator.search import distance_m
 from locator.sites import METRES_PER_MILE, Coordinate, Pin, Site
@@ -37,10 +38,10 @@ class Stray:
     distance_m: float
     reach_m: float
 
-    def __str__(self) -> str:
+    def told_by(self, message: str) -> str:
+        """The message with `{distance}` and `{reach}` in miles and `{zip_code}` put in."""
         distance, reach = (f"{metres / METRES_PER_MILE:.1f}" for metres in (self.distance_m, self.reach_m))
-        middle = f"the middle of ZIP {self.zip_code}"
-        return f"{distance} miles from {middle}, whose addresses lie within about {reach}"
+        return message.format(distance=distance, zip_code=self.zip_code, reach=reach)
 
 
 def stray_from_zip(point: Coordinate, zip_code: str, gazetteer: Gazetteer) -> Stray | None:
@@ -70,14 +71,18 @@ def audit(
     for site, pin in placed:
         stray = stray_from_zip(pin.point, site.zip_code, gazetteer)
         if stray is not None:
-            findings.append(Finding(site.site_id, f"the pin is {stray}."))
+            message = _(
+                "the pin is {distance} miles from the middle of ZIP {zip_code},"
+                " whose addresses lie within about {reach}."
+            )
+            findings.append(Finding(site.site_id, stray.told_by(message)))
         findings += [
-            Finding(site.site_id, f"the pin is on the same point as {other}'s.")
+            Finding(site.site_id, _("the pin is on the same point as {site_id}'s.").format(site_id=other))
             for other in near.get(site.site_id, ())
         ]
         if not is_for(site, made_for.get(site.site_id, "")):
-            message = f'the pin was made for "{made_for[site.site_id]}": run the geocode command.'
-            findings.append(Finding(site.site_id, message))
+            message = _('the pin was made for "{address}": run the geocode command.')
+            findings.append(Finding(site.site_id, message.format(address=made_for[site.site_id])))
     return tuple(findings)
 
 

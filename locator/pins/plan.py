@@ -10,6 +10,8 @@ from typing import Final
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.names import keys_of
 from locator.geocoding.sources import AnswerKind, Found
+from locator.language import gettext as _
+from locator.language import ngettext
 from locator.pins.addresses import PIN_ADDRESS, asked_address
 from locator.pins.audit import stray_from_zip
 from locator.pins.journal import Answered
@@ -92,21 +94,23 @@ class Proposal:
 def propose(site: Site, answered: Answered, gazetteer: Gazetteer) -> Proposal:
     """The offer with the least against it, the service's order breaking ties."""
     if not answered.found:
-        reason = f"{answered.service} does not know this address: check it, or place the pin by hand"
+        said = _("{service} does not know this address: check it, or place the pin by hand")
+        reason = said.format(service=answered.service)
         return Proposal(site, answered, None, (Doubt(Flag.NOT_FOUND, reason),))
     weighed = [(found, tuple(_against(site, found, gazetteer))) for found in answered.found]
     choice, doubts = min(weighed, key=lambda pair: len(pair[1]))
     doubts += tuple(_rivalry(choice, [found for found, against in weighed if len(against) <= len(doubts)]))
     moved_m = None if site.pin is None else distance_m(site.pin.point, _rounded(choice.point))
     if moved_m is not None and moved_m > MOVED_FAR_M:
-        doubts += (Doubt(Flag.MOVED_FAR, f"moved more than {MOVED_FAR_M:.0f} m"),)
+        reason = _("moved more than {metres} m").format(metres=f"{MOVED_FAR_M:.0f}")
+        doubts += (Doubt(Flag.MOVED_FAR, reason),)
     return Proposal(site, answered, choice, doubts, moved_m)
 
 
 def left_alone(site: Site) -> Proposal:
     """A row whose pin a person placed for another address: never moved, but said."""
-    reason = f"placed by hand for another address: check the pin, then correct or empty {PIN_ADDRESS}"
-    return Proposal(site, None, None, (Doubt(Flag.MANUAL, reason),))
+    reason = _("placed by hand for another address: check the pin, then correct or empty {column}")
+    return Proposal(site, None, None, (Doubt(Flag.MANUAL, reason.format(column=PIN_ADDRESS)),))
 
 
 def settle(
@@ -130,8 +134,8 @@ def settle(
         if other is None:
             holders.append(mine)
         else:
-            reason = f"the same point as {other}: place one of the two by hand"
-            doubts = (*doubts, Doubt(Flag.SAME_POINT, reason))
+            reason = _("the same point as {site_id}: place one of the two by hand")
+            doubts = (*doubts, Doubt(Flag.SAME_POINT, reason.format(site_id=other)))
         settled.append(replace(proposal, doubts=doubts, accepted=mine in accepted))
     return tuple(settled)
 
@@ -154,17 +158,25 @@ def _cells(proposal: Proposal) -> Iterator[tuple[str, str]]:
 def _against(site: Site, found: Found, gazetteer: Gazetteer) -> Iterator[Doubt]:
     """What speaks against one offer by itself; what the service does not say speaks neither way."""
     if found.state is not None and found.state.upper() != site.state:
-        yield Doubt(Flag.WRONG_STATE, f"wrong state: the service says {found.state}")
+        message = _("wrong state: the service says {state}")
+        yield Doubt(Flag.WRONG_STATE, message.format(state=found.state))
     if found.city is not None and not _is_city_of(site, found.city, gazetteer):
-        yield Doubt(Flag.WRONG_CITY, f"wrong city: the service says {found.city}")
+        message = _("wrong city: the service says {city}")
+        yield Doubt(Flag.WRONG_CITY, message.format(city=found.city))
     if found.zip_code is not None and found.zip_code[:5] != site.zip_code[:5]:
-        yield Doubt(Flag.WRONG_ZIP, f"wrong ZIP: the service says {found.zip_code}")
+        message = _("wrong ZIP: the service says {zip_code}")
+        yield Doubt(Flag.WRONG_ZIP, message.format(zip_code=found.zip_code))
     stray = stray_from_zip(found.point, site.zip_code, gazetteer)
     if stray is not None:
-        yield Doubt(Flag.OUTSIDE_ZIP, f"outside its ZIP: {stray}")
+        message = _(
+            "outside its ZIP: {distance} miles from the middle of ZIP {zip_code},"
+            " whose addresses lie within about {reach}"
+        )
+        yield Doubt(Flag.OUTSIDE_ZIP, stray.told_by(message))
     if found.kind in _COARSE:
-        what = "ZIP code" if found.kind is AnswerKind.ZIP else "city"
-        yield Doubt(Flag.IMPRECISE, f"only the middle of the {what}")
+        is_zip = found.kind is AnswerKind.ZIP
+        middle = _("only the middle of the ZIP code") if is_zip else _("only the middle of the city")
+        yield Doubt(Flag.IMPRECISE, middle)
 
 
 def _is_city_of(site: Site, city: str, gazetteer: Gazetteer) -> bool:
@@ -181,7 +193,13 @@ def _rivalry(choice: Found, equals: Sequence[Found]) -> Iterator[Doubt]:
     rivals = [found for found in equals if rank(found.kind) <= rank(choice.kind)]
     apart_m = max((distance_m(choice.point, rival.point) for rival in rivals), default=0.0)
     if apart_m > APART_M:
-        yield Doubt(Flag.AMBIGUOUS, f"ambiguous: {len(rivals)} candidates, one {apart_m:,.0f} m from this")
+        message = ngettext(
+            "ambiguous: {count} candidate, one {metres} m from this",
+            "ambiguous: {count} candidates, one {metres} m from this",
+            len(rivals),
+        )
+        reason = message.format(count=len(rivals), metres=f"{apart_m:,.0f}")
+        yield Doubt(Flag.AMBIGUOUS, reason)
 
 
 def _rounded(point: Coordinate) -> Coordinate:

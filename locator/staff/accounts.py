@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from locator.errors import LocatorError
+from locator.language import gettext as _
 from locator.staff.passwords import Hasher, composed, is_right, problem_with
 from locator.staff.people import Role, StaffMember
 from locator.staff.private_files import held, write_private
@@ -80,15 +81,17 @@ class Accounts:
         except FileNotFoundError:
             return ()
         except OSError as exc:
-            raise AccountsError(f"The accounts file cannot be read: {exc.strerror}.") from exc
+            message = _("The accounts file cannot be read: {reason}.").format(reason=exc.strerror)
+            raise AccountsError(message) from exc
         if mode & 0o077:
-            raise AccountsError(f"Others may read the accounts file (mode {mode:o}): set its mode to 600.")
+            message = _("Others may read the accounts file (mode {mode}): set its mode to 600.")
+            raise AccountsError(message.format(mode=f"{mode:o}"))
         try:
             return _FILE.validate_json(raw)
         except ValidationError:
             # Its text would show what is in the file.
             raise AccountsError(
-                "The accounts file is damaged: restore it, or remove it and add all anew."
+                _("The accounts file is damaged: restore it, or remove it and add all anew.")
             ) from None
 
     def find(self, name: str) -> Account | None:
@@ -148,7 +151,8 @@ class Accounts:
                 if after != before:
                     write_private(self._path, _FILE.dump_json(after, indent=2) + b"\n")
         except OSError as exc:
-            raise AccountsError(f"The accounts file cannot be written: {exc.strerror}.") from exc
+            message = _("The accounts file cannot be written: {reason}.").format(reason=exc.strerror)
+            raise AccountsError(message) from exc
         return before
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from locator.freshness import STALE_AFTER_DAYS, checked_on, is_stale, role_checked_on
+from locator.language import gettext as _
 from locator.sites import Answer, Site, Status
 from locator.staff.table import ID_COLUMN, ClinicTable
 
@@ -94,9 +95,9 @@ def confirm_role(  # noqa: PLR0913 - each is a fact of its own
     beside a confirmed role. ValueError as for `stamp`, and without a source or for an unknown answer.
     """
     if answer is Answer.UNKNOWN:
-        raise ValueError("only yes or no can be confirmed")
+        raise ValueError(_("only yes or no can be confirmed"))
     if not source.strip():
-        raise ValueError("say where the answer comes from")
+        raise ValueError(_("say where the answer comes from"))
     said = {
         str(role): str(answer),
         f"{role}_status": str(Status.CONFIRMED),
@@ -122,14 +123,14 @@ def _turn(due: Due) -> tuple[int, int, str]:
 
 def _checked(today: date, by: str) -> dict[str, str]:
     if not by.strip():
-        raise ValueError("say who confirmed it")
+        raise ValueError(_("say who confirmed it"))
     return {"verified_on": today.isoformat(), "verified_by": by.strip()}
 
 
 def _changed(table: ClinicTable, site_id: str, cells: Mapping[str, str]) -> ClinicTable:
     if not cells.keys() <= set(table.columns):
-        raise ValueError(f"the table lacks a column of {', '.join(cells)}")
+        raise ValueError(_("the table lacks a column of {columns}").format(columns=", ".join(cells)))
     if sum(row.get(ID_COLUMN) == site_id for row in table.rows) != 1:
-        raise ValueError(f"the table has not just one clinic {site_id}")
+        raise ValueError(_("the table has not just one clinic {site_id}").format(site_id=site_id))
     rows = ({**row, **cells} if row[ID_COLUMN] == site_id else row for row in table.rows)
     return ClinicTable(table.columns, tuple(rows))

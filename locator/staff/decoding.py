@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.directory_table import MAX_BYTES, Problem
+from locator.language import gettext as _
+from locator.language import marked as N_
 
-_SAVE_AS: Final = "save the table as CSV UTF-8"
 # How files begin that are no text, and what to call them.
 _SIGNATURES: Final = (
-    (b"\xd0\xcf\x11\xe0", "this is an old Excel file (.xls): save it as .xlsx, so that formulas can be told"),
-    (b"%PDF-", f"this is a PDF, which has no cells: {_SAVE_AS}"),
-    (b"\x89PNG", f"this is a picture: {_SAVE_AS}"),
-    (b"\xff\xd8\xff", f"this is a picture: {_SAVE_AS}"),
-    (b"GIF8", f"this is a picture: {_SAVE_AS}"),
-    (b"\x1f\x8b", f"this is a compressed file: unpack it, and {_SAVE_AS}"),
-    (b"7z\xbc\xaf", f"this is a compressed file: unpack it, and {_SAVE_AS}"),
-    (b"{\\rtf", f"this is a text document: {_SAVE_AS}"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        N_("this is an old Excel file (.xls): save it as .xlsx, so that formulas can be told"),
+    ),
+    (b"%PDF-", N_("this is a PDF, which has no cells: save the table as CSV UTF-8")),
+    (b"\x89PNG", N_("this is a picture: save the table as CSV UTF-8")),
+    (b"\xff\xd8\xff", N_("this is a picture: save the table as CSV UTF-8")),
+    (b"GIF8", N_("this is a picture: save the table as CSV UTF-8")),
+    (b"\x1f\x8b", N_("this is a compressed file: unpack it, and save the table as CSV UTF-8")),
+    (b"7z\xbc\xaf", N_("this is a compressed file: unpack it, and save the table as CSV UTF-8")),
+    (b"{\\rtf", N_("this is a text document: save the table as CSV UTF-8")),
     # Before UTF-16's mark, which begins the same.
-    (codecs.BOM_UTF32_LE, f"this is UTF-32 text: {_SAVE_AS}"),
-    (codecs.BOM_UTF32_BE, f"this is UTF-32 text: {_SAVE_AS}"),
+    (codecs.BOM_UTF32_LE, N_("this is UTF-32 text: save the table as CSV UTF-8")),
+    (codecs.BOM_UTF32_BE, N_("this is UTF-32 text: save the table as CSV UTF-8")),
 )
 _MARKUP: Final = (b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<?xml", b"<table", b"<!--")
 
@@ -43,7 +47,9 @@ def decode_text(raw: bytes) -> DecodedText | Problem:
         return _utf16(raw)
     if b"\0" in raw:
         line = _line(raw, raw.index(b"\0"))
-        return Problem.of(line, None, "\0", f"the file is damaged or is not UTF-8 text: {_SAVE_AS}")
+        return Problem.of(
+            line, None, "\0", _("the file is damaged or is not UTF-8 text: save the table as CSV UTF-8")
+        )
     try:
         return DecodedText(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -51,20 +57,21 @@ def decode_text(raw: bytes) -> DecodedText | Problem:
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError as error:
-        message = f"this is neither UTF-8 nor Windows-1252 text: {_SAVE_AS}"
+        message = _("this is neither UTF-8 nor Windows-1252 text: save the table as CSV UTF-8")
         return Problem(_line(raw, error.start), None, "", message)
-    return DecodedText(text, ("The file was read as Windows-1252 text: look at letters with accents.",))
+    return DecodedText(text, (_("The file was read as Windows-1252 text: look at letters with accents."),))
 
 
 def _not_text(raw: bytes) -> str | None:
     if len(raw) > MAX_BYTES:
-        return f"the file is larger than {MAX_BYTES // 1_000_000} MB: no list of clinics is"
+        message = _("the file is larger than {megabytes} MB: no list of clinics is")
+        return message.format(megabytes=MAX_BYTES // 1_000_000)
     for signature, message in _SIGNATURES:
         if raw.startswith(signature):
-            return message
+            return _(message)
     start = raw[:1000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith(_MARKUP):
-        return "this is a web page, not a table: it may be a sign-in page saved in place of the file"
+        return _("this is a web page, not a table: it may be a sign-in page saved in place of the file")
     return None
 
 
@@ -72,11 +79,12 @@ def _utf16(raw: bytes) -> DecodedText | Problem:
     try:
         text = raw.decode("utf-16")
     except UnicodeDecodeError:
-        return Problem(None, None, "", f"this is UTF-16 text that is damaged: {_SAVE_AS}")
+        message = _("this is UTF-16 text that is damaged: save the table as CSV UTF-8")
+        return Problem(None, None, "", message)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        return Problem.of(line, None, "\0", f"the file is damaged: {_SAVE_AS}")
-    return DecodedText(text, ("The file was read as UTF-16 text.",))
+        return Problem.of(line, None, "\0", _("the file is damaged: save the table as CSV UTF-8"))
+    return DecodedText(text, (_("The file was read as UTF-16 text."),))
 
 
 def _line(raw: bytes, at: int) -> int:

@@ -10,10 +10,17 @@ from typing import Final
 
 from locator.directory_rules import COLUMNS
 from locator.directory_table import Problem
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.staff.grid import Cell, Grid, GridRow
 
 # In this order of preference where a header does not decide.
-_MARKS: Final = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars"}
+_MARKS: Final = {
+    ",": "",
+    ";": N_("Semicolons between cells were read as commas."),
+    "\t": N_("Tabs between cells were read as commas."),
+    "|": N_("Bars between cells were read as commas."),
+}
 _HINT: Final = re.compile(r"\Asep=(.)(\r\n|\r|\n)")
 _BLANKS: Final = " \u00a0"
 
@@ -27,9 +34,10 @@ def read_delimited(text: str) -> Grid:
     mark = hint[1] if hint else _mark(text)
     notes = []
     if hint:
-        notes.append("The first line, which names the mark between cells, was left out.")
+        notes.append(_("The first line, which names the mark between cells, was left out."))
     if mark != ",":
-        notes.append(f"{_MARKS.get(mark, f'The marks {mark}')} between cells were read as commas.")
+        known = _MARKS.get(mark, N_("The marks {mark} between cells were read as commas."))
+        notes.append(_(known).format(mark=mark))
     rows: list[GridRow] = []
     problems: list[Problem] = []
     lines_before = 1 if hint else 0
@@ -62,8 +70,11 @@ def _lines(text: str, mark: str, lines_before: int) -> Iterator[GridRow | Proble
         except StopIteration:
             return
         except csv.Error as error:
-            message = 'this row cannot be read: close every quotation mark, and write " inside a cell as ""'
-            yield Problem(line, None, "", f"{message} ({error})")
+            message = _(
+                "this row cannot be read: close every quotation mark,"
+                ' and write " inside a cell as "" ({error})'
+            )
+            yield Problem(line, None, "", message.format(error=error))
             continue
         if any(cells):
             yield GridRow(line, tuple(map(Cell, cells)))

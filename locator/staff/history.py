@@ -11,6 +11,7 @@ from typing import Final
 
 from locator.directory_table import MAX_BYTES
 from locator.errors import LocatorError
+from locator.language import gettext as _
 from locator.replacing import create_file, sync_folder
 from locator.staff.locking import exclusive
 from locator.staff.versions import (
@@ -92,7 +93,8 @@ class History:
         self._must_know(version_id)
         version = self._read(version_id)
         if version is None:
-            raise HistoryDamagedError(f"The record of version {version_id} cannot be read.")
+            message = _("The record of version {version} cannot be read.").format(version=version_id)
+            raise HistoryDamagedError(message)
         return version
 
     def content(self, version_id: str) -> bytes:
@@ -109,7 +111,8 @@ class History:
             raw = read_at_most(self.folder / f"{candidate}.csv", MAX_BYTES)
             if raw is not None and sha256_of(raw).startswith(start):
                 return raw
-        raise HistoryDamagedError(f"The file of version {version_id} is damaged: choose another version.")
+        message = _("The file of version {version} is damaged: choose another version.")
+        raise HistoryDamagedError(message.format(version=version_id))
 
     def tip(self) -> Tip | None:
         """The newest version that was in service; None in an empty history."""
@@ -207,7 +210,8 @@ class History:
 
     def _must_know(self, version_id: str) -> None:
         if not (is_id(version_id) and (self.folder / f"{version_id}.json").exists()):
-            raise UnknownVersionError(f"There is no version {version_id}. The history lists those there are.")
+            message = _("There is no version {version}. The history lists those there are.")
+            raise UnknownVersionError(message.format(version=version_id))
 
     def _read(self, version_id: str) -> Version | None:
         return parsed(read_at_most(self.folder / f"{version_id}.json", MAX_RECORD_BYTES), version_id)
@@ -229,7 +233,8 @@ def explained() -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        said = exc.strerror or "unknown error"
-        raise HistoryUnwritableError(
-            f"The history beside the clinic file cannot be written: {said}. The clinic file is as it was."
-        ) from exc
+        said = exc.strerror or _("unknown error")
+        message = _(
+            "The history beside the clinic file cannot be written: {reason}. The clinic file is as it was."
+        )
+        raise HistoryUnwritableError(message.format(reason=said)) from exc

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
-from locator.directory_table import MAX_ROWS, Problem
+from locator.directory_table import MAX_ROWS, Problem, odd_length
+from locator.formulas import restored
+from locator.language import gettext as _
+from locator.language import ngettext
 from locator.staff.decoding import decode_text
 from locator.staff.delimited import read_delimited
-from locator.staff.formulas import restored
 from locator.staff.grid import Cell, Grid, GridRow
-from locator.staff.repairs import Doubted, curly_hint, read_cell
+from locator.staff.repairs import Doubted, has_curly_marks, read_cell
 from locator.staff.spreadsheet import read_spreadsheet
 from locator.staff.table import ID_COLUMN, ClinicTable
 
@@ -51,7 +53,7 @@ def read_upload(raw: bytes, file_name: str, current: ClinicTable) -> Incoming:
     """
     grid = _grid(raw, file_name)
     if not grid.rows:
-        return Incoming(None, grid.problems or _whole_file("the file is empty"), grid.notes)
+        return Incoming(None, grid.problems or _whole_file(_("the file is empty")), grid.notes)
     header = _Header.of(grid.rows)
     if header.problems:
         return Incoming(None, _in_order([*grid.problems, *header.problems]), grid.notes)
@@ -59,7 +61,7 @@ def read_upload(raw: bytes, file_name: str, current: ClinicTable) -> Incoming:
     structure = [*grid.problems, *reading.take(grid.rows[1:])]
     problems = _in_order([*structure, *reading.problems])
     if len(grid.rows) == 1 and not problems:
-        problems = _whole_file("the file names no clinic")
+        problems = _whole_file(_("the file names no clinic"))
     table = None if structure or not reading.rows else reading.table()
     return Incoming(table, problems, (*grid.notes, *reading.notes()))
 
@@ -73,7 +75,8 @@ def _grid(raw: bytes, file_name: str) -> Grid:
     grid = read_delimited(text.text)
     notes = (*text.notes, *grid.notes)
     if file_name.lower().endswith(_SPREADSHEET_NAMES) and grid.rows:
-        notes = (f"{file_name} is not a spreadsheet but text, and was read as CSV.", *notes)
+        taken = _("{file} is not a spreadsheet but text, and was read as CSV.").format(file=file_name)
+        notes = (taken, *notes)
     return replace(grid, notes=notes)
 
 
@@ -98,22 +101,23 @@ class _Header:
 def _header_problems(rows: Sequence[GridRow], names: Sequence[str]) -> Iterator[Problem]:
     line = rows[0].line
     if not set(names) & set(COLUMNS):
-        message = f"the first line must name the columns: {', '.join(COLUMNS[:3])} and so on"
-        yield Problem.of(line, None, ",".join(names), message)
+        message = _("the first line must name the columns: {columns} and so on")
+        yield Problem.of(line, None, ",".join(names), message.format(columns=", ".join(COLUMNS[:3])))
         return
     for name in dict.fromkeys(filter(None, names)):
         if names.count(name) > 1:
-            yield Problem.of(line, _printable(name), "", "this column is named twice: keep one")
+            yield Problem.of(line, _printable(name), "", _("this column is named twice: keep one"))
     for column in COLUMNS:
         if column not in names and column not in OPTIONAL_COLUMNS:
-            yield Problem(line, column, "", "this column is missing: add it, empty where nothing is known")
+            message = _("this column is missing: add it, empty where nothing is known")
+            yield Problem(line, column, "", message)
     for at, name in enumerate(names):
         first = next(
             (row for row in rows[1:] if not name and at < len(row.cells) and row.cells[at].text), None
         )
         if first is not None:
-            message = f"column {at + 1} has no name in the first line: give it one, or empty it"
-            yield Problem.of(first.line, None, first.cells[at].text, message)
+            message = _("column {number} has no name in the first line: give it one, or empty it")
+            yield Problem.of(first.line, None, first.cells[at].text, message.format(number=at + 1))
 
 
 @dataclass(slots=True)
@@ -129,7 +133,7 @@ class _Reading:
     def take(self, rows: Sequence[GridRow]) -> list[Problem]:
         """Read the rows below the header; the problems of those that have not its number of cells."""
         if len(rows) > MAX_ROWS:
-            return list(_whole_file(f"the file holds more than {MAX_ROWS:,} rows"))
+            return list(_whole_file(_("the file holds more than {rows} rows").format(rows=f"{MAX_ROWS:,}")))
         known = self.current.by_id()
         found = []
         for row in rows:
@@ -144,11 +148,9 @@ class _Reading:
         # One cell more is refused even if the last is empty: a comma inside a cell shifts all behind it.
         if len(row.cells) == self.header.width:
             return None
-        message = f"this row has {len(row.cells)} cells, the first line {self.header.width}"
-        text = ",".join(cell.text for cell in row.cells)
-        return Problem.of(
-            row.line, None, text, f"{message}: look for a comma or quote{curly_hint(row.cells)}"
-        )
+        count, width = len(row.cells), self.header.width
+        message = _curly_row(count, width) if has_curly_marks(row.cells) else odd_length(count, width)
+        return Problem.of(row.line, None, ",".join(cell.text for cell in row.cells), message)
 
     def _take_row(self, row: GridRow, known: Mapping[str, Mapping[str, str]]) -> None:
         cells = {column: row.cells[at] for column, at in self.header.columns.items()}
@@ -165,7 +167,7 @@ class _Reading:
             self.problems.append(Problem.of(line, _printable(column), cell.text, answer.message))
             return cell.text
         if answer.note:
-            self.understood.setdefault(answer.note, []).append(f"line {line} {_printable(column)}")
+            self.understood.setdefault(answer.note, []).append(_place(line, column))
         return answer.text
 
     def _kept_columns(self) -> tuple[str, ...]:
@@ -181,18 +183,39 @@ class _Reading:
         """What was understood, in whole sentences, the places last."""
         named = [column for column in self.header.columns if column in self.current.columns]
         if named != [column for column in self.current.columns if column in self.header.columns]:
-            yield "The columns stand in another order; they were put in the directory's."
+            yield _("The columns stand in another order; they were put in the directory's.")
         if self.header.unnamed:
-            yield "Empty columns without a name were left out."
+            yield _("Empty columns without a name were left out.")
         for column in self._kept_columns():
-            yield f'The file has no column "{_printable(column)}"; what the directory holds there was kept.'
+            message = _('The file has no column "{column}"; what the directory holds there was kept.')
+            yield message.format(column=_printable(column))
         for column in self.header.columns:
             if column not in self.current.columns and column not in COLUMNS:
-                yield f'The column "{_printable(column)}" is new; it was kept.'
+                yield _('The column "{column}" is new; it was kept.').format(column=_printable(column))
         for note, places in self.understood.items():
-            more = len(places) - _PLACES_NAMED
-            listed = ", ".join(places[:_PLACES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-            yield f"{note.removesuffix('.')}: {listed}."
+            yield f"{note.removesuffix('.')}: {_places(places)}."
+
+
+def _curly_row(count: int, width: int) -> str:
+    message = ngettext(
+        "this row has {count} cell, the first line {width}: look for a comma or quote;"
+        ' curly quotation marks do not hold a cell together, straight ones (") do',
+        "this row has {count} cells, the first line {width}: look for a comma or quote;"
+        ' curly quotation marks do not hold a cell together, straight ones (") do',
+        count,
+    )
+    return message.format(count=count, width=width)
+
+
+def _place(line: int, column: str) -> str:
+    return _("line {line} {column}").format(line=line, column=_printable(column))
+
+
+def _places(places: Sequence[str]) -> str:
+    named, more = ", ".join(places[:_PLACES_NAMED]), len(places) - _PLACES_NAMED
+    if more <= 0:
+        return named
+    return _("{places} and {count} more").format(places=named, count=f"{more:,}")
 
 
 def _whole_file(message: str) -> tuple[Problem, ...]:

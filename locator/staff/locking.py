@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
+from locator.language import gettext as _
 
 _LOOK_AGAIN_AFTER_S: Final = 0.02
 
@@ -41,7 +42,9 @@ def _wait_for(descriptor: int, until_s: float) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
             if time.monotonic() >= until_s:
-                raise BusyError("Somebody else is publishing at this moment. Try again in a minute.") from exc
+                raise BusyError(
+                    _("Somebody else is publishing at this moment. Try again in a minute.")
+                ) from exc
             time.sleep(_LOOK_AGAIN_AFTER_S)
         else:
             return

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
+from locator.language import gettext as _
 from locator.staff.accounts import canonical
 from locator.staff.private_files import held, write_private
 
@@ -75,7 +76,9 @@ class Lockout:
             with closing(self._connected()) as database:
                 database.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as exc:
-            raise LockoutError("The counts of wrong tries cannot be kept beside the accounts file.") from exc
+            raise LockoutError(
+                _("The counts of wrong tries cannot be kept beside the accounts file.")
+            ) from exc
 
     def admit(self, name: str, address: str) -> Try | None:
         """A try to be checked, counted as wrong until `succeeded`; None while name or address is locked."""
@@ -142,7 +145,7 @@ class Lockout:
                 yield database
                 database.execute("COMMIT")
         except sqlite3.Error as exc:
-            raise LockoutError("The counts of wrong tries cannot be read or written.") from exc
+            raise LockoutError(_("The counts of wrong tries cannot be read or written.")) from exc
 
 
 def network_of(address: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from locator.language import gettext as _
 from locator.staff.changes import all_columns
 from locator.staff.table import ID_COLUMN, ClinicTable
 
@@ -64,7 +65,7 @@ def merge(base: ClinicTable, mine: ClinicTable, theirs: ClinicTable) -> Merge:
 def _rows(table: ClinicTable) -> dict[str, Row]:
     rows = table.by_id()
     if len(rows) != len(table.rows):
-        raise ValueError("an id stands twice: rows cannot be told apart")
+        raise ValueError(_("an id stands twice: rows cannot be told apart"))
     return rows
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from locator.language import gettext as _
+from locator.language import marked as N_
 
 
 class Role(StrEnum):
@@ -11,6 +15,14 @@ class Role(StrEnum):
 
     EDITOR = "editor"
     APPROVER = "approver"
+
+    @property
+    def words(self) -> str:
+        """The role as a person reads it."""
+        return _(_ROLES[self])
+
+
+_ROLES: Final = {Role.EDITOR: N_("editor"), Role.APPROVER: N_("approver")}
 
 
 @dataclass(frozen=True, slots=True)

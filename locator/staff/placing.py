@@ -8,6 +8,7 @@ from datetime import date
 
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.sources import StreetGeocoder
+from locator.language import gettext as _
 from locator.pins.addresses import PIN_ADDRESS, asked_address, is_due
 from locator.pins.journal import Answered
 from locator.pins.plan import Proposal, changes, propose, settle
@@ -43,9 +44,9 @@ def with_pins(
     rows = tuple(
         dict.fromkeys(columns, "") | dict(row) | dict(cells.get(row[ID_COLUMN], {})) for row in table.rows
     )
-    left_out = tuple(
-        f"{one.site.site_id}: {' '.join(doubt.reason for doubt in one.doubts) or 'no pin was found.'}"
-        for one in settled
-        if not one.to_write
-    )
+    left_out = tuple(f"{one.site.site_id}: {_why_not(one)}" for one in settled if not one.to_write)
     return replace(table, columns=columns, rows=rows), left_out
+
+
+def _why_not(proposal: Proposal) -> str:
+    return " ".join(doubt.reason for doubt in proposal.doubts) or _("no pin was found.")

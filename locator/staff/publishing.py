@@ -12,12 +12,15 @@ from typing import Final
 from locator.directory import parse_directory
 from locator.directory_table import MAX_BYTES, Problem
 from locator.errors import DirectoryInvalidError, LocatorError
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.replacing import ChangedMeanwhileError, create_file, replace_file
 from locator.staff.history import History
 from locator.staff.versions import Entry, Kind, sha256_of
 
-_FIRST: Final = Entry(None, "What was there when the history began.", Kind.FIRST)
-_OUTSIDE: Final = Entry(None, "Changed outside: by hand, by git or by another program.", Kind.OUTSIDE)
+# Kept in English, and put into a reader's language where a version that nobody signed is shown.
+_FIRST: Final = Entry(None, N_("What was there when the history began."), Kind.FIRST)
+_OUTSIDE: Final = Entry(None, N_("Changed outside: by hand, by git or by another program."), Kind.OUTSIDE)
 
 
 class NotPublishedError(LocatorError):
@@ -179,19 +182,25 @@ class Publisher:
         except FileNotFoundError:
             return None
         except OSError as exc:
-            said = exc.strerror or "unknown error"
-            raise DirectoryInvalidError(f"{self._path.name} cannot be read: {said}") from exc
+            said = exc.strerror or _("unknown error")
+            message = _("{file} cannot be read: {reason}").format(file=self._path.name, reason=said)
+            raise DirectoryInvalidError(message) from exc
         if len(raw) > MAX_BYTES:
             # The history could not keep it, and a version that is not kept must not be replaced.
-            raise DirectoryInvalidError(
-                f"{self._path.name} is larger than {MAX_BYTES // 1_000_000} MB, which no list of clinics is:"
+            message = _(
+                "{file} is larger than {megabytes} MB, which no list of clinics is:"
                 " move it away, then restore a version."
+            )
+            raise DirectoryInvalidError(
+                message.format(file=self._path.name, megabytes=MAX_BYTES // 1_000_000)
             )
         return raw
 
     def _missing(self) -> DirectoryInvalidError:
-        return DirectoryInvalidError(f"{self._path.name} is gone: restore its last version.")
+        message = _("{file} is gone: restore its last version.")
+        return DirectoryInvalidError(message.format(file=self._path.name))
 
     def _not_written(self, cause: OSError) -> NotPublishedError:
-        said = cause.strerror or "unknown error"
-        return NotPublishedError(f"{self._path.name} cannot be written: {said}. It is as it was.")
+        message = _("{file} cannot be written: {reason}. It is as it was.")
+        said = cause.strerror or _("unknown error")
+        return NotPublishedError(message.format(file=self._path.name, reason=said))

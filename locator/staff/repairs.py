@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from locator.staff.formulas import restored
+from locator.formulas import restored
+from locator.language import gettext as _
 from locator.staff.grid import Cell, CellKind
 
 _PHONES: Final = frozenset({"phone", "fax"})
@@ -57,9 +58,9 @@ def read_cell(cell: Cell, column: str, before: str | None) -> Answer:
     as the directory holds it is never questioned: the rules of the directory judge it.
     """
     if cell.kind is CellKind.FORMULA:
-        return Doubted("is a formula, whose result may have changed: write the text or number itself")
+        return Doubted(_("is a formula, whose result may have changed: write the text or number itself"))
     if cell.kind is CellKind.ERROR:
-        return Doubted("is an error value of the spreadsheet: write what belongs here, or leave it empty")
+        return Doubted(_("is an error value of the spreadsheet: write what belongs here, or leave it empty"))
     text = restored(cell.text)
     if before is not None and before in (cell.text, text):
         return Understood(before, "") if before != cell.text else None
@@ -67,20 +68,18 @@ def read_cell(cell: Cell, column: str, before: str | None) -> Answer:
     return next((answer for rule in _RULES if (answer := rule(case)) is not None), None)
 
 
-def curly_hint(cells: tuple[Cell, ...]) -> str:
-    """What to add about a row of a wrong length: curly quotation marks hold no cell together."""
-    if any(_CURLY.search(cell.text) for cell in cells):
-        return '; curly quotation marks do not hold a cell together, straight ones (") do'
-    return ""
+def has_curly_marks(cells: tuple[Cell, ...]) -> bool:
+    """Whether there are curly quotation marks, which hold no cell together."""
+    return any(_CURLY.search(cell.text) for cell in cells)
 
 
 def _formula(case: _Case) -> Answer:
     if case.cell.text.startswith("="):
-        return Doubted("begins like a formula: write plain text, or put an apostrophe in front")
+        return Doubted(_("begins like a formula: write plain text, or put an apostrophe in front"))
     text = restored(case.cell.text)
     if text == case.cell.text:
         return None
-    return Understood(text, "The apostrophe that keeps a cell from running as a formula was dropped.")
+    return Understood(text, _("The apostrophe that keeps a cell from running as a formula was dropped."))
 
 
 def _day_cell(case: _Case) -> Answer:
@@ -88,22 +87,27 @@ def _day_cell(case: _Case) -> Answer:
         return None
     # A spreadsheet makes the first of a month from a cell that named the month alone.
     if case.column == "hours_as_of" and case.before and f"{case.before}-01" == case.cell.text:
-        return Understood(case.before, "A day that the spreadsheet made of a month is a month again.")
-    return Understood(case.cell.text, "Days of the spreadsheet were written as year-month-day.")
+        return Understood(case.before, _("A day that the spreadsheet made of a month is a month again."))
+    return Understood(case.cell.text, _("Days of the spreadsheet were written as year-month-day."))
 
 
 def _rounded(case: _Case) -> Answer:
     if case.column not in _DIGITS or not _ROUNDED.fullmatch(case.cell.text):
         return None
-    was = f"; the directory has {case.before}" if case.before else ""
-    return Doubted(f"has lost digits in a spreadsheet: format the column as text, and type it again{was}")
+    if not case.before:
+        return Doubted(_("has lost digits in a spreadsheet: format the column as text, and type it again"))
+    message = _(
+        "has lost digits in a spreadsheet: format the column as text, and type it again;"
+        " the directory has {text}"
+    )
+    return Doubted(message.format(text=case.before))
 
 
 def _undashed_phone(case: _Case) -> Answer:
     if case.column not in _PHONES or not re.fullmatch("[0-9]{10}", case.cell.text):
         return None
     dashed = f"{case.cell.text[:3]}-{case.cell.text[3:6]}-{case.cell.text[6:]}"
-    return Understood(dashed, "Phone numbers of ten digits were given their dashes.")
+    return Understood(dashed, _("Phone numbers of ten digits were given their dashes."))
 
 
 def _short_zip(case: _Case) -> Answer:
@@ -111,16 +115,24 @@ def _short_zip(case: _Case) -> Answer:
     if found is None:
         return None
     likely = f"{found[1]:0>5}{found[2] or ''}"
-    return Doubted(f"has fewer than five digits: if a leading zero was lost, write {likely}")
+    message = _("has fewer than five digits: if a leading zero was lost, write {zip_code}")
+    return Doubted(message.format(zip_code=likely))
 
 
 def _turned_day(case: _Case) -> Answer:
     found = _TURNED_DAY.fullmatch(case.cell.text) if case.column in _DAYS else None
     if found is None:
         return None
-    readings = dict.fromkeys(_readings(int(found[1]), int(found[3]), found[4]))
-    meant = " or ".join(readings) or "such as 2025-12-08"
-    return Doubted(f"has day, month and year in doubt: write year-month-day, {meant}")
+    match tuple(dict.fromkeys(_readings(int(found[1]), int(found[3]), found[4]))):
+        case (one, other):
+            message = _("has day, month and year in doubt: write year-month-day, {day} or {other_day}")
+            return Doubted(message.format(day=one, other_day=other))
+        case (one,):
+            message = _("has day, month and year in doubt: write year-month-day, {day}")
+            return Doubted(message.format(day=one))
+        case _no_day:
+            message = _("has day, month and year in doubt: write year-month-day, such as 2025-12-08")
+            return Doubted(message)
 
 
 def _readings(first: int, second: int, year: str) -> Iterator[str]:
@@ -135,7 +147,8 @@ def _day_count(case: _Case) -> Answer:
     if case.column not in _DAYS or not _DAY_COUNT.fullmatch(case.cell.text):
         return None
     likely = _DAY_ZERO + timedelta(days=int(case.cell.text))
-    return Doubted(f"is a spreadsheet's count of days: write year-month-day, likely {likely.isoformat()}")
+    message = _("is a spreadsheet's count of days: write year-month-day, likely {day}")
+    return Doubted(message.format(day=likely.isoformat()))
 
 
 _RULES: Final[tuple[Callable[[_Case], Answer], ...]] = (

@@ -18,6 +18,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from locator.clock import chicago_today
 from locator.errors import LocatorError
+from locator.language import ENGLISH, speaking
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.replacing import put_file
 from locator.staff.history import explained, read_at_most
 from locator.staff.locking import exclusive
@@ -44,16 +47,16 @@ class Complaint(StrEnum):
     @property
     def words(self) -> str:
         """The complaint as a visitor chooses it and as staff read it."""
-        return _WORDS[self]
+        return _(_WORDS[self])
 
 
 _WORDS: Final = {
-    Complaint.CLOSED: "It has closed",
-    Complaint.MOVED: "It has moved",
-    Complaint.WRONG_PHONE: "The phone number is wrong",
-    Complaint.WRONG_HOURS: "The hours are wrong",
-    Complaint.NOT_DONE_HERE: "It does not do this",
-    Complaint.OTHER: "Something else",
+    Complaint.CLOSED: N_("It has closed"),
+    Complaint.MOVED: N_("It has moved"),
+    Complaint.WRONG_PHONE: N_("The phone number is wrong"),
+    Complaint.WRONG_HOURS: N_("The hours are wrong"),
+    Complaint.NOT_DONE_HERE: N_("It does not do this"),
+    Complaint.OTHER: N_("Something else"),
 }
 
 
@@ -109,7 +112,8 @@ class Reports:
                 self._log("more reports came in an hour than are taken, and were refused")
                 return False
             try:
-                with self._changing() as counts:
+                # What goes wrong here is for the log, whoever the visitor is.
+                with speaking(ENGLISH), self._changing() as counts:
                     counts[site_id, complaint, self._today()] += 1
             except (OSError, LocatorError) as exc:
                 self._log(f"a report could not be kept in {self._path.name}: {exc}")

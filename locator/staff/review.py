@@ -11,6 +11,7 @@ from locator.directory import parse_directory
 from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
 from locator.directory_table import Problem, read_table
 from locator.geocoding.gazetteer import Gazetteer
+from locator.language import gettext as _
 from locator.sites import Site
 from locator.staff.changes import Changes, changes
 from locator.staff.row_warnings import ReviewWarning, change_warnings, row_warnings
@@ -90,10 +91,12 @@ def _vanished(base: ClinicTable, table: ClinicTable, difference: Changes) -> Ite
     for site_id in difference.removed:
         renamed = added.get(_address(before[site_id]))
         if renamed is not None:
-            message = f"was {site_id}, and a site_id is never changed: write {site_id} again"
-            yield Problem.of(None, ID_COLUMN, renamed, message), renamed
+            message = _("was {site_id}, and a site_id is never changed: write {site_id} again")
+            yield Problem.of(None, ID_COLUMN, renamed, message.format(site_id=site_id)), renamed
         else:
-            message = "is missing, and a clinic is never deleted: put it back, and set active to no instead"
+            message = _(
+                "is missing, and a clinic is never deleted: put it back, and set active to no instead"
+            )
             yield Problem.of(None, ID_COLUMN, site_id, message), site_id
 
 

@@ -17,6 +17,9 @@ from starlette.routing import BaseRoute, Route
 
 from locator.errors import LocatorError
 from locator.fragments import render
+from locator.language import ENGLISH, Language, current, language_of, languages, preferred, speaking
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -25,10 +28,10 @@ MOST_BODY_BYTES: Final = 4096
 MOST_WAITING: Final = 20
 _FORM: Final = "application/x-www-form-urlencoded"
 _NO_STORE: Final = {"Cache-Control": "no-store"}
-_NOTHING_HERE: Final = "There is nothing at this address."
-REFUSED: Final = "Wrong name or password, or too many tries: wait a few minutes."
-_BUSY: Final = "Many people are trying to sign in. Wait a minute and try again."
-_CLOSED_FOR_NOW: Final = "Nobody can sign in at the moment. The server's log says why."
+_NOTHING_HERE: Final = N_("There is nothing at this address.")
+REFUSED: Final = N_("Wrong name or password, or too many tries: wait a few minutes.")
+_BUSY: Final = N_("Many people are trying to sign in. Wait a minute and try again.")
+_CLOSED_FOR_NOW: Final = N_("Nobody can sign in at the moment. The server's log says why.")
 
 
 def create_staff_routes(prefix: str, access: StaffAccess) -> list[BaseRoute]:
@@ -49,20 +52,27 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def _guarded(endpoint: _Endpoint, access: StaffAccess) -> _Endpoint:
-    """The endpoint where there is a sign-in of our own and a form comes from our own page; never cached."""
+    """The endpoint where there is a sign-in of our own and a form comes from our own page; never cached.
+
+    It answers in the language that `lang` in the address asks for, else in the one the browser prefers.
+    """
 
     async def answer(request: Request) -> Response:
         if access.local is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND, _NOTHING_HERE, headers=_NO_STORE)
+            raise HTTPException(HTTPStatus.NOT_FOUND, _(_NOTHING_HERE), headers=_NO_STORE)
         if request.method == "POST" and not is_from_here(request):
-            raise HTTPException(
-                HTTPStatus.FORBIDDEN, "Only this server's own page may do that.", headers=_NO_STORE
-            )
+            message = _("Only this server's own page may do that.")
+            raise HTTPException(HTTPStatus.FORBIDDEN, message, headers=_NO_STORE)
         response = await endpoint(request)
         response.headers.update(_NO_STORE)
         return response
 
-    return answer
+    async def answer_in_words(request: Request) -> Response:
+        accepted = request.headers.get("accept-language", "")
+        with speaking(_asked_for(request) or preferred(accepted)):
+            return await answer(request)
+
+    return answer_in_words
 
 
 class _SignInPages:
@@ -75,25 +85,25 @@ class _SignInPages:
         self._one_at_a_time = asyncio.Semaphore(1)
         self._waiting = 0
 
-    async def form(self, _request: Request) -> Response:
-        return self._form_page()
+    async def form(self, request: Request) -> Response:
+        return self._form_page(request)
 
     async def sign_in(self, request: Request) -> Response:
         fields = await _form_fields(request)
         if self._waiting >= MOST_WAITING:
-            return self._form_page(_BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
+            return self._form_page(request, _BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
         self._waiting += 1
         try:
             async with self._one_at_a_time:
-                token = await run_in_threadpool(self._checked, fields, _address(request))
+                token = await run_in_threadpool(self._checked, fields, _caller(request))
         except LocatorError:
             _LOGGER.exception("nobody can sign in")
-            return self._form_page(_CLOSED_FOR_NOW, HTTPStatus.SERVICE_UNAVAILABLE)
+            return self._form_page(request, _CLOSED_FOR_NOW, HTTPStatus.SERVICE_UNAVAILABLE)
         finally:
             self._waiting -= 1
         if token is None:
-            return self._form_page(REFUSED, HTTPStatus.FORBIDDEN)
-        response = RedirectResponse(f"{self._prefix}/staff", HTTPStatus.SEE_OTHER)
+            return self._form_page(request, REFUSED, HTTPStatus.FORBIDDEN)
+        response = RedirectResponse(self._address("/staff", request), HTTPStatus.SEE_OTHER)
         response.set_cookie(
             COOKIE,
             token,
@@ -104,24 +114,45 @@ class _SignInPages:
         )
         return response
 
-    async def leave(self, _request: Request) -> Response:
-        return HTMLResponse(render("sign_out.html", action=f"{self._prefix}/staff/sign-out"))
+    async def leave(self, request: Request) -> Response:
+        action = self._address("/staff/sign-out", request)
+        return HTMLResponse(render("sign_out.html", language=current(), action=action))
 
     async def sign_out(self, request: Request) -> Response:
         self._access.sign_out(request.cookies, {})
-        response = RedirectResponse(f"{self._prefix}/staff/sign-in", HTTPStatus.SEE_OTHER)
+        response = RedirectResponse(self._address("/staff/sign-in", request), HTTPStatus.SEE_OTHER)
         response.delete_cookie(COOKIE, path=self._prefix or "/", httponly=True, samesite="strict")
         return response
 
     def _checked(self, fields: dict[str, str], address: str) -> str | None:
         local: LocalSignIn | None = self._access.local
-        return local.sign_in(fields.get("name", ""), fields.get("password", ""), address) if local else None
+        # What goes wrong here is for the log, whoever is signing in.
+        with speaking(ENGLISH):
+            return (
+                local.sign_in(fields.get("name", ""), fields.get("password", ""), address) if local else None
+            )
 
-    def _form_page(self, problem: str | None = None, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    def _form_page(
+        self, request: Request, problem: str | None = None, status: HTTPStatus = HTTPStatus.OK
+    ) -> Response:
         page = render(
-            "sign_in.html", action=f"{self._prefix}/staff/sign-in", home=f"{self._prefix}/", problem=problem
+            "sign_in.html",
+            language=current(),
+            action=self._address("/staff/sign-in", request),
+            home=self._address("/", request),
+            problem=problem and _(problem),
+            others=[other for other in languages() if other != current()],
         )
         return HTMLResponse(page, status)
+
+    def _address(self, path: str, request: Request) -> str:
+        """An address of this server, with the language that the request's own address asks for."""
+        language = _asked_for(request)
+        return f"{self._prefix}{path}" + (f"?lang={language.tag}" if language else "")
+
+
+def _asked_for(request: Request) -> Language | None:
+    return language_of(request.query_params.get("lang"))
 
 
 def is_from_here(request: Request) -> bool:
@@ -137,7 +168,7 @@ def is_from_here(request: Request) -> bool:
     return same_host and relation in {None, "same-origin"}
 
 
-def _address(request: Request) -> str:
+def _caller(request: Request) -> str:
     """Who is asking: behind a proxy, whom the proxy names, which the server has put in its place."""
     return request.client.host if request.client else ""
 
@@ -145,17 +176,19 @@ def _address(request: Request) -> str:
 async def _form_fields(request: Request) -> dict[str, str]:
     """The fields of a small form; the first of each name."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is not a form.", headers=_NO_STORE)
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("This is not a form."), headers=_NO_STORE)
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BODY_BYTES:
             too_long = {"Connection": "close", **_NO_STORE}
             raise HTTPException(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This form is too long.", headers=too_long
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This form is too long."), headers=too_long
             )
     try:
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=10)
     except ValueError as exc:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "This form cannot be read.", headers=_NO_STORE) from exc
+        raise HTTPException(
+            HTTPStatus.BAD_REQUEST, _("This form cannot be read."), headers=_NO_STORE
+        ) from exc
     return {name: values[0] for name, values in fields.items()}

@@ -9,6 +9,8 @@ from typing import Final
 
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.names import key_of, words_of
+from locator.language import gettext as _
+from locator.language import marked as N_
 from locator.pins.addresses import PIN_ADDRESS
 from locator.pins.audit import audit
 from locator.sites import Site
@@ -21,7 +23,17 @@ FAR_MOVE_M: Final = 300.0
 
 _HOURS_AGE: Final = timedelta(days=365)
 _CONFIRMATION_AGE: Final = timedelta(days=90)
-_ROLES: Final = ("evaluation", "procedure")
+# By role: its source is the same as before, and the call that confirmed it is long ago.
+_CONFIRMED_AMISS: Final = {
+    "evaluation": (
+        N_("The evaluation is confirmed now, but its source is the one it had before."),
+        N_("The evaluation is confirmed now, by a call of more than {days} days ago."),
+    ),
+    "procedure": (
+        N_("The procedure is confirmed now, but its source is the one it had before."),
+        N_("The procedure is confirmed now, by a call of more than {days} days ago."),
+    ),
+}
 _CONFIRMED: Final = "confirmed"
 
 
@@ -49,10 +61,11 @@ def row_warnings(
     for site in clinics:
         yield from _zip_and_city(site, gazetteer)
         if site.fax == site.phone:
-            yield ReviewWarning(site.site_id, "fax", "The fax number is also the phone number.")
+            yield ReviewWarning(site.site_id, "fax", _("The fax number is also the phone number."))
         if site.hours and site.hours_as_of and _first_day(site.hours_as_of) < today - _HOURS_AGE:
-            message = f"The hours are those of {month_or_date(site.hours_as_of)}, more than a year ago."
-            yield ReviewWarning(site.site_id, "hours_as_of", message)
+            message = _("The hours are those of {date}, more than a year ago.")
+            said = message.format(date=month_or_date(site.hours_as_of))
+            yield ReviewWarning(site.site_id, "hours_as_of", said)
 
 
 def change_warnings(
@@ -61,11 +74,11 @@ def change_warnings(
     """What is odd about the change itself: a pin that moves far, a role confirmed on no new evidence."""
     for moved in difference.moved_pins:
         if moved.distance_m > FAR_MOVE_M:
-            message = f"The pin moves by {round(moved.distance_m):,} metres."
+            message = _("The pin moves by {metres} metres.").format(metres=f"{round(moved.distance_m):,}")
             yield ReviewWarning(moved.site_id, "latitude", message)
     before = old.by_id()
     for site_id, row in new.by_id().items():
-        for role in _ROLES:
+        for role in _CONFIRMED_AMISS:
             yield from _confirmed(site_id, role, before.get(site_id, {}), row, today)
 
 
@@ -74,11 +87,13 @@ def _zip_and_city(site: Site, gazetteer: Gazetteer) -> Iterator[ReviewWarning]:
     if area is None:
         return
     if area.state != site.state:
-        yield ReviewWarning(site.site_id, "state", f"ZIP {area.zip_code} is in {area.state}.")
+        message = _("ZIP {zip_code} is in {state}.").format(zip_code=area.zip_code, state=area.state)
+        yield ReviewWarning(site.site_id, "state", message)
     names = (area.city, *area.other_cities)
     if key_of(words_of(site.city)) not in {key_of(words_of(name)) for name in names}:
-        message = f"ZIP {area.zip_code} goes with {listed(names)}, as far as is known here."
-        yield ReviewWarning(site.site_id, "zip", message)
+        message = _("ZIP {zip_code} goes with {cities}, as far as is known here.")
+        said = message.format(zip_code=area.zip_code, cities=listed(names))
+        yield ReviewWarning(site.site_id, "zip", said)
 
 
 def _confirmed(
@@ -87,12 +102,12 @@ def _confirmed(
     status, source = f"{role}_status", f"{role}_source"
     if row.get(status) != _CONFIRMED or before.get(status) == _CONFIRMED:
         return
+    same_source, old_call = _CONFIRMED_AMISS[role]
     if before and row.get(source) == before.get(source):
-        message = f"The {role} is confirmed now, but its source is the one it had before."
-        yield ReviewWarning(site_id, source, message)
+        yield ReviewWarning(site_id, source, _(same_source))
     verified_on = _day(row.get("verified_on", ""))
     if verified_on is not None and verified_on < today - _CONFIRMATION_AGE:
-        message = f"The {role} is confirmed now, by a call of more than {_CONFIRMATION_AGE.days} days ago."
+        message = _(old_call).format(days=_CONFIRMATION_AGE.days)
         yield ReviewWarning(site_id, "verified_on", message)
 
 

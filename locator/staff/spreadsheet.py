@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import BaseModel, TypeAdapter
 
 from locator.directory_table import MAX_BYTES
+from locator.language import gettext as _
 from locator.staff.grid import Cell, CellKind, Grid, GridRow
 
 _PROGRAM: Final = Path(__file__).with_name("workbook_cells.py")
@@ -36,7 +37,8 @@ def read_spreadsheet(raw: bytes) -> Grid:
     Bounded in memory and time, whatever the file asks for. A file that cannot be read is refused in words.
     """
     if len(raw) > MAX_BYTES:
-        return Grid.refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB: no list of clinics is")
+        message = _("the file is larger than {megabytes} MB: no list of clinics is")
+        return Grid.refused(message.format(megabytes=MAX_BYTES // 1_000_000))
     try:
         # Isolated: nothing of this process's surroundings, such as its settings, reaches the other.
         answer = subprocess.run(  # noqa: S603 - the command is this project's own file
@@ -49,16 +51,15 @@ def read_spreadsheet(raw: bytes) -> Grid:
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return Grid.refused(
-            "the spreadsheet asks for too much memory or time: copy the table into a new file"
+            _("the spreadsheet asks for too much memory or time: copy the table into a new file")
         )
     said = _ANSWER.validate_json(answer.stdout)
-    return Grid.refused(said.refused) if isinstance(said, _Refused) else _grid(said)
+    return Grid.refused(_(said.refused)) if isinstance(said, _Refused) else _grid(said)
 
 
 def _grid(sheet: _Sheet) -> Grid:
-    notes = (
-        [f'Only the sheet "{sheet.sheet}" was read; the other sheets were left out.'] if sheet.others else []
-    )
+    only = _('Only the sheet "{sheet}" was read; the other sheets were left out.').format(sheet=sheet.sheet)
+    notes = [only] if sheet.others else []
     return Grid(
         tuple(
             GridRow(line, tuple(Cell(text.strip(_BLANKS), kind) for kind, text in cells))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from locator.language import gettext as _
+
 ID_COLUMN: Final = "site_id"
 # The same that the directory's reader drops around a cell.
 _BLANKS: Final = " \u00a0"
@@ -36,12 +38,12 @@ class ClinicTable:
         try:
             filled = [cells for line in lines if any(cells := [cell.strip(_BLANKS) for cell in line])]
         except csv.Error as exc:
-            raise ValueError(f"not a table: {exc}") from exc
+            raise ValueError(_("not a table: {reason}").format(reason=exc)) from exc
         if not filled or len(set(filled[0])) != len(filled[0]):
-            raise ValueError("the first line must name every column once")
+            raise ValueError(_("the first line must name every column once"))
         columns = tuple(filled[0])
         if any(len(cells) != len(columns) for cells in filled):
-            raise ValueError("a row has not as many cells as the first line")
+            raise ValueError(_("a row has not as many cells as the first line"))
         return cls(columns, tuple(dict(zip(columns, cells, strict=True)) for cells in filled[1:]))
 
     def to_bytes(self) -> bytes:

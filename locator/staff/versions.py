@@ -12,6 +12,8 @@ from typing import Final
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from locator.errors import LocatorError
+from locator.language import gettext as _
+from locator.language import marked as N_
 
 MAX_RECORD_BYTES: Final = 100_000
 _ID: Final = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
@@ -37,6 +39,20 @@ class Kind(StrEnum):
     OUTSIDE = "outside"
     INTERRUPTED = "interrupted"
 
+    @property
+    def words(self) -> str:
+        """How it came to be, as a person reads it."""
+        return _(_KINDS[self])
+
+
+_KINDS: Final = {
+    Kind.FIRST: N_("first"),
+    Kind.PUBLISHED: N_("published"),
+    Kind.RESTORED: N_("restored"),
+    Kind.OUTSIDE: N_("outside"),
+    Kind.INTERRUPTED: N_("interrupted"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -56,6 +72,11 @@ class Version:
     sha256: str
     reasons: tuple[str, ...] = ()
     approved_by: str | None = None
+
+    @property
+    def reason_why(self) -> str:
+        """Why, as the person wrote it; what was noted of a change that nobody signed, in words of today."""
+        return self.why if self.who is not None or not self.why else _(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +142,7 @@ def as_json(version: Version) -> bytes:
     """The version's record, fit to read. Raises RecordTooLongError."""
     record = _RECORD.dump_json(version, indent=2) + b"\n"
     if len(record) > MAX_RECORD_BYTES:
-        raise RecordTooLongError("What is said of this version is too long: shorten the reasons.")
+        raise RecordTooLongError(_("What is said of this version is too long: shorten the reasons."))
     return record
 
 

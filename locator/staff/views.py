@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from locator.clock import chicago_today
 from locator.errors import LocatorError
+from locator.language import ENGLISH, speaking
 from locator.replacing import put_file
 from locator.staff.history import read_at_most
 from locator.staff.locking import BusyError, exclusive
@@ -82,7 +83,9 @@ class ViewCounts:
             return
         try:
             self._path.parent.mkdir(exist_ok=True)
-            with exclusive(self._path.with_name(f".{self._path.name}.lock"), timeout_s=0):
+            lock = self._path.with_name(f".{self._path.name}.lock")
+            # What goes wrong here is for the log, whoever the visitor is.
+            with speaking(ENGLISH), exclusive(lock, timeout_s=0):
                 put_file(self._path, self._added())
         except BusyError:
             # Another process writes its own counts at this moment: ours go with the next writing.

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from locator.directory_table import MAX_BYTES
 from locator.errors import LocatorError
+from locator.language import gettext as _
 from locator.replacing import create_file
 from locator.staff.history import HistoryDamagedError, explained, read_at_most
 from locator.staff.locking import exclusive
@@ -114,7 +115,7 @@ class Waiting:
             )
             record = _CHANGE.dump_json(change, indent=2) + b"\n"
             if len(new) > MAX_BYTES or len(record) > MAX_RECORD_BYTES:
-                raise ChangeRefusedError("The change, or what is said of it, is too long to be kept.")
+                raise ChangeRefusedError(_("The change, or what is said of it, is too long to be kept."))
             with explained():
                 create_file(self._file(change.id, ".csv"), new)
                 create_file(self._file(change.id, ".json"), record)
@@ -137,7 +138,8 @@ class Waiting:
             raw = read_at_most(self._file(change_id, ".decision"), MAX_RECORD_BYTES)
             return _DECISION.validate_json(raw or b"")
         except ValidationError as exc:
-            raise HistoryDamagedError(f"What became of change {change_id} cannot be read.") from exc
+            message = _("What became of change {change} cannot be read.").format(change=change_id)
+            raise HistoryDamagedError(message) from exc
 
     def content(self, change_id: str) -> bytes:
         """The change's bytes. Raises NotWaitingError, or HistoryDamagedError if they are not as submitted."""
@@ -152,11 +154,11 @@ class Waiting:
         and `Publisher.publish` do.
         """
         if not by.may_publish:
-            raise NotAllowedError("Only an approver may approve a change.")
+            raise NotAllowedError(_("Only an approver may approve a change."))
         with self._locked():
             change = self._waiting(change_id)
             if _is_author(by, change):
-                raise NotAllowedError("Your own change waits for another person's approval.")
+                raise NotAllowedError(_("Your own change waits for another person's approval."))
             outcome = publisher.publish(
                 change.base_sha256,
                 self._content(change),
@@ -176,11 +178,11 @@ class Waiting:
         Raises NotAllowedError for anybody else who is no approver, and where no reason is given.
         """
         if not why.strip():
-            raise NotAllowedError("Say why the change is rejected.")
+            raise NotAllowedError(_("Say why the change is rejected."))
         with self._locked():
             change = self._waiting(change_id)
             if not (by.may_publish or _is_author(by, change)):
-                raise NotAllowedError("Only an approver, or who submitted it, may reject a change.")
+                raise NotAllowedError(_("Only an approver, or who submitted it, may reject a change."))
             return self._decide(change, by, why, None)
 
     def _decide(self, change: Change, by: StaffMember, why: str, version_id: str | None) -> Decision:
@@ -191,20 +193,24 @@ class Waiting:
 
     def _waiting(self, change_id: str) -> Change:
         if not (is_id(change_id) and self._file(change_id, ".json").exists()):
-            raise NotWaitingError(f"No change {change_id} waits for approval.")
+            raise NotWaitingError(_("No change {change} waits for approval.").format(change=change_id))
         decision = self.decision(change_id)
         if decision is not None:
-            became = "rejected" if decision.version_id is None else "approved"
-            raise NotWaitingError(f"This change was {became} by {decision.who} already.")
+            rejected = _("This change was rejected by {name} already.")
+            approved = _("This change was approved by {name} already.")
+            message = rejected if decision.version_id is None else approved
+            raise NotWaitingError(message.format(name=decision.who))
         change = self._read(change_id)
         if change is None:
-            raise HistoryDamagedError(f"The record of change {change_id} cannot be read.")
+            message = _("The record of change {change} cannot be read.").format(change=change_id)
+            raise HistoryDamagedError(message)
         return change
 
     def _content(self, change: Change) -> bytes:
         raw = read_at_most(self._file(change.id, ".csv"), MAX_BYTES)
         if raw is None or sha256_of(raw) != change.sha256:
-            raise HistoryDamagedError(f"The file of change {change.id} is damaged: it has to be made again.")
+            message = _("The file of change {change} is damaged: it has to be made again.")
+            raise HistoryDamagedError(message.format(change=change.id))
         return raw
 
     def _read(self, change_id: str) -> Change | None:

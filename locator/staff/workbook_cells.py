@@ -42,6 +42,11 @@ class RefusedError(Exception):
     """The file is not read; the text says why and what to do, to staff."""
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """The message as it is: this program stands alone, and the server translates what it says."""
+    return message
+
+
 def read(raw: bytes) -> dict[str, object]:
     """The first visible sheet: its name, how many others hold something, and its rows that hold something.
 
@@ -57,13 +62,15 @@ def read(raw: bytes) -> dict[str, object]:
             if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
         ]
         if not sheets:
-            raise RefusedError("the workbook has no visible sheet")
+            raise RefusedError(N_("the workbook has no visible sheet"))
         name = sheets[0].name
         marks = dict(_marks(parts, name))
         _bound(marks)
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, ET.ParseError, KeyError, ValueError) as error:
-        raise RefusedError("the spreadsheet is damaged: save it again as .xlsx or as CSV UTF-8") from error
+        raise RefusedError(
+            N_("the spreadsheet is damaged: save it again as .xlsx or as CSV UTF-8")
+        ) from error
     return {"sheet": name, "others": len(book.sheet_names) - 1, "rows": _filled(rows, marks)}
 
 
@@ -75,22 +82,24 @@ def _unpacked(raw: bytes) -> dict[str, bytes]:
             declared = sum(member.file_size for member in members)
             if declared > _MAX_UNPACKED_BYTES or len(members) > _MAX_MEMBERS:
                 raise RefusedError(
-                    "unpacked, the spreadsheet would be larger than 50 MB: no list of clinics is"
+                    N_("unpacked, the spreadsheet would be larger than 50 MB: no list of clinics is")
                 )
             if any(member.flag_bits & 1 for member in members):
-                raise RefusedError("the spreadsheet has a password: save it without one")
+                raise RefusedError(N_("the spreadsheet has a password: save it without one"))
             # A member is read no further than its declared size, and its check sum must fit what was read.
             return {member.filename: archive.read(member) for member in members}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
-        raise RefusedError("the spreadsheet is damaged: save it again as .xlsx or as CSV UTF-8") from error
+        raise RefusedError(
+            N_("the spreadsheet is damaged: save it again as .xlsx or as CSV UTF-8")
+        ) from error
 
 
 def _packed(parts: dict[str, bytes]) -> bytes:
     """The same parts packed anew, so that the reading library sees the very bytes that were counted."""
     if "xl/workbook.bin" in parts:
-        raise RefusedError("this is a binary workbook (.xlsb): save it as .xlsx or as CSV UTF-8")
+        raise RefusedError(N_("this is a binary workbook (.xlsb): save it as .xlsx or as CSV UTF-8"))
     if not parts.keys() & {"xl/workbook.xml", "content.xml"}:
-        raise RefusedError("this archive holds no spreadsheet: choose a .xlsx, .ods or .csv file")
+        raise RefusedError(N_("this archive holds no spreadsheet: choose a .xlsx, .ods or .csv file"))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, part in parts.items():
@@ -159,7 +168,7 @@ def _bound(marks: Marks) -> None:
     # The reading library makes room for the whole rectangle at once.
     if any(row >= _MAX_ROWS or column >= _MAX_COLUMNS for row, column in marks):
         raise RefusedError(
-            f"a cell lies beyond row {_MAX_ROWS:,} or column {_MAX_COLUMNS}: delete what is outside the table"
+            N_("a cell lies beyond row 20,000 or column 500: delete what is outside the table")
         )
 
 
@@ -171,7 +180,7 @@ def _filled(rows: Sequence[Sequence[object]], marks: Marks) -> list[tuple[int, l
             cells += [("text", "")] * (column + 1 - len(cells))
             cells[column] = mark
     if sum(len(text) for cells in grid.values() for _, text in cells) > _MAX_TEXT_CHARACTERS:
-        raise RefusedError("the sheet holds more than 5 MB of text: no list of clinics does")
+        raise RefusedError(N_("the sheet holds more than 5 MB of text: no list of clinics does"))
     return [(row + 1, grid[row]) for row in sorted(grid) if any(text for _, text in grid[row])]
 
 

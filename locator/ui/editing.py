@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from locator.errors import DirectoryInvalidError
+from locator.language import gettext as _
 from locator.staff.publishing import Loaded
 from locator.staff.table import ClinicTable
 
@@ -50,9 +51,10 @@ def table_of(loaded: Loaded) -> ClinicTable:
     try:
         return ClinicTable.parse(loaded.raw)
     except ValueError as exc:
-        raise DirectoryInvalidError(
-            f"The clinic file cannot be edited here: {exc}. Mend the file itself, or restore a version."
-        ) from exc
+        message = _(
+            "The clinic file cannot be edited here: {reason}. Mend the file itself, or restore a version."
+        )
+        raise DirectoryInvalidError(message.format(reason=exc)) from exc
 
 
 def put(loaded: Loaded, table: ClinicTable | None = None) -> Desk:

@@ -9,11 +9,14 @@ from typing import Final
 import streamlit as st
 
 from locator.cards import Reporting
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.language import ngettext
 from locator.staff.reports import Complaint, read_choice
 from locator.ui import resources
 
 MOST_A_VISIT: Final = 3
-THANKS: Final = "Thank you. Staff will check it."
+THANKS: Final = N_("Thank you. Staff will check it.")
 _STATE: Final = "reported"
 
 
@@ -69,9 +72,15 @@ def _answer(choice: tuple[str, Complaint], taken: frozenset[tuple[str, Complaint
     phone = resources.settings().practice_phone
     if choice not in taken:
         if len(taken) >= MOST_A_VISIT:
-            return f"You have sent {MOST_A_VISIT} reports. To tell us more, please call {phone}.", False
+            message = ngettext(
+                "You have sent {count} report. To tell us more, please call {phone}.",
+                "You have sent {count} reports. To tell us more, please call {phone}.",
+                MOST_A_VISIT,
+            )
+            return message.format(count=MOST_A_VISIT, phone=phone), False
         if not resources.reports().add(site_id, complaint):
-            return f"We cannot take reports at the moment. Please call {phone}.", False
+            message = _("We cannot take reports at the moment. Please call {phone}.")
+            return message.format(phone=phone), False
     if complaint is Complaint.OTHER:
-        return f"Please call {phone} and tell us what is wrong.", True
-    return THANKS, True
+        return _("Please call {phone} and tell us what is wrong.").format(phone=phone), True
+    return _(THANKS), True

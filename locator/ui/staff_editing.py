@@ -11,12 +11,15 @@ import streamlit as st
 from pandas import NA, DataFrame
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from locator import mapview, wording
+from locator import mapview
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
+from locator.language import gettext as _
+from locator.language import ngettext
 from locator.pins.plan import Proposal
 from locator.settings import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
+from locator.staff import field_words
 from locator.staff.dictionary import Entry
 from locator.staff.placing import ask, with_pins, without_a_pin
 from locator.staff.table import ID_COLUMN, ClinicTable
@@ -43,7 +46,6 @@ _START: Final = {
     "time_zone": "America/Chicago",
     "active": "yes",
 } | dict.fromkeys(("evaluation", "evaluation_status", "procedure", "procedure_status"), "unknown")
-_LABELS: Final = {"zip": "ZIP", "npi": "NPI", "site_id": "Site ID"}
 _PIN_DIGITS: Final = 6
 _PATIENCE_S: Final = 30.0
 
@@ -54,9 +56,9 @@ def one_clinic(
     """One clinic in a form, with what each field means and its pin on a small map."""
     rows = desk.table.by_id()
     site_id = st.selectbox(
-        "Clinic",
+        _("Clinic"),
         [*filter(None, rows), _NEW],
-        format_func=lambda name: f"{rows[name].get('city', '')} ({name})" if name else "A new clinic",
+        format_func=lambda name: f"{rows[name].get('city', '')} ({name})" if name else _("A new clinic"),
         key="staff-clinic",
     )
     row = rows.get(site_id, dict.fromkeys(desk.table.columns, "") | _START)
@@ -72,7 +74,7 @@ def _form(desk: Desk, site_id: str, row: Mapping[str, str], dictionary: Mapping[
             texts = {
                 column: _field(column, text, dictionary.get(column), site_id) for column, text in row.items()
             }
-        if st.form_submit_button("Take over into the changes", type="primary"):
+        if st.form_submit_button(_("Take over into the changes"), type="primary"):
             editing.put(desk.loaded, with_row(desk.table, site_id, texts))
             st.rerun()
 
@@ -82,11 +84,11 @@ def _field_key(column: str, site_id: str) -> str:
 
 
 def _field(column: str, text: str, entry: Entry | None, site_id: str) -> str:
-    label = _LABELS.get(column) or panels.plain(column.replace("_", " ")).capitalize()
+    label = field_words.label(column) or panels.plain(column.replace("_", " ")).capitalize()
     # Told apart in words, not by the colour of a star.
     if entry is not None and not entry.may_be_empty:
-        label += " (required)"
-    explained = f"{entry.meaning}. {entry.allowed}" if entry else None
+        label = _("{field} (required)").format(field=label)
+    explained = entry.explained if entry else None
     key = _field_key(column, site_id)
     st.session_state.setdefault(key, text)
     choices = _CHOICES.get(column)
@@ -95,7 +97,15 @@ def _field(column: str, text: str, entry: Entry | None, site_id: str) -> str:
         return str(st.text_input(label, key=key, help=explained, disabled=is_fixed)).strip()
     # A word that no list has came from a file: it stays until somebody changes it.
     offered = choices if text in choices else (*choices, text)
-    return str(st.selectbox(label, offered, key=key, help=explained))
+    chosen = st.selectbox(
+        label,
+        offered,
+        key=key,
+        format_func=field_words.choice,
+        help=explained,
+        placeholder=_("Choose an option"),
+    )
+    return str(chosen)
 
 
 def with_row(table: ClinicTable, site_id: str, texts: Mapping[str, str]) -> ClinicTable:
@@ -108,8 +118,8 @@ def with_row(table: ClinicTable, site_id: str, texts: Mapping[str, str]) -> Clin
 
 
 def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
-    st.subheader("Its pin", anchor=False)
-    st.text("Drag the pin, or click where it belongs. Latitude and longitude above can be typed as well.")
+    st.header(_("Its pin"), anchor=False)
+    st.text(_("Drag the pin, or click where it belongs. Latitude and longitude above can be typed as well."))
     pin = mapview.PinLabel(site, 1, site.title, (site.address,), movable=True)
 
     def moved(point: Coordinate) -> None:
@@ -130,7 +140,9 @@ def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
 
 def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Site]) -> None:
     """Every clinic in a table; rows can be added and changed, never deleted; those without a pin, placed."""
-    st.text("Change cells, add rows at the end. To close a clinic, write no under active: no row is deleted.")
+    st.text(
+        _("Change cells, add rows at the end. To close a clinic, write no under active: no row is deleted.")
+    )
     edited = st.data_editor(
         DataFrame(list(desk.table.rows), columns=list(desk.table.columns), dtype=str),
         num_rows="add",
@@ -138,7 +150,7 @@ def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Sit
         column_config=_column_config(desk.table.columns, dictionary),
         key=f"staff-table-{editing.turn()}",
     )
-    if st.button("Take over into the changes", type="primary", key="staff-take-table"):
+    if st.button(_("Take over into the changes"), type="primary", key="staff-take-table"):
         rows = tuple(_texts(row, desk.table.columns) for row in edited.to_dict("records"))
         editing.put(desk.loaded, replace(desk.table, rows=rows))
         st.rerun()
@@ -150,15 +162,20 @@ def _place(desk: Desk, sites: Sequence[Site]) -> None:
     geocoder = resources.clinic_geocoder()
     if not due or geocoder is None:
         return
-    count = wording.plural(len(due), "clinic needs", "clinics need")
-    if not st.button(f"{count} a pin: ask {panels.plain(geocoder.name)}", key="staff-place"):
+    question = ngettext(
+        "{count} clinic needs a pin: ask {service}", "{count} clinics need a pin: ask {service}", len(due)
+    ).format(count=len(due), service=panels.plain(geocoder.name))
+    if not st.button(question, key="staff-place"):
         return
     proposals: list[Proposal] = []
     outage = ""
     bar = st.progress(0.0)
     try:
         for done, site in enumerate(due):
-            bar.progress(done / len(due), text=f"{done + 1} of {len(due)}: {panels.plain(site.title)}")
+            counted = _("{number} of {count}: {site}").format(
+                number=done + 1, count=len(due), site=panels.plain(site.title)
+            )
+            bar.progress(done / len(due), text=counted)
             proposals.append(
                 ask(site, geocoder, resources.gazetteer(), today=chicago_today(), budget_s=_PATIENCE_S)
             )
@@ -168,7 +185,7 @@ def _place(desk: Desk, sites: Sequence[Site]) -> None:
     table, left_out = with_pins(desk.table, proposals, sites)
     editing.put(desk.loaded, table)
     placed = len(proposals) - len(left_out)
-    found = f"{wording.plural(placed, 'pin was', 'pins were')} found."
+    found = ngettext("{count} pin was found.", "{count} pins were found.", placed).format(count=placed)
     staff_proposal.say(panels.plain(" ".join(filter(None, [found, *left_out, outage]))))
     st.rerun()
 
@@ -177,7 +194,7 @@ def _column_config(columns: Sequence[str], dictionary: Mapping[str, Entry]) -> d
     made: dict[str, ColumnConfig] = {}
     for column in columns:
         entry = dictionary.get(column)
-        explained = f"{entry.meaning}. {entry.allowed}" if entry else None
+        explained = entry.explained if entry else None
         if column in _CHOICES:
             made[column] = st.column_config.SelectboxColumn(
                 column, options=list(_CHOICES[column]), help=explained

@@ -10,10 +10,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from locator.errors import LocatorError
 from locator.fragments import render
+from locator.language import current
+from locator.language import gettext as _
 from locator.settings import Settings
-from locator.staff.access import StaffAccess
+from locator.staff.access import COOKIE, StaffAccess
 from locator.staff.people import StaffMember
-from locator.ui import editing
+from locator.ui import editing, speaking
 
 _LOOK_AGAIN: timedelta = timedelta(seconds=30)
 
@@ -37,11 +39,24 @@ def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:
                 "staff_entrance.html",
                 settings=settings,
                 is_open=access.is_open,
-                sign_in=f"{prefix}/staff/sign-in" if access.local else None,
+                has_ended=has_ended(_cookies()),
+                sign_in=f"{prefix}/staff/sign-in{_language_asked_for()}" if access.local else None,
             )
         )
         if access.oidc:
-            st.button("Sign in with your organisation", type="primary", on_click=st.login)
+            st.button(_("Sign in with your organisation"), type="primary", on_click=st.login)
+        if access.is_open:
+            speaking.switch()
+
+
+def has_ended(cookies: Mapping[str, str]) -> bool:
+    """Whether a browser that is not signed in was: one that never was, or closed since, holds no cookie."""
+    return bool(cookies.get(COOKIE))
+
+
+def _language_asked_for() -> str:
+    """What takes the language along to a page that is not Streamlit's; nothing where the browser says it."""
+    return f"?lang={current().tag}" if "lang" in st.query_params else ""
 
 
 def header(who: StaffMember, access: StaffAccess, settings: Settings) -> None:
@@ -51,7 +66,9 @@ def header(who: StaffMember, access: StaffAccess, settings: Settings) -> None:
         access.permit_uploads(context.session_id, _cookies(), _user())
     with st.container(key="top"):
         st.html(render("staff_masthead.html", settings=settings, who=who))
-        st.button("Sign out", key="staff-sign-out", on_click=_sign_out, args=(access,))
+        with st.container(horizontal=True):
+            st.button(_("Sign out"), key="staff-sign-out", on_click=_sign_out, args=(access,))
+            speaking.switch()
     _leave_when_signed_out(access)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from locator.clock import chicago_date
 from locator.errors import LocatorError
 from locator.fragments import render
+from locator.language import gettext as _
 from locator.staff.changes import changes
 from locator.staff.people import StaffMember
 from locator.staff.publishing import Refused
@@ -25,19 +26,30 @@ def show(desk: Desk | None, who: StaffMember, *, may_publish: bool) -> None:
 
     Without a desk, the file in service cannot be read, and going back is the way out.
     """
-    st.header("History", anchor=False)
+    st.header(_("History"), anchor=False)
     versions = resources.history().versions(limit=_MOST_VERSIONS)
     for version_id in versions.damaged:
-        st.warning(f"The record of version {version_id} cannot be read.")
+        st.warning(_("The record of version {version} cannot be read.").format(version=version_id))
     for version in versions.readable:
         with st.container(key=f"version-{version.id}", border=True):
-            st.html(render("staff_version.html", version=version, day=chicago_date(version.when)))
-            with st.expander("Look at it"):
+            day = chicago_date(version.when)
+            st.html(
+                render(
+                    "staff_version.html", version=version, day=day, how=_how(version), why=version.reason_why
+                )
+            )
+            with st.expander(_("Look at it")):
                 _version(desk, version, who, may_publish=may_publish)
 
 
+def _how(version: Version) -> str:
+    if version.approved_by is None:
+        return version.kind.words
+    return _("{kind}, approved by {name}").format(kind=version.kind.words, name=version.approved_by)
+
+
 def _version(desk: Desk | None, version: Version, who: StaffMember, *, may_publish: bool) -> None:
-    if not st.toggle("Compare it with the version in service", key=f"staff-compare-{version.id}"):
+    if not st.toggle(_("Compare it with the version in service"), key=f"staff-compare-{version.id}"):
         return
     try:
         raw = resources.history().content(version.id)
@@ -46,15 +58,15 @@ def _version(desk: Desk | None, version: Version, who: StaffMember, *, may_publi
         return
     _difference(raw)
     st.download_button(
-        "Download it",
+        _("Download it"),
         raw,
         file_name=f"clinics-{version.id}.csv",
         mime="text/csv",
         on_click="ignore",
         key=f"staff-get-{version.id}",
     )
-    why = st.text_input("Why go back?", key=f"staff-back-{version.id}", max_chars=500).strip()
-    if may_publish and st.button("Restore this version", key=f"staff-restore-{version.id}"):
+    why = st.text_input(_("Why go back?"), key=f"staff-back-{version.id}", max_chars=500).strip()
+    if may_publish and st.button(_("Restore this version"), key=f"staff-restore-{version.id}"):
         _restore(desk, version, who, why)
 
 
@@ -63,21 +75,21 @@ def _difference(raw: bytes) -> None:
     try:
         difference = changes(editing.table_of(resources.publisher().load()), ClinicTable.parse(raw))
     except (LocatorError, ValueError) as exc:
-        st.warning(f"The two cannot be compared. {exc}")
+        st.warning(_("The two cannot be compared. {reason}").format(reason=exc))
         return
-    st.text("Going back to it would change:")
+    st.text(_("Going back to it would change:"))
     st.html(render("staff_changes.html", changes=difference))
 
 
 def _restore(desk: Desk | None, version: Version, who: StaffMember, why: str) -> None:
     if not why:
-        st.error("Say why first.")
+        st.error(_("Say why first."))
         return
     outcome = resources.publisher().restore(version.id, who=who.name, why=why)
     if isinstance(outcome, Refused):
-        st.html(render("staff_problems.html", heading="It was not restored", problems=outcome.problems))
+        st.html(render("staff_problems.html", heading=_("It was not restored"), problems=outcome.problems))
         return
-    staff_proposal.say("Restored. Every visitor sees it from now on.")
+    staff_proposal.say(_("Restored. Every visitor sees it from now on."))
     if desk is not None:
         staff_proposal.renew(desk)
     st.rerun()

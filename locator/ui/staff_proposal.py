@@ -12,6 +12,7 @@ from locator.clock import chicago_today
 from locator.directory import parse_directory
 from locator.errors import DirectoryInvalidError
 from locator.fragments import render
+from locator.language import gettext as _
 from locator.settings import Settings
 from locator.staff.changes import Changes, changes
 from locator.staff.impact import impact
@@ -42,21 +43,21 @@ def said() -> None:
 def show(desk: Desk, who: StaffMember, settings: Settings) -> None:
     """Everything about the changes on the desk, and the way to publish or drop them."""
     with st.container(key="proposal"):
-        st.header("Your changes", anchor=False)
+        st.header(_("Your changes"), anchor=False)
         _conflicts()
         if not desk.is_changed:
-            st.text("No changes yet.")
+            st.text(_("No changes yet."))
             return
         difference = changes(desk.base, desk.table)
         st.html(render("staff_changes.html", changes=difference))
         _moved_pins(desk, difference, settings)
         today = chicago_today()
         verdict = review(desk.table, today=today, gazetteer=resources.gazetteer(), base=desk.base)
-        _problems("Errors: these must be mended before publishing", verdict.errors)
+        _problems(_("Errors: these must be mended before publishing"), verdict.errors)
         if verdict.publishable:
             _impact(desk)
         reasons = _reasons(verdict.warnings)
-        _problems("Already so in the published version", verdict.standing)
+        _problems(_("Already so in the published version"), verdict.standing)
         _publishing(desk, who, verdict, reasons, two_people=settings.staff.two_people)
 
 
@@ -64,12 +65,13 @@ def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
     """The pins that move, on a map: each where it will be, with a line from where it was."""
     moved = {pin.site_id: pin for pin in difference.moved_pins}
     sites = [site for site in resources.sites_of(desk.table) if site.site_id in moved]
+    said = _("Moved by {miles} miles")
     pins = [
         mapview.PinLabel(
             site,
             number,
             site.title,
-            (f"Moved by {wording.miles(moved[site.site_id].distance_m)} miles", site.address),
+            (said.format(miles=wording.miles(moved[site.site_id].distance_m)), site.address),
         )
         for number, site in enumerate(sites, start=1)
     ]
@@ -89,18 +91,20 @@ def _impact(desk: Desk) -> None:
         tuple(site for site in parse_directory(table.to_bytes(), today=today).sites if site.active)
         for table in (desk.base, desk.table)
     )
-    st.subheader("What it means for patients", anchor=False)
+    st.subheader(_("What it means for patients"), anchor=False)
     st.html(render("staff_impact.html", impact=impact(before, after, resources.gazetteer())))
 
 
 def _reasons(warnings: Sequence[ReviewWarning]) -> list[str]:
     """A reason for every warning, typed in; "" where none is given yet."""
     if warnings:
-        st.subheader("Warnings: each needs a reason", anchor=False)
+        st.subheader(_("Warnings: each needs a reason"), anchor=False)
     given = []
     for number, warning in enumerate(warnings):
         reason = st.text_input(str(warning), key=f"staff-reason-{editing.turn()}-{number}", max_chars=300)
-        given.append(f"{warning} Reason: {reason.strip()}" if reason.strip() else "")
+        # Kept in the history as it is: what this person was asked, and what they answered.
+        said = _("{warning} Reason: {reason}").format(warning=warning, reason=reason.strip())
+        given.append(said if reason.strip() else "")
     return given
 
 
@@ -108,9 +112,9 @@ def _publishing(
     desk: Desk, who: StaffMember, verdict: Review, reasons: Sequence[str], *, two_people: bool
 ) -> None:
     waits = two_people and not who.may_publish
-    why = st.text_input("Why this change?", key=f"staff-why-{editing.turn()}", max_chars=500).strip()
+    why = st.text_input(_("Why this change?"), key=f"staff-why-{editing.turn()}", max_chars=500).strip()
     with st.container(horizontal=True):
-        label = "Send to an approver" if waits else "Publish"
+        label = _("Send to an approver") if waits else _("Publish")
         if st.button(label, type="primary", key="staff-publish"):
             lacking = _lacking(verdict, reasons, why)
             if lacking:
@@ -119,7 +123,7 @@ def _publishing(
                 _submit(desk, who, why, reasons)
             else:
                 publish(desk, who, why, reasons)
-        st.button("Drop all changes", key="staff-drop", on_click=_drop, args=(desk,))
+        st.button(_("Drop all changes"), key="staff-drop", on_click=_drop, args=(desk,))
 
 
 def _drop(desk: Desk) -> None:
@@ -130,12 +134,12 @@ def _drop(desk: Desk) -> None:
 
 def _lacking(verdict: Review, reasons: Sequence[str], why: str) -> str | None:
     if st.session_state.get(_CONFLICTS):
-        return "Decide first which of both changes to take."
+        return _("Decide first which of both changes to take.")
     if not verdict.publishable:
-        return "Mend the errors first."
+        return _("Mend the errors first.")
     if not all(reasons):
-        return "Give a reason for each warning first."
-    return None if why else "Say why this change is made first."
+        return _("Give a reason for each warning first.")
+    return None if why else _("Say why this change is made first.")
 
 
 def _submit(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str]) -> None:
@@ -143,7 +147,7 @@ def _submit(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str]) -> N
         desk.table.to_bytes(), base_sha256=desk.loaded.sha256, by=who, why=why, reasons=tuple(reasons)
     )
     editing.put(resources.publisher().load())
-    say("The change waits for an approver.")
+    say(_("The change waits for an approver."))
     st.rerun()
 
 
@@ -156,17 +160,17 @@ def publish(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str] = ())
     match outcome:
         case Published():
             editing.put(publisher.load())
-            say("Published. Every visitor sees it from now on.")
+            say(_("Published. Every visitor sees it from now on."))
             st.rerun()
         case Refused(problems):
-            _problems("It was not published", problems)
+            _problems(_("It was not published"), problems)
         case Outdated():
             _bring_together(desk)
 
 
 def _bring_together(desk: Desk) -> None:
     renew(desk)
-    say("Somebody else published meanwhile. Nothing is published yet: look at both together below.")
+    say(_("Somebody else published meanwhile. Nothing is published yet: look at both together below."))
     st.rerun()
 
 
@@ -183,10 +187,11 @@ def renew(desk: Desk) -> None:
     try:
         merged = merge(desk.base, desk.table, editing.table_of(theirs))
     except ValueError as exc:
-        raise DirectoryInvalidError(
-            f"The clinic file has another version now, and your changes cannot be put on top of it: {exc}."
+        message = _(
+            "The clinic file has another version now, and your changes cannot be put on top of it: {reason}."
             " Your changes are still here."
-        ) from exc
+        )
+        raise DirectoryInvalidError(message.format(reason=exc)) from exc
     editing.put(theirs, merged.table)
     st.session_state[_CONFLICTS] = (*st.session_state.get(_CONFLICTS, ()), *merged.conflicts)
 
@@ -196,12 +201,12 @@ def _conflicts() -> None:
     conflicts: tuple[Conflict, ...] = st.session_state.get(_CONFLICTS, ())
     for number, one in enumerate(conflicts):
         with st.container(key=f"conflict-{number}", border=True):
-            st.text(
-                f"{one.site_id}, {one.column}: yours is {_quoted(one.mine)}, theirs {_quoted(one.theirs)}."
-            )
+            said = _("{site_id}, {column}: yours is {mine}, theirs {theirs}.")
+            mine, theirs = _quoted(one.mine), _quoted(one.theirs)
+            st.text(said.format(site_id=one.site_id, column=one.column, mine=mine, theirs=theirs))
             with st.container(horizontal=True):
-                st.button("Take mine", key=f"staff-mine-{number}", on_click=_decide, args=(one, True))
-                st.button("Keep theirs", key=f"staff-theirs-{number}", on_click=_decide, args=(one, False))
+                st.button(_("Take mine"), key=f"staff-mine-{number}", on_click=_decide, args=(one, True))
+                st.button(_("Keep theirs"), key=f"staff-theirs-{number}", on_click=_decide, args=(one, False))
 
 
 def _decide(conflict: Conflict, take_mine: bool) -> None:  # noqa: FBT001 - a button's argument
@@ -223,5 +228,5 @@ def _decide(conflict: Conflict, take_mine: bool) -> None:  # noqa: FBT001 - a bu
 
 def _quoted(text: str | None) -> str:
     if text is None:
-        return "without the clinic"
-    return f"“{text}”" if text else "empty"
+        return _("without the clinic")
+    return f"“{text}”" if text else _("empty")

@@ -7,9 +7,10 @@ from typing import Final
 
 import streamlit as st
 
-from locator import wording
 from locator.errors import LocatorError
 from locator.fragments import render
+from locator.language import gettext as _
+from locator.language import ngettext
 from locator.sites import Site
 from locator.staff.reports import Report
 from locator.ui import resources
@@ -25,7 +26,12 @@ def reported_first(sites: Sequence[Site], open_reports: Mapping[str, Sequence[Re
 
 def summary(reported: Sequence[Site]) -> str:
     """How many clinics visitors reported, as a sentence."""
-    return f"Visitors say that something is wrong with {wording.plural(len(reported), 'clinic', 'clinics')}."
+    message = ngettext(
+        "Visitors say that something is wrong with {count} clinic.",
+        "Visitors say that something is wrong with {count} clinics.",
+        len(reported),
+    )
+    return message.format(count=len(reported))
 
 
 def show(site: Site, reports: Sequence[Report]) -> None:
@@ -35,7 +41,7 @@ def show(site: Site, reports: Sequence[Report]) -> None:
         st.error(problem)
     # As a callback it takes the reports that were on the screen, not those of the run after the click.
     st.button(
-        "Dealt with",
+        _("Dealt with"),
         key=f"staff-settle-{site.site_id}",
         on_click=_settle,
         args=(site.site_id, tuple(reports)),

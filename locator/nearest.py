@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
 
-from locator import listing, wording
+from locator import wording
 from locator.clock import chicago_today
 from locator.exit_codes import Exit
-from locator.place_command import (
-    add_place_arguments,
-    find_start,
-    freshness_json,
-    origin_json,
-    site_json,
-    write_json,
-    write_lines,
-)
-from locator.search import Filters, Match, Need, Results, SiteIndex, search
+from locator.nearest_report import DEFAULT_LIMIT, find_nearest, nearest_json
+from locator.place_command import add_place_arguments, find_start, write_json, write_lines
+from locator.search import Filters, Match, Need, SiteIndex
 from locator.settings import load_settings
-from locator.sites import METRES_PER_MILE, Origin, Site
-
-_DEFAULT_LIMIT: Final = 10
+from locator.sites import METRES_PER_MILE, Site
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `nearest` to the commands of the command line."""
     near = commands.add_parser("nearest", help="list the clinics nearest to a place")
-    add_place_arguments(near, limit=_DEFAULT_LIMIT)
+    add_place_arguments(near, limit=DEFAULT_LIMIT)
     near.add_argument("--need", choices=[Need.EVALUATION, Need.PROCEDURE], default=Need.ANY)
     near.set_defaults(run=run)
 
@@ -41,53 +30,17 @@ def run(options: argparse.Namespace) -> Exit:
     if isinstance(start, Exit):
         return start
     filters = Filters(options.need, options.within * METRES_PER_MILE)
-    results = search(SiteIndex(start.sites), start.origin, filters, limit=options.limit)
-    said = listing.found(start.origin, results, filters, phone=settings.practice_phone)
-    matches = (*results.matches, *results.possible)[: options.limit]
-    notes = [said.announcement, *said.notes, *_unranked_notes(results, matches)]
+    found = find_nearest(
+        SiteIndex(start.sites), start.origin, filters, limit=options.limit, phone=settings.practice_phone
+    )
     if options.json:
-        write_json(_report(options.place, start.origin, matches, notes))
+        write_json(nearest_json(options.place, found))
     else:
-        write_lines(notes)
+        write_lines(found.notes)
         today = chicago_today()
-        write_lines(
-            line for rank, match in enumerate(matches, start=1) for line in _lines(rank, match, today)
-        )
+        ranked = enumerate(found.matches, start=1)
+        write_lines(line for rank, match in ranked for line in _lines(rank, match, today))
     return Exit.FOUND
-
-
-def _unranked_notes(results: Results, shown: Sequence[Match]) -> list[str]:
-    """What the ranked list alone would hide: unknown facts, clinics past the limit, clinics without a pin."""
-    sure = len(results.matches)
-    unsure = max(0, len(shown) - sure)
-    hidden = len(results.possible) - unsure
-    said = []
-    if unsure:
-        said.append(f"From rank {sure + 1} on, whether the clinic fits is not known; not known is not no.")
-    if hidden:
-        said.append(f"{wording.plural(hidden, 'more clinic', 'more clinics')} may fit; it is not known.")
-    return [*said, *listing.unplaced_note(results.unplaced)]
-
-
-def _report(query: str, origin: Origin, matches: Sequence[Match], notes: list[str]) -> dict[str, Any]:
-    return {
-        "query": query,
-        "origin": origin_json(origin),
-        "matches": [_match(rank, match) for rank, match in enumerate(matches, start=1)],
-        "notes": notes,
-    }
-
-
-def _match(rank: int, match: Match) -> dict[str, Any]:
-    return {
-        "rank": rank,
-        **site_json(match.site),
-        "distance_mi": wording.miles(match.distance_m),
-        "distance_low_mi": wording.miles(match.low_m),
-        "distance_high_mi": wording.miles(match.high_m),
-        "about_same_as_previous": match.about_same_as_previous,
-        **freshness_json(match.site),
-    }
 
 
 def _lines(rank: int, match: Match, today: date) -> list[str]:

@@ -13,12 +13,10 @@ from locator.place_command import (
     Start,
     add_place_arguments,
     find_start,
-    freshness_json,
-    origin_json,
-    site_json,
     write_json,
     write_lines,
 )
+from locator.place_json import freshness_json, origin_json, site_json
 from locator.referral.content import read_content
 from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
 from locator.referral.legs import Leg

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from locator import wording
 from locator.clock import chicago_today
 from locator.directory import DirectoryReading, format_report, read_directory
 from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
+from locator.place_json import json_text, origin_json
 from locator.settings import Settings
 from locator.sites import Ambiguous, Located, NotLocated, Origin, Site
 
@@ -98,43 +97,9 @@ def _no_such_place(
     return Exit.NO_SUCH_PLACE
 
 
-def origin_json(origin: Origin) -> dict[str, Any]:
-    """A place as docs/cli.md describes it."""
-    return {
-        "label": origin.label,
-        "lat_deg": origin.point.lat_deg,
-        "lon_deg": origin.point.lon_deg,
-        "precision": origin.precision,
-        "uncertainty_mi": wording.miles(origin.uncertainty_m),
-        "source": origin.source,
-    }
-
-
-def site_json(site: Site) -> dict[str, Any]:
-    """A clinic and what is claimed of it, as docs/cli.md describes it."""
-    return {
-        "site_id": site.site_id,
-        "name": site.title,
-        "address": site.address,
-        "phone": site.phone,
-        "evaluation": site.evaluation.answer,
-        "evaluation_status": site.evaluation.status,
-        "procedure": site.procedure.answer,
-        "procedure_status": site.procedure.status,
-    }
-
-
-def freshness_json(site: Site) -> dict[str, Any]:
-    """The days of a listing, as docs/cli.md describes them."""
-    return {
-        "as_of": site.as_of.isoformat(),
-        "verified_on": site.verified_on.isoformat() if site.verified_on else None,
-    }
-
-
 def write_json(value: Mapping[str, Any]) -> None:
     """Write the answer to a program."""
-    write_lines([json.dumps(value, indent=2)])
+    sys.stdout.write(json_text(value))
 
 
 def write_lines(lines: Iterable[str]) -> None:

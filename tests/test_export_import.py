@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.directory import COLUMNS
-from locator.staff.formulas import export_csv, neutralised, restored
+from locator.formulas import neutralised, restored
+from locator.staff.formulas import export_csv
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable
 from tests.pin_samples import pinned, row

@@ -1,0 +1,1 @@
+"""The published documents and the search by ZIP code over HTTP, under /api/v1."""

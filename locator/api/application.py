@@ -1,0 +1,137 @@
+"""The API as a FastAPI application: its addresses and what each answers with. Reading only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header, Query
+from pydantic.json_schema import SkipJsonSchema
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, Response
+
+from locator.api.handling import handle_failures
+from locator.api.openapi import (
+    DESCRIPTION,
+    SUMMARIES,
+    TITLE,
+    VERSION,
+    DescribedApi,
+    document_responses,
+    nearest_responses,
+)
+from locator.api.problems import OPEN_TO_ALL, RefusalError, problem
+from locator.api.published import Published, answer
+from locator.api.queries import NearestQuery, only
+from locator.api.sources import Sources
+from locator.gates import PlainErrors
+from locator.language import ENGLISH, speaking
+from locator.nearest_report import find_nearest, nearest_json
+from locator.place_json import json_text
+from locator.publication.documents import MEDIA_TYPES
+from locator.search import Filters, Need
+from locator.sites import METRES_PER_MILE, Located
+
+_ZIP_UNKNOWN: Final = "No place is known for this ZIP code. Check its five digits."
+
+Endpoint = Callable[..., Response]
+
+
+def create_api(sources: Sources, path: str) -> DescribedApi:
+    """The API as it is served under `path`, without the framework's pages, which load from elsewhere."""
+    api = DescribedApi(
+        title=TITLE,
+        version=VERSION,
+        description=DESCRIPTION,
+        servers=[{"url": path}],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(PlainErrors, as_answer=problem)],
+    )
+    handle_failures(api)
+    published = Published(sources)
+    for name in MEDIA_TYPES:
+        _offer(
+            api,
+            f"/{name}",
+            _document_endpoint(published, name),
+            summary=SUMMARIES[name],
+            responses=document_responses(name),
+            dependencies=[Depends(only())],
+        )
+    _offer(
+        api,
+        "/nearest",
+        _nearest_endpoint(sources),
+        summary="The clinics nearest to a ZIP code",
+        responses=nearest_responses(),
+        dependencies=[Depends(only("zip", "need", "within_mi", "limit"))],
+    )
+    _offer(api, "/openapi.json", _description_endpoint(api), include_in_schema=False)
+    return api
+
+
+def _offer(api: DescribedApi, path: str, endpoint: Endpoint, **told: Any) -> None:  # noqa: ANN401 - as FastAPI takes them
+    """Let an endpoint answer GET, and HEAD without the body, which the server leaves out."""
+    name = path.strip("/").replace(".", "-")
+    for method in ("GET", "HEAD"):
+        api.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            response_class=Response,
+            operation_id=f"{method.lower()}-{name}",
+            **told,
+        )
+
+
+def _document_endpoint(published: Published, name: str) -> Endpoint:
+    def document(
+        if_none_match: Annotated[
+            str | SkipJsonSchema[None],
+            Header(description="ETags of copies that are at hand; 304 if one is still good."),
+        ] = None,
+    ) -> Response:
+        return answer(published.current(name), if_none_match)
+
+    return document
+
+
+def _nearest_endpoint(sources: Sources) -> Endpoint:
+    def nearest(asked: Annotated[NearestQuery, Query()]) -> Response:
+        # A page's visitor may have chosen another language; an answer to a program stays as documented.
+        with speaking(ENGLISH):
+            return _nearest(sources, asked)
+
+    return nearest
+
+
+def _nearest(sources: Sources, asked: NearestQuery) -> Response:
+    sources.served()
+    place = sources.places().locate(asked.zip_code)
+    if not isinstance(place, Located):
+        raise RefusalError(HTTPStatus.NOT_FOUND, _ZIP_UNKNOWN)
+    within_m = math.inf if asked.within_mi is None else asked.within_mi * METRES_PER_MILE
+    found = find_nearest(
+        sources.site_index(),
+        place.origin,
+        Filters(asked.need or Need.ANY, within_m),
+        limit=asked.limit,
+        phone=sources.settings.practice_phone,
+    )
+    return Response(
+        json_text(nearest_json(asked.zip_code, found)),
+        headers={"Cache-Control": "no-store", **OPEN_TO_ALL},
+        media_type="application/json",
+    )
+
+
+def _description_endpoint(api: DescribedApi) -> Endpoint:
+    def description() -> Response:
+        return JSONResponse(api.openapi(), headers=OPEN_TO_ALL)
+
+    return description

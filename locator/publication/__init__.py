@@ -1,0 +1,1 @@
+"""The directory as documents for other programs: maps, spreadsheets, search engines, health records."""

@@ -1,0 +1,109 @@
+"""What the documents say of a site in words. Plain English, for formats that have no place for a doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from locator.sites import Answer, Claim, PinPrecision, Site, Status
+
+_FEATURES: Final = ("entrance", "parking", "restroom")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One of the two things that may be done at a site, and what is claimed of it."""
+
+    kind: str
+    name: str
+    claim: Claim
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known to be done, however surely."""
+        return self.claim.answer is Answer.YES
+
+    @property
+    def said_name(self) -> str:
+        """The name with its doubt, since many programs show a name and nothing beside it."""
+        sure = self.claim.status is Status.CONFIRMED
+        return self.name if sure else f"{self.name} (not yet confirmed by the practice)"
+
+
+def services(site: Site) -> tuple[Service, Service]:
+    """Evaluation and procedures at a site, known or not."""
+    return (
+        Service("evaluation", "Evaluation for dorsal root ganglion (DRG) stimulation", site.evaluation),
+        Service("procedure", "Dorsal root ganglion (DRG) stimulation procedures", site.procedure),
+    )
+
+
+def how_sure(claim: Claim) -> str:
+    """How sure a known claim is, in a sentence."""
+    sure = claim.status is Status.CONFIRMED
+    return "Confirmed by the practice." if sure else "Not yet confirmed by the practice."
+
+
+def evidence(claim: Claim) -> str:
+    """How sure a known claim is, what says so and as of when."""
+    return f"{how_sure(claim)} Source: {claim.source} (as of {claim.as_of})."
+
+
+def not_offered(service: Service, site: Site) -> str | None:
+    """Why a service does not stand among those of a site; None where it does."""
+    if service.is_known:
+        return None
+    if service.claim.answer is Answer.NO:
+        return f"{service.name}: no. {evidence(service.claim)}"
+    return f"{service.name}: not known. Not known does not mean no. Call {site.phone} to ask."
+
+
+def listing(site: Site) -> str:
+    """Where a listing comes from, and whether the practice has checked it."""
+    said = f"Source of the listing: {site.source} (as of {site.as_of})."
+    if site.verified_on is None:
+        return f"{said} Not checked by the practice. Call {site.phone} before you travel."
+    return f"{said} Checked by the practice on {site.verified_on}."
+
+
+def pin(site: Site) -> str:
+    """How a map pin was placed, and how exact it is."""
+    if site.pin is None:
+        return "No map pin."
+    if site.pin.precision is PinPrecision.UNKNOWN:
+        return f"Map pin: {site.pin.source}; how exact it is was not stated."
+    return f"Map pin: {site.pin.source}; exact to the {site.pin.precision}."
+
+
+def hours(site: Site) -> str | None:
+    """As of when the hours hold and on which clock; None where no hours are known."""
+    if site.hours is None:
+        return None
+    listed = f" as listed in about {site.hours_as_of}" if site.hours_as_of else ""
+    return f"Hours{listed}, on the clock of {site.time_zone}. Public holidays may differ."
+
+
+def wheelchair(site: Site) -> dict[str, bool]:
+    """The features of wheelchair access that are known, each there or not there."""
+    answers = (site.wheelchair.entrance, site.wheelchair.parking, site.wheelchair.restroom)
+    return {
+        f"Wheelchair accessible {feature}": answer is Answer.YES
+        for feature, answer in zip(_FEATURES, answers, strict=True)
+        if answer is not Answer.UNKNOWN
+    }
+
+
+def wheelchair_words(site: Site) -> list[str]:
+    """The same in words."""
+    return [f"{feature}: {'yes' if there else 'no'}" for feature, there in wheelchair(site).items()]
+
+
+def new_patients(site: Site) -> bool | None:
+    """Whether new patients are taken; None where that is not known."""
+    known = site.accepting_new_patients is not Answer.UNKNOWN
+    return site.accepting_new_patients is Answer.YES if known else None
+
+
+def dialled(phone: str) -> str:
+    """A number of the directory, NNN-NNN-NNNN, as it is dialled from abroad."""
+    return f"+1-{phone}"

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from locator import evaluate, history_command, nearest, pair
+from locator import evaluate, export_command, history_command, nearest, pair
 from locator.clock import chicago_today
 from locator.directory import format_report, read_directory
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_parser(commands)
     staff.add_parser(commands)
     history_command.add_parsers(commands)
+    export_command.add_parser(commands)
     return parser
 
 

@@ -1,0 +1,104 @@
+"""The command `python -m locator export DIR`: the directory as a site that works without this server."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from locator.clock import chicago_today
+from locator.directory import LastGoodDirectory
+from locator.errors import DirectoryInvalidError, LocatorError
+from locator.exit_codes import Exit
+from locator.geocoding.gazetteer import load_gazetteer
+from locator.language import ENGLISH, Language, languages
+from locator.overview import read_overview
+from locator.settings import Settings, load_settings
+from locator.static_site.folder import NotOurFolderError, replace_folder
+from locator.static_site.source import Source
+from locator.translation_review import Review, review_of
+
+
+class _CannotWriteError(LocatorError):
+    """The folder cannot be written."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `export` to the commands of the command line."""
+    export = commands.add_parser("export", help="write the directory as a static web site")
+    export.add_argument(
+        "folder", type=Path, metavar="DIR", help="a new or empty folder, or one that an export wrote"
+    )
+    export.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Write the site into the folder that `options` names; the exit code says how that went."""
+    # It draws a map, which no other command pays for.
+    from locator.static_site.files import site_files  # noqa: PLC0415
+
+    source = read_source(load_settings())
+    files = site_files(source)
+    try:
+        replace_folder(options.folder, files)
+    except NotOurFolderError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return Exit.USAGE
+    except OSError as exc:
+        raise _CannotWriteError(f"{options.folder} cannot be written: {exc.strerror}") from exc
+    kilobytes = sum(map(len, files.values())) / 1000
+    clinics = len(source.served.sites)
+    sys.stdout.write(f"{options.folder}: {clinics} clinics, {len(files) + 1} files, {kilobytes:.0f} kB.\n")
+    return _report_problems(source)
+
+
+def read_source(settings: Settings) -> Source:
+    """What the app would serve now; DirectoryInvalidError where that is nothing at all."""
+    folder = settings.data_dir
+    today = chicago_today()
+    served = LastGoodDirectory(folder / "clinics.csv", today=lambda: today).current()
+    if not served.sites:
+        problems = "\n".join(map(str, served.problems))
+        raise DirectoryInvalidError(
+            f"{problems}\nThe directory has no clinic to show: nothing was written.".strip()
+        )
+    return Source(
+        served=served,
+        settings=settings,
+        overview=read_overview(folder / "overview.md"),
+        reviews=_reviews(folder / "translation-reviews.toml"),
+        gazetteer=load_gazetteer(folder / "gazetteer"),
+        base_map=_base_map(folder / "gazetteer" / "basemap.geojson"),
+        today=today,
+    )
+
+
+def _reviews(path: Path) -> Mapping[Language, Review]:
+    found = ((language, review_of(language, path)) for language in languages() if language != ENGLISH)
+    return {language: review for language, review in found if review}
+
+
+def _base_map(path: Path) -> Mapping[str, Any]:
+    try:
+        lines: dict[str, Any] = json.loads(path.read_bytes())
+    except OSError as exc:
+        raise LocatorError(f"{path.name} cannot be read: {exc.strerror}") from exc
+    except ValueError as exc:
+        raise LocatorError(f"{path.name} is not valid GeoJSON: {exc}") from exc
+    return lines
+
+
+def _report_problems(source: Source) -> Exit:
+    """Say what was left out of the site, as the site itself does."""
+    problems = source.served.problems
+    if not problems:
+        return Exit.FOUND
+    lines = [
+        *map(str, problems),
+        "Rows with a problem are left out, and the page says that some clinics are.",
+    ]
+    sys.stderr.writelines(f"{line}\n" for line in lines)
+    return Exit.NEEDS_A_LOOK

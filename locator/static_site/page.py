@@ -1,0 +1,161 @@
+"""The one page of a saved copy, in the language that holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from locator.cards import Card, render_legend, render_list
+from locator.fragments import render
+from locator.language import ENGLISH, Language, current
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.mapview import PinLabel, TileLayer, page_script
+from locator.overview import in_current_language
+from locator.publication.documents import Document
+from locator.search import Need
+from locator.settings import Settings
+from locator.static_site.prose import as_html
+from locator.static_site.sentences import WEEKDAYS
+from locator.static_site.source import MAP_NAME, Source, page_names
+from locator.wording import full_date, roles
+
+_NEEDS: Final = {
+    Need.ANY: N_("All"),
+    Need.EVALUATION: N_("Evaluation"),
+    Need.PROCEDURE: N_("Procedures*"),
+    Need.BOTH: N_("Both"),
+}
+_DISTANCES_MI: Final = (5, 10, 25, 50)
+SHEETS: Final = ("leaflet/leaflet.css", "map.css", "page.css", "static_site.css")
+"""The style sheets under assets/, in the order they are applied."""
+
+LINKED_DATA: Final = "clinics.jsonld"
+_INDENT: Final = re.compile(r"\n *")
+
+
+def scripts(language: Language) -> tuple[str, ...]:
+    """The scripts under assets/, in the order they run."""
+    return (
+        "leaflet/leaflet.js",
+        "map.js",
+        "basemap.js",
+        f"pins.{language.tag}.js",
+        "places.js",
+        f"words.{language.tag}.js",
+        "static_search.js",
+        "static_site.js",
+    )
+
+
+def page(source: Source, spoken: Sequence[Language], documents: Sequence[Document]) -> str:
+    """The whole page as HTML; `documents` lie beside it."""
+    language = current()
+    listing = source.listing()
+    by_name = {document.name: document for document in documents}
+    translated = in_current_language(source.overview)
+    shown = translated or source.overview
+    return render(
+        "static_site.html",
+        language=language,
+        addresses=page_names(spoken),
+        settings=source.settings,
+        public_url=source.settings.public_url,
+        policy=_policy(source.settings),
+        sheets=[f"assets/{name}" for name in SHEETS],
+        scripts=[f"assets/{name}" for name in scripts(language)],
+        linked_data=_on_one_line(by_name[LINKED_DATA].content),
+        documents=list(by_name),
+        today=source.today,
+        as_of=source.served.as_of,
+        notices=_notices(source),
+        needs={need: _(name) for need, name in _NEEDS.items()},
+        distances_mi=_DISTANCES_MI,
+        weekdays=WEEKDAYS,
+        listing=listing,
+        cards=_cards(source),
+        legend=render_legend(),
+        map_name=MAP_NAME,
+        overview=shown,
+        overview_language=language if translated else ENGLISH,
+        overview_note=_overview_note(source, is_translated=translated is not None),
+        overview_html=as_html(shown.body),
+        phone=source.settings.practice_phone,
+    )
+
+
+def _on_one_line(json_text: bytes) -> str:
+    """Indented JSON without its indents; inside its strings there are no line ends."""
+    return _INDENT.sub("", json_text.decode())
+
+
+def pins_script(source: Source) -> str:
+    """The script that draws the map with all its pins, in the language that holds."""
+    pins = [_pin(card) for card in source.listing().cards]
+    return page_script(pins, _tiles(source.settings), name=MAP_NAME)
+
+
+def _cards(source: Source) -> str:
+    return render_list(
+        source.listing().groups,
+        now=source.noon,
+        stale_after_days=source.settings.staff.stale_after_days,
+        open_now=False,
+    )
+
+
+def _pin(card: Card) -> PinLabel:
+    lines = (roles(card.site), card.site.address)
+    return PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", lines)
+
+
+def _tiles(settings: Settings) -> TileLayer | None:
+    if settings.tile_url is None:
+        return None
+    return TileLayer(settings.tile_url, settings.tile_attribution, settings.tile_attribution_url)
+
+
+def _notices(source: Source) -> list[str]:
+    """What keeps the list from being whole, in the app's words."""
+    if not source.served.problems:
+        return []
+    said = _("Some clinics are left out because their listing has errors. Call {phone} to ask.")
+    return [said.format(phone=source.settings.practice_phone)]
+
+
+def _overview_note(source: Source, *, is_translated: bool) -> str | None:
+    """What is to be known of the translation; None in English."""
+    language = current()
+    if language == ENGLISH:
+        return None
+    if not is_translated:
+        return _("This text is not translated yet.")
+    review = source.reviews.get(language)
+    if review is None:
+        return _("This translation of the medical text has not yet been reviewed by a clinician.")
+    return _("Translation reviewed by {reviewer}, {qualification}, on {date}.").format(
+        reviewer=review.reviewer,
+        qualification=review.qualification,
+        date=full_date(review.reviewed_on),
+    )
+
+
+def _policy(settings: Settings) -> str:
+    """What the page may load: the files beside it and the operator's street map. It may send nothing.
+
+    A page opened from a folder has no host, so files are named too.
+    """
+    beside = "'self' file:"
+    tiles = f" {settings.tile_origin}" if settings.tile_origin else ""
+    directives: Mapping[str, str] = {
+        "default-src": "'none'",
+        "script-src": beside,
+        # Leaflet places what it draws by style attributes.
+        "style-src": f"{beside} 'unsafe-inline'",
+        "img-src": f"{beside} data:{tiles}",
+        "connect-src": "'none'",
+        "form-action": "'none'",
+        "base-uri": "'none'",
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items())

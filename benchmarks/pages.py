@@ -56,7 +56,7 @@ _WATCH_USABLE: Final = """
     card === null || [...document.querySelectorAll(card)].filter(drawn).length === count;
   window.usableAfterMs = new Promise((resolve, reject) => {
     const look = () => {
-      const frame = document.querySelector('iframe[title="streamlit_folium.st_folium"]');
+      const frame = document.querySelector('iframe[src*="streamlit_folium"]');
       if (frame?.contentDocument && isListed() && inside(frame).length === count) resolve(performance.now());
       else if (performance.now() > patienceMs) reject(new Error("not usable in time"));
       else requestAnimationFrame(look);

@@ -52,9 +52,9 @@ def render(found: Measurements) -> str:
 _HEAD = """\
 # Benchmarks
 
-Written by `make bench`, which measures all of this anew and replaces this page. Every ratio is ours over the
-other's, so below 1 is faster. It is taken between measurements that ran right after each other; given is the
-median of those ratios, with the smallest and the largest in brackets."""
+Written by `make bench`, which measures all of this anew but for the web vitals, and replaces this page. Every
+ratio is ours over the other's, so below 1 is faster. It is taken between measurements that ran right after
+each other; given is the median of those ratios, with the smallest and the largest in brackets."""
 
 _HOW = """\
 ## How it is measured, and what that leaves out

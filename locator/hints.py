@@ -12,7 +12,18 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit asks for the script of a kind of element only when the first one arrives. The finder uses these.
-_ELEMENT_SCRIPTS: Final = ("Html", "TextInput", "ButtonGroup", "BidiComponent", "ComponentInstance")
+_ELEMENT_SCRIPTS: Final = (
+    "Html",
+    "PageLink",
+    "TextInput",
+    "ButtonGroup",
+    "BidiComponent",
+    "ComponentInstance",
+    # What these import in turn, as far as it is large.
+    "serialization",
+    "recordbatch",
+    "purify.es",
+)
 # Inside the map's frame, one asks for the next.
 _MAP_SCRIPTS: Final = ("/assets/leaflet/leaflet.js", "/assets/app/map.js")
 # A name with a hash of the content in it: another content will have another name.

@@ -29,6 +29,10 @@ def test_every_file_the_page_hints_at_is_there_and_is_a_script(client: httpx.Cli
         "ButtonGroup",
         "BidiComponent",
         "ComponentInstance",
+        "PageLink",
+        "serialization",
+        "recordbatch",
+        "purify",
         "leaflet",
         "map",
     }

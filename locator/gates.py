@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -37,8 +37,11 @@ def nobody(_session_id: str, _cookies: Mapping[str, str]) -> bool:
 class PlainErrors:
     """Turns an exception that nobody caught into a plain sentence, inside the security headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, *, as_answer: Callable[[str, int], Response] = PlainTextResponse
+    ) -> None:
         self._app = app
+        self._as_answer = as_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Log what went wrong and answer 500; once an answer has begun it can only be broken off."""
@@ -59,7 +62,7 @@ class PlainErrors:
                 raise
             _LOGGER.exception("an answer failed")
             sentence = "Something went wrong on our side. Please try again in a moment."
-            await PlainTextResponse(sentence, status_code=500)(scope, receive, send)
+            await self._as_answer(sentence, 500)(scope, receive, send)
 
 
 class HostGate:

@@ -22,12 +22,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from locator.browser_errors import BrowserErrors
+from locator.clock import chicago_today
+from locator.compressed import CompressedScripts
+from locator.directory import LastGoodDirectory
 from locator.gates import ClosedRoutes, HostGate, PlainErrors
 from locator.headers import SecurityHeaders
 from locator.hints import BrowserHints
 from locator.settings import Settings
 from locator.staff.access import StaffAccess
 from locator.staff.routes import create_staff_routes
+from locator.start_page import StartPage
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -38,7 +43,7 @@ LEAFLET_FILES: Final = frozenset(
         for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
     }
 )
-MAP_FILES: Final = frozenset({"map.css", "map.js"})
+OUR_FILES: Final = frozenset({"connection.js", "favicon.svg", "map.css", "map.js"})
 GAZETTEER_FILES: Final = frozenset({"basemap.geojson"})
 
 # The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
@@ -69,12 +74,16 @@ Readiness = Ready | NotReady
 
 def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[Middleware]:
     """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
+    directory = LastGoodDirectory(settings.data_dir / "clinics.csv", today=chicago_today)
     return [
         Middleware(SecurityHeaders, settings=settings),
         Middleware(BrowserHints, base_path=settings.base_path),
+        Middleware(BrowserErrors, settings=settings),
         Middleware(PlainErrors),
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
         Middleware(ClosedRoutes, base_path=settings.base_path, may_upload=access.may_upload),
+        Middleware(CompressedScripts, base_path=settings.base_path),
+        Middleware(StartPage, settings=settings, clinics=lambda: directory.current().sites),
     ]
 
 
@@ -90,7 +99,7 @@ def create_routes(
         Route(f"{prefix}/readyz", _readyz_endpoint(readiness)),
         *create_staff_routes(prefix, access),
         Mount(f"{prefix}/assets/leaflet", leaflet),
-        Mount(f"{prefix}/assets/app", _Assets(MAP_FILES, directory=Path(__file__).with_name("static"))),
+        Mount(f"{prefix}/assets/app", _Assets(OUR_FILES, directory=Path(__file__).with_name("static"))),
         # Streamlit answers an address it does not know with its page; here that would hide mistakes.
         Mount(f"{prefix}/assets", gazetteer),
         Route(f"{prefix}/assets", _no_listing),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from locator import listing
+from locator.language import gettext as _
 from locator.search import search
 from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import asking, clinic_list, panels, resources
@@ -23,7 +24,9 @@ with st.container():
 questions = st.container()
 
 origin: Origin | None = None
-match asking.answer():
+with questions:
+    answered = asking.answer()
+match answered:
     case Located(origin):
         results = search(resources.site_index(), origin, filters, limit=LIMIT)
         found = listing.found(origin, results, filters, phone=phone)
@@ -32,12 +35,12 @@ match asking.answer():
     case Ambiguous(candidates):
         with questions:
             panels.several_places(candidates, asking.ask_for)
-        said = f"We found {len(candidates)} places. Choose the one you mean."
+        said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
         found = listing.not_found(served.sites, filters, said=said, phone=phone)
     case NotLocated(reason, suggestions):
         with questions:
             panels.no_place(reason, suggestions, asking.ask_for)
-        found = listing.not_found(served.sites, filters, said="We could not find that place.", phone=phone)
+        found = listing.not_found(served.sites, filters, said=_("We could not find that place."), phone=phone)
     case None:
         found = listing.all_sites(served.sites, filters, phone=phone)
 
@@ -48,4 +51,5 @@ with st.container(key="columns"):
     with map_column:
         panels.clinic_map(found.cards, origin, settings)
     with overview_column:
-        panels.overview_panel(resources.overview(), settings)
+        panels.overview_column(settings)
+panels.foot()

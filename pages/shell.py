@@ -4,22 +4,31 @@ from pathlib import Path
 
 import streamlit as st
 
-from locator.ui import theme
+from locator.language import gettext as _
+from locator.ui import broken, popovers, resources, speaking, theme
 
 FAVICON = Path(__file__).parents[1] / "locator" / "static" / "favicon.svg"
 
+speaking.settle()
 st.set_page_config(
-    page_title="Find a clinic for DRG stimulation",
     page_icon=FAVICON,
     layout="wide",
     menu_items={},
 )
-theme.apply("page.css")
-st.navigation(
+theme.apply("page.css", "embedded.css", "print.css")
+popovers.steer()
+page = st.navigation(
     [
-        st.Page("find.py", title="Find a clinic for DRG stimulation", default=True),
-        st.Page("refer.py", title="Refer a patient for DRG stimulation"),
-        st.Page("staff.py", title="Clinic directory for staff"),
+        st.Page("find.py", title=_("Find a clinic for DRG stimulation"), default=True),
+        st.Page("refer.py", title=_("Refer a patient for DRG stimulation")),
+        st.Page("staff.py", title=_("Clinic directory for staff")),
+        st.Page("accessibility.py", title=_("Accessibility of these pages")),
     ],
     position="hidden",
-).run()
+)
+try:
+    page.run()
+except Exception:
+    # Streamlit logs it; what it would show says nothing to a visitor, and the style sheet hides it.
+    broken.page(resources.settings().practice_phone)
+    raise

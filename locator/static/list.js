@@ -21,20 +21,26 @@ export default function clinicList({ data, parentElement, setTriggerValue }) {
   root.turn = turn;
 }
 
-// `html` is made by a template that escapes every value. What had the focus has it again, in sight.
+// `html` is made by a template that escapes every value. What had the focus has it again, in sight, and what was
+// open is open.
 function write(root, html) {
   if (root.written === html) return;
   const place = root.contains(document.activeElement) ? placeOf(document.activeElement) : undefined;
+  const opened = [...root.querySelectorAll("details[open]")].map(placeOf);
   root.innerHTML = html;
   root.written = html;
-  const again = place && root.querySelector(place);
-  again?.closest("details")?.setAttribute("open", "");
-  again?.focus({ preventScroll: true });
+  for (const part of opened) root.querySelector(part)?.setAttribute("open", "");
+  if (place) root.querySelector(place)?.focus({ preventScroll: true });
 }
 
-function placeOf({ dataset }) {
-  const name = ["choose", "report"].find((one) => one in dataset);
-  return name && `[data-${name}="${CSS.escape(dataset[name])}"]`;
+// A selector of the same part of the same clinic's card, wherever that card is then.
+function placeOf(part) {
+  const site = part.closest(".clinic")?.dataset.site;
+  const around = part.parentElement.closest("details");
+  const within = around ? `.${around.classList[0]} ` : "";
+  const name = ["data-choose", "data-report", "href"].find((one) => part.hasAttribute(one));
+  const own = name ? `[${name}="${CSS.escape(part.getAttribute(name))}"]` : `.${part.classList[0]}`;
+  return site && `[data-site="${CSS.escape(site)}"] ${within}${part.matches("summary") ? "summary" : own}`;
 }
 
 // The cards stay as they are, so that the person's place among them does; only a new answer is read out.

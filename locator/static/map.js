@@ -16,15 +16,19 @@
     return made;
   }
 
+  const fetched = (address) =>
+    fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))));
+
   // The base layer: county lines and city names from this server, under the streets or alone.
   function drawBase(map) {
     const pane = map.createPane("base");
     pane.style.zIndex = 150;
     const labels = map.createPane("base-labels");
+    labels.setAttribute("aria-hidden", "true"); // forty names to listen through, and none of them a clinic
     labels.style.zIndex = 160;
     labels.style.pointerEvents = "none";
-    fetch(`${assets}/basemap.geojson`)
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
+    // A page opened from a folder may not fetch, so it brings the layer along.
+    (window.drgBaseMap ? Promise.resolve(window.drgBaseMap) : fetched(`${assets}/basemap.geojson`))
       .then((base) => {
         L.geoJSON(base, {
           pane: "base",
@@ -97,7 +101,10 @@
     for (const [other, { marker }] of state.markers) {
       marker.getElement()?.classList.toggle("is-chosen", other === id);
     }
-    if (pan) state.map.panInside(entry.marker.getLatLng(), { padding: [60, 90] });
+    if (pan) {
+      state.map.panInside(entry.marker.getLatLng(), { padding: [60, 90] });
+      state.readOut.textContent = [entry.facts.name, ...entry.facts.lines].map((line) => line.replace(/\.$/, "")).join(". ");
+    }
     state.popup = L.popup({ offset: [0, -14], autoPan: pan, maxWidth: 260 })
       .setLatLng(entry.marker.getLatLng())
       .setContent(popupContent(entry.facts))
@@ -110,7 +117,10 @@
       this.facts = facts;
     },
     onAdd(map) {
-      const { corners, disc, focus, follow } = this.facts;
+      const { corners, disc, focus, follow, rest_hint: restHint, words } = this.facts;
+      state.words = words;
+      nameParts(map, words);
+      state.restHint = restHint;
       const place = JSON.stringify([disc, follow]);
       if (state.place !== place) look(map, corners, disc);
       state.place = place;
@@ -154,8 +164,98 @@
     },
   });
 
+  // Inside another site's page, or under a finger, the map is at rest until it is pressed or reached by keyboard:
+  // wheel and finger then still scroll the page that they are on. Awake, it has them until something else is pressed.
+  function restUntilPressed(map) {
+    const isFramed = window.parent !== window.top;
+    const byFinger = matchMedia("(pointer: coarse)").matches;
+    // A page without frames has no page around its map to steer by focus.
+    if (window.parent === window || !(isFramed || byFinger)) return;
+    const box = map.getContainer();
+    const hint = element("div", "rest-hint", "");
+    hint.setAttribute("aria-hidden", "true"); // by keyboard there is nothing to wake
+    box.append(hint);
+    let timer;
+    const set = (isAwake) => {
+      for (const way of [map.scrollWheelZoom, ...(byFinger ? [map.dragging] : [])]) {
+        if (isAwake) way.enable();
+        else way.disable();
+      }
+      box.classList.toggle("at-rest", !isAwake);
+      hint.classList.remove("is-shown");
+    };
+    const remind = () => {
+      if (!box.classList.contains("at-rest")) return;
+      hint.textContent = state.restHint ?? "";
+      hint.classList.toggle("is-shown", Boolean(state.restHint));
+      clearTimeout(timer);
+      timer = setTimeout(() => hint.classList.remove("is-shown"), 1500);
+    };
+    set(false);
+    box.addEventListener("wheel", remind, { passive: true });
+    box.addEventListener("touchmove", remind, { passive: true });
+    box.addEventListener("click", () => set(true));
+    box.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && set(true));
+    box.addEventListener("keydown", (event) => event.key === "Escape" && set(false));
+    addEventListener("blur", () => set(false));
+  }
+
+  // Words come from the server, in the language of the page around the map.
+  function nameParts(map, words) {
+    const named = { ".leaflet-control-zoom-in": words.zoom_in, ".leaflet-control-zoom-out": words.zoom_out };
+    for (const [selector, name] of Object.entries(named)) {
+      const button = map.getContainer().querySelector(selector);
+      button?.setAttribute("aria-label", name);
+      button?.setAttribute("title", name);
+    }
+    // Without a frame of its own, the map leaves the page's name and language as they are.
+    if (!window.frameElement) return;
+    window.frameElement.title = words.map;
+    document.title = words.map;
+    document.documentElement.lang = words.language;
+  }
+
+  // Folium asks for a page that cannot be zoomed.
+  function letZoom() {
+    for (const meta of document.querySelectorAll('meta[name="viewport"]')) {
+      if (meta.content.includes("user-scalable")) meta.content = "width=device-width, initial-scale=1";
+    }
+  }
+
+  // By keyboard, Escape closes a pop-up from anywhere on the map, and the focus it had goes to its pin.
+  function watchPopUps(map) {
+    const box = map.getContainer();
+    state.readOut = element("div", "read-out");
+    state.readOut.setAttribute("role", "status");
+    box.append(state.readOut);
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && state.popup?.isOpen()) map.closePopup(state.popup);
+    });
+    map.on("popupopen", ({ popup }) => {
+      popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", state.words.close);
+    });
+    map.on("popupclose", ({ popup }) => {
+      const at = document.activeElement;
+      const isLost = at === document.body || popup.getElement()?.contains(at);
+      if (document.hasFocus() && isLost) state.markers.get(state.chosen)?.marker.getElement()?.focus();
+    });
+  }
+
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    L.Map.mergeOptions({ fadeAnimation: false, inertia: false, markerZoomAnimation: false, zoomAnimation: false });
+    const { panBy } = L.Map.prototype;
+    L.Map.include({
+      panBy(offset, options) {
+        return panBy.call(this, offset, { ...options, animate: false });
+      },
+    });
+  }
+
   L.Map.addInitHook(function init() {
     state.map = this;
+    letZoom();
+    watchPopUps(this);
+    restUntilPressed(this);
     // It says 0 where the page expects nothing, and would have the server run the page a second time.
     if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_object_clicked_count = null;
     drawBase(this);

@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
+from locator import device_location
+from locator.errors import LocatorError
+from locator.fragments import render
 from locator.geocoding.exact import place_exactly
-from locator.sites import PlaceAnswer
+from locator.language import gettext as _
+from locator.sites import Located, NotLocated, PlaceAnswer
 from locator.ui import resources
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 PLACE_KEY: Final = "place"
 CONSENT_KEY: Final = "use-exact-address"
 _QUESTION: Final = "question"
+_TURN: Final = "question-turn"
 _EXACT_ANSWER: Final = "exact-answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A place as it was submitted, and whether the visitor let its address be sent to a service this time."""
+    """A place as it was submitted, and whether the visitor let its address be sent to a service this time.
+
+    Where the visitor asked from the device's own location, `device` is that and there is no text.
+    """
 
     text: str = ""
     exactly: bool = False
+    device: device_location.Reading | None = None
 
 
 def question() -> Question:
     """What the visitor submitted last."""
     asked = st.session_state.get(_QUESTION, Question())
     return asked if isinstance(asked, Question) else Question()
+
+
+def turn() -> int:
+    """How many questions were asked in this visit: another number is another question."""
+    return int(st.session_state.get(_TURN, 0))
 
 
 def submitted() -> None:
@@ -44,22 +63,58 @@ def ask_for(label: str) -> None:
     _ask(Question(label))
 
 
+def ask_from_device(sent: object) -> None:
+    """Ask from where a device says it is; what is no reading, or too rough a one, asks nothing."""
+    reading = device_location.read(sent)
+    if reading is not None:
+        st.session_state[PLACE_KEY] = ""
+        _ask(Question(device=reading))
+
+
 def _ask(asked: Question) -> None:
     st.session_state[_QUESTION] = asked
+    st.session_state[_TURN] = turn() + 1
     st.session_state.pop(_EXACT_ANSWER, None)
+
+
+def resume(typed: str) -> None:
+    """Ask for what is in the field where nothing was asked in this visit.
+
+    A browser that comes back after the server forgot the visit still has in its form what was submitted.
+    """
+    if typed.strip() and _QUESTION not in st.session_state:
+        _ask(Question(typed.strip()))
+
+
+@contextmanager
+def _in_progress(said: str) -> Iterator[None]:
+    """Leave on the page what connection.js says while an answer takes long."""
+    place = st.empty()
+    place.html(render("in_progress.html", said=said))
+    try:
+        yield
+    finally:
+        place.empty()
 
 
 def answer() -> PlaceAnswer | None:
     """Where the question's place is; None before any question. A service is asked at most once a question."""
     asked = question()
+    if asked.device is not None:
+        return Located(device_location.origin(asked.device))
     if not asked.text:
         return None
-    offline = resources.places().locate(asked.text)
+    try:
+        offline = resources.places().locate(asked.text)
+    except LocatorError:
+        _LOGGER.exception("no place can be found")
+        return NotLocated(_("Our list of places is out of order. All clinics are listed below."))
     geocoder = resources.patient_geocoder()
     if not asked.exactly or geocoder is None:
         return offline
     if _EXACT_ANSWER not in st.session_state:
         budget_s = resources.settings().patient_geocoder.timeout_s
-        st.session_state[_EXACT_ANSWER] = place_exactly(asked.text, offline, geocoder, budget_s=budget_s)
+        with _in_progress(_("Looking up the address …")):
+            st.session_state[_EXACT_ANSWER] = place_exactly(asked.text, offline, geocoder, budget_s=budget_s)
     kept: PlaceAnswer = st.session_state[_EXACT_ANSWER]
     return kept

@@ -25,7 +25,7 @@ _component: Final = st.components.v2.component(
     "clinic_list",
     # The live regions stay in place while their text changes, or screen readers would not read it out.
     html='<div class="found" role="status"></div><div class="read-out unseen" role="status"></div>'
-    '<div class="clinic-list"></div>',
+    '<div class="clinic-list" id="results" tabindex="-1"></div>',
     js=(_STATIC / "list.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )

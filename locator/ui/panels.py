@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,21 +10,26 @@ from typing import Final
 
 import streamlit as st
 
-from locator import mapview, wording
+from locator import accessibility, mapview, wording
 from locator.cards import Card, render_legend
 from locator.directory import ServedDirectory
+from locator.errors import LocatorError
 from locator.fragments import render
-from locator.overview import Overview
+from locator.language import ENGLISH, current
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.overview import Overview, in_current_language
 from locator.search import Filters, Need
 from locator.settings import Settings
 from locator.sites import METRES_PER_MILE, Origin
-from locator.ui import asking, clinic_list, site_map
+from locator.ui import asking, clinic_list, embedding, locating, resources, site_map, speaking
 
+_LOGGER: Final = logging.getLogger(__name__)
 _NEEDS: Final = {
-    Need.ANY: "All",
-    Need.EVALUATION: "Evaluation",
-    Need.PROCEDURE: "Procedures*",
-    Need.BOTH: "Both",
+    Need.ANY: N_("All"),
+    Need.EVALUATION: N_("Evaluation"),
+    Need.PROCEDURE: N_("Procedures*"),
+    Need.BOTH: N_("Both"),
 }
 _ANY: Final = -1
 _DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
@@ -35,9 +41,11 @@ def top(settings: Settings, address_service: str | None) -> Filters:
     `address_service` names who may be sent an address if the visitor says yes; None offers nothing.
     """
     with st.container(key="top"):
-        masthead("masthead.html", settings, other_page="refer.py", label="For physicians: refer a patient")
+        masthead("masthead.html", settings, other_page="refer.py", label=_("For physicians: refer a patient"))
         with st.container(key="ask"):
-            _search_form(address_service)
+            with st.container(key="search"):
+                _search_form(address_service)
+                locating.button()
             return _filters()
 
 
@@ -45,24 +53,31 @@ def masthead(template: str, settings: Settings, *, other_page: str, label: str) 
     """Who this is from and what the page is for, and the way to the other page."""
     with st.container(key="masthead"):
         st.html(render(template, settings=settings))
-        st.page_link(other_page, label=label, width="content")
+        with st.container(key="masthead-links", horizontal=True):
+            st.page_link(other_page, label=label, width="content")
+            speaking.switch()
+            embedding.way_out(settings)
 
 
 def _search_form(address_service: str | None) -> None:
     with st.form("search", border=False):
         with st.container(key="search-row", horizontal=True):
             # Back from the other page, the field says what the list below is for.
-            st.session_state.setdefault(asking.PLACE_KEY, asking.question().text)
-            st.text_input(
-                "ZIP code, city or address",
+            if asking.question().text:
+                st.session_state.setdefault(asking.PLACE_KEY, asking.question().text)
+            typed = st.text_input(
+                _("ZIP code, city or address"),
                 key=asking.PLACE_KEY,
-                placeholder="55407, Saint Paul or 100 Main St, Anoka",
+                placeholder=_("55407, Saint Paul or 100 Main St, Anoka"),
                 autocomplete="off",
             )
-            st.form_submit_button("Find clinics", type="primary", on_click=asking.submitted)
+            st.form_submit_button(_("Find clinics"), type="primary", on_click=asking.submitted)
+        asking.resume(typed)
         if address_service is not None:
             st.checkbox(
-                f"Use my exact address: send it to {plain(address_service)}, this one time",
+                _("Use my exact address: send it to {service}, this one time").format(
+                    service=plain(address_service)
+                ),
                 key=asking.CONSENT_KEY,
             )
 
@@ -76,46 +91,55 @@ def _filters() -> Filters:
     """What a person asks a clinic to offer."""
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         need = st.segmented_control(
-            "What do you need?",
+            _("What do you need?"),
             list(_NEEDS),
             default=Need.ANY,
-            format_func=_NEEDS.__getitem__,
+            format_func=lambda need: _(_NEEDS[need]),
             key="need",
             required=True,
         )
-        with st.popover("More filters", key="more-filters"):
+        with st.popover(_("More filters"), key="more-filters"):
             return replace(site_filters(), need=need or Need.ANY)
 
 
 def site_filters() -> Filters:
     """How far a clinic may be and what it must offer, whatever is done there."""
-    within_mi = st.selectbox("How far", _DISTANCES_MI, format_func=_distance_name, key="within")
-    weekday = st.selectbox("Listed as open on", [_ANY, *range(5)], format_func=_weekday_choice, key="weekday")
-    wheelchair = st.checkbox("Wheelchair entrance", key="wheelchair")
+    within_mi = _chosen("within", _("How far"), _DISTANCES_MI, _distance_name)
+    weekday = _chosen("weekday", _("Listed as open on"), (_ANY, *range(5)), _weekday_choice)
+    wheelchair = st.checkbox(_("Wheelchair entrance"), key="wheelchair")
     within_m = math.inf if within_mi == _ANY else within_mi * METRES_PER_MILE
     return Filters(
         within_m=within_m, open_weekday=None if weekday == _ANY else weekday, wheelchair=wheelchair
     )
 
 
+def _chosen(name: str, label: str, choices: Sequence[int], words: Callable[[int], str]) -> int:
+    key = speaking.list_key(name, _ANY)
+    return speaking.keep(name, st.selectbox(label, choices, format_func=words, key=key))
+
+
 def _distance_name(within_mi: int) -> str:
-    return "Any distance" if within_mi == _ANY else f"Within {within_mi} miles"
+    return _("Any distance") if within_mi == _ANY else _("Within {miles} miles").format(miles=within_mi)
 
 
 def _weekday_choice(weekday: int) -> str:
-    return "Any day" if weekday == _ANY else wording.weekday_name(weekday)
+    return _("Any day") if weekday == _ANY else wording.weekday_name(weekday)
 
 
 def directory_notice(served: ServedDirectory, phone: str) -> None:
     """Say so when the listing is older than its file, or not whole."""
     if served.stale:
         st.warning(
-            f"The newest clinic list has errors, so you see the last correct one. Call {phone} to be sure.",
+            _(
+                "The newest clinic list has errors, so you see the last correct one. Call {phone} to be sure."
+            ).format(phone=phone),
             icon=":material/warning:",
         )
     elif served.problems:
         st.warning(
-            f"Some clinics are left out because their listing has errors. Call {phone} to ask.",
+            _("Some clinics are left out because their listing has errors. Call {phone} to ask.").format(
+                phone=phone
+            ),
             icon=":material/warning:",
         )
 
@@ -123,17 +147,19 @@ def directory_notice(served: ServedDirectory, phone: str) -> None:
 def several_places(candidates: Sequence[Origin], choose: Callable[[str], None]) -> None:
     """Ask which of several places was meant; `choose` takes the label of the one."""
     with st.container(key="places-panel"):
-        st.subheader(f"We found {len(candidates)} places. Which one do you mean?", anchor=False)
+        st.header(
+            _("We found {count} places. Which one do you mean?").format(count=len(candidates)), anchor=False
+        )
         _place_buttons(candidates, choose)
 
 
 def no_place(reason: str, suggestions: Sequence[Origin], choose: Callable[[str], None]) -> None:
     """Say why nothing was found and offer what may have been meant; `choose` takes a label."""
     with st.container(key="places-panel"):
-        st.subheader("We could not find that place", anchor=False)
+        st.header(_("We could not find that place"), anchor=False)
         st.text(reason)
         if suggestions:
-            st.text("Did you mean:")
+            st.text(_("Did you mean:"))
             _place_buttons(suggestions, choose)
 
 
@@ -150,7 +176,7 @@ def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings)
         for card in cards
     ]
     with st.container(key="map-panel"):
-        st.html(render("map_intro.html"))
+        st.html(render("skip_map.html") + render("map_intro.html"))
         site_map.show(
             pins, origin, settings, focus=clinic_list.choice().list_focus, on_pin=clinic_list.choose_on_map
         )
@@ -160,13 +186,52 @@ def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings)
 def _pin_lines(card: Card) -> tuple[str, ...]:
     lines = [wording.roles(card.site), card.site.address]
     if card.match is not None:
-        lines.insert(0, f"{wording.miles(card.match.distance_m)} miles in a straight line")
+        lines.insert(
+            0, _("{miles} miles in a straight line").format(miles=wording.miles(card.match.distance_m))
+        )
     return tuple(lines)
 
 
+def overview_column(settings: Settings) -> None:
+    """The overview, or that it cannot be shown; the clinics beside it do not depend on it."""
+    try:
+        overview = resources.overview()
+    except (LocatorError, OSError):
+        _LOGGER.exception("the overview is left out")
+        said = _("The text about DRG stimulation cannot be shown at the moment. Questions? Call {phone}.")
+        st.info(said.format(phone=settings.practice_phone))
+    else:
+        overview_panel(overview, settings)
+
+
 def overview_panel(overview: Overview, settings: Settings) -> None:
-    """The DRG overview with its source, its date and what it is not."""
+    """The DRG overview with its source, date and what it is not; in English where it is not translated."""
+    translated = in_current_language(overview)
+    shown = translated or overview
+    note = resources.translation_note() if translated else _("This text is not translated yet.")
     with st.container(key="overview"):
-        st.header(overview.title, anchor=False)
-        st.markdown(overview.body)
+        if current() != ENGLISH and note:
+            st.html(render("translation_note.html", note=note))
+        # The script that says the page's language says this part's by its key.
+        with st.container(key="overview-text" if translated else "overview-text-in-english"):
+            st.header(shown.title, anchor=False)
+            st.markdown(shown.body)
         st.html(render("overview_foot.html", overview=overview, phone=settings.practice_phone))
+
+
+def foot() -> None:
+    """The way to the accessibility statement, below all else."""
+    with st.container(key="foot"):
+        st.page_link("accessibility.py", label=_("Accessibility of these pages"), width="content")
+
+
+def statement(settings: Settings) -> None:
+    """The accessibility statement, and the way to the finder."""
+    with st.container(key="statement"):
+        masthead(
+            "accessibility_masthead.html",
+            settings,
+            other_page="find.py",
+            label=_("Find a clinic for DRG stimulation"),
+        )
+        st.html(accessibility.as_html(settings.practice_name, settings.practice_phone))

@@ -107,7 +107,7 @@ def link_notice(names_missing: bool) -> None:  # noqa: FBT001 - the one thing it
 def choosers(sites: Sequence[tuple[Site, str]], chosen: SiteChoice, *, evaluation_only: bool) -> None:
     """A list for each part to choose its site from by hand; each site comes with its distance in words."""
     with st.container(key="choosers"):
-        st.subheader(_("Or choose by hand"), anchor=False)
+        st.header(_("Or choose by hand"), anchor=False)
         with st.container(key="chooser-row", horizontal=True):
             evaluating = [(site, said, site.evaluation) for site, said in sites]
             _chooser(_("Evaluation clinic"), "evaluation_id", evaluating, chosen)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from locator.clock import chicago_today
-from locator.directory import LastGoodDirectory, ServedDirectory, parse_directory
+from locator.directory import LastGoodDirectory, Problem, ServedDirectory, parse_directory, read_directory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import StreetGeocoder
+from locator.language import ENGLISH, Language, current
+from locator.language import gettext as _
 from locator.overview import Overview, read_overview
 from locator.referral.content import ReferralContent, read_content
 from locator.search import SiteIndex
@@ -26,17 +29,25 @@ from locator.staff.reports import Reports
 from locator.staff.table import ClinicTable
 from locator.staff.views import ViewCounts
 from locator.staff.waiting import Waiting
+from locator.translation_review import Review, ReviewsInvalidError, review_of
+from locator.wording import full_date
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
+# The API asks for what is made under these too, and it has no page that a spinner could be shown on.
+_shared: Final = st.cache_resource(show_spinner=False)
+_shared_by_version: Final = st.cache_resource(show_spinner=False, max_entries=2)
 
-@st.cache_resource
+
+@_shared
 def settings() -> Settings:
     """The operator's settings, read once when the first page is shown."""
     return load_settings(ROOT)
 
 
-@st.cache_resource
+@_shared
 def _last_good() -> LastGoodDirectory:
     return LastGoodDirectory(settings().data_dir / "clinics.csv", today=chicago_today)
 
@@ -46,12 +57,17 @@ def directory() -> ServedDirectory:
     return _last_good().current()
 
 
-@st.cache_resource
+def file_problems() -> tuple[Problem, ...]:
+    """What is wrong with the clinic file as it is now, in the language of whoever asks."""
+    return read_directory(settings().data_dir / "clinics.csv", today=chicago_today()).problems
+
+
+@_shared
 def _gazetteer() -> Gazetteer:
     return load_gazetteer(settings().data_dir / "gazetteer")
 
 
-@st.cache_resource(max_entries=2)
+@_shared_by_version
 def _places(version: str, _served: ServedDirectory) -> OfflinePlaces:
     del version
     return OfflinePlaces(_gazetteer(), _served.sites)
@@ -63,7 +79,7 @@ def places() -> OfflinePlaces:
     return _places(served.version, served)
 
 
-@st.cache_resource(max_entries=2)
+@_shared_by_version
 def _index(version: str, _served: ServedDirectory) -> SiteIndex:
     del version
     return SiteIndex(_served.sites)
@@ -121,6 +137,32 @@ def referral_content() -> ReferralContent:
     path = settings().data_dir / "referral.toml"
     # A file that is not there has no date; reading it says what is wrong.
     return _referral_content(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@st.cache_resource(max_entries=8)
+def _review(language: Language, path: Path, changed_ns: int) -> Review | None:
+    del changed_ns
+    try:
+        return review_of(language, path)
+    except ReviewsInvalidError:
+        _LOGGER.exception("a translation counts as not reviewed")
+        return None
+
+
+def translation_note() -> str | None:
+    """That this language's clinical texts await a clinician's review, or who gave it; None in English."""
+    language = current()
+    if language == ENGLISH:
+        return None
+    path = settings().data_dir / "translation-reviews.toml"
+    review = _review(language, path, path.stat().st_mtime_ns if path.exists() else 0)
+    if review is None:
+        return _("This translation of the medical text has not yet been reviewed by a clinician.")
+    return _("Translation reviewed by {reviewer}, {qualification}, on {date}.").format(
+        reviewer=review.reviewer,
+        qualification=review.qualification,
+        date=full_date(review.reviewed_on),
+    )
 
 
 def gazetteer() -> Gazetteer:

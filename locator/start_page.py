@@ -1,0 +1,166 @@
+"""The document every page begins as: Streamlit's own, with what a person sees until the first run arrives.
+
+Streamlit serves one empty document at any address. Here it says who this is, in the visitor's language, also
+with scripts turned off, and an address that is no page gets 404.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from http import HTTPStatus
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from locator.fragments import render
+from locator.language import Language, current, language_of, languages, preferred, speaking
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.settings import Settings
+from locator.sites import Site
+
+PAGES: Final[Mapping[str, str]] = {
+    "": N_("Find a clinic for DRG stimulation"),
+    "refer": N_("Refer a patient for DRG stimulation"),
+    "staff": N_("Clinic directory for staff"),
+    "accessibility": N_("Accessibility of these pages"),
+}
+"""Each page's path and its title; the pages themselves are in pages/shell.py."""
+
+_STAFF: Final = "staff"
+NO_SUCH_PAGE: Final = N_("There is no page at this address.")
+_STATIC: Final = Path(__file__).with_name("static")
+# A page may change with every release and every change of the directory: it is asked for each time.
+_CACHING: Final = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
+_CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
+
+
+def spoken(scope: Scope) -> Language:
+    """The language an address asks for with `lang`, else the one that the browser prefers."""
+    asked = QueryParams(scope["query_string"]).get("lang")
+    return language_of(asked) or preferred(Headers(scope=scope).get("accept-language", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """Streamlit's start page as it is installed, and the ETag by which its answers are known."""
+
+    text: str
+    etag: str
+
+
+@cache
+def _shell() -> _Shell:
+    spec = find_spec("streamlit")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("Streamlit is not installed")
+    path = Path(spec.origin).with_name("static") / "index.html"
+    etag = FileResponse(path, stat_result=path.stat()).headers["etag"]
+    return _Shell(path.read_text(encoding="utf-8"), etag)
+
+
+class StartPage:
+    """Puts our document in the place of Streamlit's, and 404 where that stands for a page there is not."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings, clinics: Callable[[], Sequence[Site]]) -> None:
+        self._app = app
+        self._settings = settings
+        self._clinics = clinics
+        self._prefix = f"/{settings.base_path}" if settings.base_path else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an answer that is Streamlit's document is replaced, any other stays."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        page = scope["path"].removeprefix(self._prefix).strip("/")
+        replaced = False
+
+        async def send_ours(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_start_page(message):
+                replaced = True
+            if not replaced:
+                await send(message)
+
+        # Asked for unconditionally: whether the visitor's copy is still good depends on our document.
+        asked = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _CONDITIONS]}
+        await self._app(asked if page in PAGES else scope, receive, send_ours)
+        if replaced:
+            answer = await self._answer(page, scope)
+            await answer(scope, receive, send)
+
+    async def _answer(self, page: str, scope: Scope) -> Response:
+        with speaking(spoken(scope)):
+            if page not in PAGES:
+                return PlainTextResponse(_(NO_SUCH_PAGE), HTTPStatus.NOT_FOUND, headers=_CACHING)
+            is_embedded = QueryParams(scope["query_string"]).get("embed", "").lower() == "true"
+            # Whoever has not signed in gets nothing from this page, not even what anybody may read elsewhere.
+            clinics = () if page == _STAFF else await run_in_threadpool(self._clinics)
+            text = document(page, self._settings, clinics, is_embedded=is_embedded)
+        return _as_response(text.encode(), Headers(scope=scope))
+
+
+def _is_start_page(message: Message) -> bool:
+    return message["status"] == HTTPStatus.OK and Headers(raw=message["headers"]).get("etag") == _shell().etag
+
+
+def _as_response(body: bytes, asked: Headers) -> Response:
+    headers = {**_CACHING, "ETag": f'"{sha256(body).hexdigest()[:32]}"'}
+    if asked.get("if-none-match", "").removeprefix("W/") == headers["ETag"]:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    if "gzip" in asked.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, compresslevel=6, mtime=0)
+    return Response(body, media_type="text/html", headers=headers)
+
+
+def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embedded: bool = False) -> str:
+    """Streamlit's document for one of PAGES in the language that holds.
+
+    Its scripts stay as they are, so that their hashes in the policy still fit.
+    """
+    prefix = f"/{settings.base_path}" if settings.base_path else ""
+    title = _(PAGES[page])
+    facts = {"settings": settings, "title": title, "prefix": prefix, "language": current()}
+    style = (_STATIC / "start.css").read_text(encoding="utf-8")
+    head = render("start_head.html", style=style, **facts)
+    no_script = render("start_no_script.html", clinics=sorted(clinics, key=_by_city), **facts)
+    body = render("start_body.html", page=page, is_embedded=is_embedded, **facts) + _notices(facts)
+    text = _shell().text
+    for pattern, ours in (
+        # Before the document type, a comment would have old browsers guess how to read it.
+        (r"\A\s*<!--.*?-->\s*", ""),
+        (r'<html lang="[^"]*">', f'<html lang="{current().tag}">'),
+        (r"<title>[^<]*</title>", head),
+        (r'<link rel="shortcut icon"[^>]*>', ""),
+        # There is no such service here.
+        (r'<!--(?:(?!-->).)*RFC 8631.*?-->\s*<link rel="service-desc"[^>]*>', ""),
+        (r"<noscript>.*?</noscript>", no_script),
+        (r'(?=<div id="root">)', body),
+    ):
+        text = re.sub(pattern, lambda _found, ours=ours: ours, text, count=1, flags=re.DOTALL)  # type: ignore[misc]
+    return text
+
+
+def _by_city(site: Site) -> tuple[str, str]:
+    return site.city, site.site_id
+
+
+def _notices(facts: Mapping[str, object]) -> str:
+    """What connection.js may have to say, in every language: the page changes its own as it stands."""
+    parts = []
+    for language in languages():
+        with speaking(language):
+            parts.append(render("connection.html", **{**facts, "language": language}))
+    return "".join(parts)

@@ -1,0 +1,83 @@
+// Takes the start screen away, and says in one calm notice that the line to the server is lost, that it is back, or
+// that an answer takes a while. It only watches what Streamlit writes on its page and what the browser knows of
+// the network; it asks nobody.
+(() => {
+  "use strict";
+
+  const LOST_AFTER_MS = 1500;
+  const BUSY_AFTER_MS = 900;
+  const BACK_FOR_MS = 4000;
+  const place = document.getElementById("page-status");
+  const words = [...document.querySelectorAll("template.page-words")];
+  const watched = { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] };
+  let said = "";
+  let timer;
+  let wasConnected = false;
+  let isTold = false;
+
+  const streamlit = () => document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+
+  function say(what) {
+    if (what === said) return;
+    said = what;
+    place.replaceChildren();
+    if (!what) return;
+    const spoken = words.find((one) => one.lang === document.documentElement.lang) ?? words[0];
+    const notice = spoken.content.querySelector(`[data-says="${what}"]`).cloneNode(true);
+    notice.lang = spoken.lang;
+    const progress = document.querySelector(".in-progress");
+    if (what === "busy" && progress) notice.textContent = progress.textContent;
+    notice.querySelector("[data-does]")?.addEventListener("click", () => location.reload());
+    place.append(notice);
+  }
+
+  function later(what, afterMs) {
+    clearTimeout(timer);
+    timer = setTimeout(() => say(what), afterMs);
+  }
+
+  function look() {
+    const { testConnectionState: line, testScriptState: script } = streamlit();
+    clearTimeout(timer);
+    if (line === "DISCONNECTED_FOREVER") return say("over");
+    if (!navigator.onLine) return say("offline");
+    if (line === "CONNECTED") {
+      wasConnected = true;
+      isTold = false;
+      if (["lost", "offline", "over"].includes(said)) say("back");
+      if (said === "back") return later("", BACK_FOR_MS);
+      if (script === "running") return said === "busy" || later("busy", BUSY_AFTER_MS);
+      return say("");
+    }
+    if (isTold) return say("lost");
+    return wasConnected && later("lost", LOST_AFTER_MS);
+  }
+
+  // Streamlit tells of a lost line in a dialog that keeps people from reading the page: ours takes its place.
+  function replaceDialog() {
+    const { testConnectionState: line } = streamlit();
+    const dialog = document.querySelector('[data-testid="stDialog"]');
+    if (!dialog || !line || line === "CONNECTED") return;
+    isTold = true;
+    dialog.querySelector('[role="dialog"] > button')?.click();
+    look();
+  }
+
+  // The start screen stays until all of the first run can be seen at once: what came bit by bit would jump about.
+  function unveil() {
+    const { testScriptState: script } = streamlit();
+    const awaited = document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"]');
+    // A list may well be empty, but what was found is always said.
+    const found = document.querySelector(".found");
+    if (script !== "notRunning" || awaited || found?.childElementCount === 0) return;
+    first.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("start").remove()));
+  }
+
+  const first = new MutationObserver(unveil);
+  first.observe(document.getElementById("root"), { ...watched, childList: true, subtree: true });
+  new MutationObserver(look).observe(document.getElementById("root"), { ...watched, subtree: true });
+  new MutationObserver(replaceDialog).observe(document.body, { childList: true });
+  addEventListener("offline", look);
+  addEventListener("online", look);
+})();

@@ -14,7 +14,7 @@ FOR_RUN := $(VENV)/.for-run-$(KEY)
 FOR_TEST := $(VENV)/.for-test-$(KEY)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nominatim bench reliability install lock clean check-python
+.PHONY: help run test test-nominatim bench vitals reliability gallery messages install lock clean check-python
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -28,6 +28,7 @@ test: $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
+		JAVA="$$($(BIN)/python scripts/java.py)" && export JAVA && echo "Java: $$JAVA" && \
 		$(BIN)/python -m pytest
 
 test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; installs it, so only as root on Debian
@@ -38,8 +39,18 @@ test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; instal
 bench: $(FOR_TEST) ## measure speed and memory; the table goes into docs/benchmarks.md
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks
 
+vitals: $(FOR_TEST) ## measure the finder's web vitals on a phone's profile; the table goes into docs/benchmarks.md
+	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks.vitals
+
 reliability: $(FOR_TEST) ## kill, fill and attack the staff side; the table goes into docs/reliability.md
 	@CORPORA="$(CORPORA)" $(BIN)/python -m reliability
+
+gallery: $(FOR_TEST) ## picture every state of every page anew, in docs/gallery.md; STATES="find-results" names some
+	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
+		$(BIN)/python -m tests.e2e.gallery $(STATES)
+
+messages: $(FOR_TEST) ## renew the translations and list what awaits a translator; NEW=so begins a language
+	@$(BIN)/python -m scripts.messages $(if $(NEW),--new "$(NEW)")
 
 install: $(FOR_RUN) ## only what `make run` installs, for a service that starts the app itself
 

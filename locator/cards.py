@@ -85,10 +85,12 @@ def render_list(
     now: datetime,
     stale_after_days: int = STALE_AFTER_DAYS,
     reporting: Reporting | None = None,
+    open_now: bool = True,
 ) -> str:
     """The groups of cards as one HTML fragment; `now` is aware and decides what is open and what is old.
 
-    Without `reporting` nothing can be reported from a card.
+    Without `reporting` nothing can be reported from a card. Without `open_now` a card says nothing that is
+    true only for the moment: for a page that is kept.
     """
     return render(
         "clinic_list.html",
@@ -97,6 +99,7 @@ def render_list(
         today=chicago_date(now),
         stale_after_days=stale_after_days,
         reporting=reporting,
+        open_now=open_now,
         hours=hours,
         marker=marker,
         directions=directions,

@@ -15,9 +15,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import folium
+from branca.element import Figure
 from folium.utilities import JsCode
 from xyzservices import TileProvider
 
+from locator.language import current
+from locator.language import gettext as _
 from locator.markers import is_confirmed, marker_kind, marker_svg
 from locator.sites import Coordinate, Origin, Precision, Site
 
@@ -148,6 +151,23 @@ def site_layer(
     return group
 
 
+def page_script(pins: Sequence[PinLabel], tiles: TileLayer | None, *, name: str) -> str:
+    """The script that draws the map on a page without a server, into its element with the id `map_NAME`.
+
+    The page loads Leaflet and `map.js` before. The sites are in the variable `feature_group_NAME`. The same
+    pins give the same script.
+    """
+    made = base_map("", tiles)
+    layer = site_layer(pins).add_to(made)
+    for part in (made, *made._children.values(), *layer._children.values()):  # noqa: SLF001
+        # branca names each part at random, and takes no other name; here each is the only one of its kind.
+        part._id = name  # noqa: SLF001
+    figure = Figure()
+    figure.add_child(made)
+    figure.render()
+    return str(figure.script.render())
+
+
 def _pin_facts(pin: PinLabel) -> dict[str, Any]:
     return {
         "kind": "site",
@@ -182,6 +202,14 @@ def _view_facts(
         "follow": [_corner(goal) for goal in goals],
         "disc": disc,
         "focus": {"id": focus.site_id, "turn": focus.turn} if focus else None,
+        "rest_hint": _("Tap or click the map to move it"),
+        "words": {
+            "map": _("Map of the clinics"),
+            "zoom_in": _("Zoom in"),
+            "zoom_out": _("Zoom out"),
+            "close": _("Close"),
+            "language": current().tag,
+        },
     }
 
 

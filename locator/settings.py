@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 from locator.errors import SettingsError
 from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
+from locator.publication.publisher import Publisher
 from locator.setting_values import (
     AllowedHosts,
     Ancestors,
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     allowed_hosts: AllowedHosts = ("localhost",)
     frame_ancestors: Ancestors = ()
     base_path: BasePath = ""
+    public_url: OptionalWebUrl = None
     data_dir: Path = PROJECT_ROOT / "data"
     clinic_geocoder: ClinicGeocoder = Field(default_factory=ClinicGeocoder)
     patient_geocoder: PatientGeocoder = Field(default_factory=PatientGeocoder)
@@ -85,6 +87,16 @@ class Settings(BaseSettings):
     def contact(self) -> str:
         """How a service that is asked too much can reach the operator."""
         return self.practice_website or self.practice_phone
+
+    def publisher(self, directory_version: str) -> Publisher:
+        """The practice, for documents made from that version of the directory."""
+        return Publisher(
+            practice_name=self.practice_name,
+            practice_phone=self.practice_phone,
+            practice_website=self.practice_website,
+            directory_version=directory_version,
+            public_url=self.public_url.rstrip("/") if self.public_url else None,
+        )
 
     @property
     def tile_origin(self) -> str | None:

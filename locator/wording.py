@@ -209,4 +209,5 @@ def how_exact(origin: Origin) -> str:
         spread = _("That point may be off by up to {miles} miles.")
     else:
         spread = _("About 9 in 10 addresses there are within {miles} miles of that point.")
-    return f"{straight} {spread.format(miles=miles(origin.uncertainty_m))}"
+    # A house is known to within less than what a tenth of a mile can say; it is never "0.0".
+    return f"{straight} {spread.format(miles=max(0.1, miles(origin.uncertainty_m)))}"

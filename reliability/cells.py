@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from locator.directory import COLUMNS, parse_directory
-from locator.staff.formulas import export_csv, restored
+from locator.formulas import restored
+from locator.staff.formulas import export_csv
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable
 from reliability.desks import TODAY

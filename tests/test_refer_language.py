@@ -120,10 +120,10 @@ def test_no_name_of_anything_to_use_is_left_in_english(planned: str) -> None:
 @pytest.mark.parametrize("typed", ["Washington", "Qqzzxx"])
 def test_a_question_about_the_place_is_asked_again_in_the_new_language(typed: str) -> None:
     app = submit(opened(), typed)
-    asked, reason = app.subheader[0].value, [one.value for one in app.text]
+    asked, reason = app.header[0].value, [one.value for one in app.text]
     many = len(place_buttons(app))
     in_spanish(app)
-    assert app.subheader[0].value != asked
+    assert app.header[0].value != asked
     assert len(place_buttons(app)) == many
     if reason:
         assert app.text[0].value != reason[0]

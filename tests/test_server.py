@@ -99,9 +99,7 @@ def open_socket(server: RunningServer, host: str, origin: str | None) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/favicon.png", "/_stcore/health", "/_stcore/host-config", "/any/page"]
-)
+@pytest.mark.parametrize("path", ["/", "/favicon.png", "/_stcore/health", "/_stcore/host-config", "/refer"])
 def test_streamlits_own_answers_carry_our_headers(tiny: RunningServer, path: str) -> None:
     response = get(tiny, path)
     assert response.status_code == 200

@@ -258,7 +258,10 @@ def test_the_page_has_headings_in_order_and_tables_with_scoped_headers() -> None
     page = parse(sheet_html(sample_sheet()))
     assert [one.tag for one in page.every() if one.tag in {"h2", "h3", "h4"}][:6] == ["h2", *["h3"] * 4, "h4"]
     assert {one.attributes["scope"] for one in page.all("th")} == {"col", "row"}
-    assert all(row.all("th") for row in page.all("tr"))
+    journey, criteria = page.all("table")
+    assert all(row.all("th") for row in journey.all("tr"))
+    # Each criterion comes after its answer, and a header must come before what it is the header of.
+    assert [len(row.all("th")) for row in criteria.all("tr")] == [2, *[0] * (len(criteria.all("tr")) - 1)]
     assert [one.attributes["data-mark"] for one in page.all(of_class="sheet-mark")] == [
         "not met", "met", "not answered",
     ]  # fmt: skip

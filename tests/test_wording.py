@@ -18,8 +18,10 @@ from locator.sites import (
     UNKNOWN_CLAIM,
     Answer,
     Claim,
+    Origin,
     Pin,
     PinPrecision,
+    Precision,
     Status,
     Wheelchair,
 )
@@ -230,3 +232,8 @@ def test_an_old_listing_says_for_how_long_and_since_when(
 def test_a_fresh_listing_says_what_it_always_says() -> None:
     site = make_site(as_of=date(2026, 11, 1))
     assert wording.listing_age(site, date(2026, 11, 22)) == wording.freshness(site)
+
+
+def test_a_place_known_to_the_house_is_never_said_to_be_off_by_nothing() -> None:
+    origin = Origin("your address", MINNEAPOLIS, Precision.ADDRESS, 50.0, "a made-up service")
+    assert wording.how_exact(origin).endswith("That point may be off by up to 0.1 miles.")

@@ -25,10 +25,10 @@ _AT_REST = "() => !map._animatingZoom && !map._panAnim?._inProgress"
 _IN_STEP = """() => {
   const named = (root, what, name) => [...root.querySelectorAll(what)].map(name).sort().join("|");
   const cards = named(document, ".clinic:has([data-choose]) h3", (heading) => heading.textContent.trim());
-  const inside = document.querySelector("iframe[title='streamlit_folium.st_folium']").contentDocument;
+  const inside = document.querySelector(".st-key-map iframe").contentDocument;
   return cards === named(inside, ".pin-holder", (pin) => pin.getAttribute("aria-label"));
 }"""
-_MAP_TITLE = "streamlit_folium.st_folium"  # the component gives its frame no other
+_MAP = ".st-key-map iframe"
 
 
 @dataclass  # without slots: Playwright notes its own things on whose method it calls
@@ -128,8 +128,8 @@ class MapPart:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self.frame = page.locator(f'iframe[title="{_MAP_TITLE}"]')
-        self.inside = page.frame_locator(f'iframe[title="{_MAP_TITLE}"]')
+        self.frame = page.locator(_MAP)
+        self.inside = page.frame_locator(_MAP)
         self.canvas = self.inside.locator(".leaflet-container")
         self.pins = self.inside.get_by_role("button", name=re.compile(r"^\d+\. "))
         # The one before fades away while the next is there already.

@@ -97,7 +97,7 @@ def test_choosing_a_card_opens_its_pin_and_brings_it_into_sight(finder: Finder) 
 
 def test_the_same_card_can_be_chosen_again_after_its_pop_up_was_closed(finder: Finder) -> None:
     finder.choose_card(EDINA)
-    finder.map.popup.get_by_role("button", name="Close popup").click()
+    finder.map.popup.get_by_role("button", name="Close").click()
     expect(finder.map.popup).to_have_count(0)
     finder.choose_card(EDINA)
     expect_chosen(finder, EDINA)
@@ -323,7 +323,7 @@ def test_on_a_narrow_screen_search_list_map_and_overview_follow_one_another(
     expect_chosen(finder, EDINA)
     expect(finder.map.pin(EDINA)).to_be_in_viewport()
     if phone:
-        finder.map.popup.get_by_role("button", name="Close popup").tap()
+        finder.map.popup.get_by_role("button", name="Close").tap()
         with finder.doing():
             finder.map.pin(BURNSVILLE).tap()
         expect_chosen(finder, BURNSVILLE)

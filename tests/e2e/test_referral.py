@@ -151,6 +151,29 @@ def test_each_site_has_a_contact_card(referral: ReferralPage, tmp_path: Path) ->
     assert "TEL;TYPE=WORK,VOICE:763-201-8191\r\n" in card.read_bytes().decode()
 
 
+def test_answers_and_all_that_is_taken_away_follow_a_switch_of_language(
+    referral: ReferralPage, tmp_path: Path
+) -> None:
+    page = referral.page
+    referral.start_from(WACONIA)
+    referral.answer("Where the pain is", "Knee")
+    with referral.doing():
+        page.get_by_role("button", name="Español", exact=True).click()
+    answer = page.locator(".st-key-criterion-area").get_by_role("button", name="Rodilla", exact=True)
+    expect(answer).to_have_attribute("aria-pressed", "true")
+    expect(referral.sheet).to_contain_text("Rodilla")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Tarjeta de contacto: Chaska").click()
+    card = saved(coming.value, tmp_path).read_bytes().decode("utf-8")
+    assert "NOTE:Evaluación: " in card
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Descargar la hoja (PDF)").click()
+    sheet = saved(coming.value, tmp_path)
+    root: Any = pypdf.PdfReader(sheet).root_object
+    assert root["/Lang"] == "es"
+    assert "Clínica de evaluación" in text_of(sheet)
+
+
 def test_on_paper_there_is_the_sheet_and_nothing_else(referral: ReferralPage, tmp_path: Path) -> None:
     referral.visit("?from=55387&evaluation=chaska&procedure=burnsville")
     expect(referral.sheet).to_be_visible()

@@ -179,8 +179,8 @@ Written by `make vitals`; the rest of this page stays as it is then. A first vis
 back, as Lighthouse has it for a mid-range phone on slow 4G. On the finder a ZIP is typed and submitted, a
 filter is set and directions are opened; on the bare page, a text box and what it says back, a word is typed
 and submitted. Median of {rounds} visits, with the smallest and the largest. A good page has an LCP of at most
-2500 ms, a CLS of at most 0.1 and an INP of at most 200 ms. What is painted largest first is the start screen
-with the practice's name and phone; "can be used" is when the list, or the text box, is seen in its place.
+2500 ms, a CLS of at most 0.1 and an INP of at most 200 ms. The finder's LCP is that of its start screen,
+which says who this is and whom to call; "can be used" is when the list, or the text box, is there to see.
 There is no graphics processor here, and street tiles are off."""
 
 

@@ -17,8 +17,8 @@ CELL_DEG: Final = 0.01
 """The side of the cell that stands for a location, in degrees both ways: half a mile by 0.7 miles here."""
 
 ROUGHEST_M: Final = 16_000
-"""About ten miles, in whole steps of the accuracy. A reading that may be off by more is not used: it would be a
-guess which clinic is nearest."""
+"""About ten miles, in whole steps of the accuracy. A reading that may be off by more is not used: which
+clinic is nearest would be a guess."""
 
 _DECIMALS: Final = 2
 _ACCURACY_STEP_M: Final = 100

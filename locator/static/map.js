@@ -94,6 +94,17 @@
     return box;
   }
 
+  // However narrow the map is, a pop-up fits beside the buttons that zoom: its edges take 44 pixels of its own.
+  function besideTheButtons() {
+    const [left, edge] = [52, 8];
+    const room = state.map.getSize().x - left - edge - 44;
+    return {
+      autoPanPaddingBottomRight: [edge, edge],
+      autoPanPaddingTopLeft: [left, edge],
+      maxWidth: Math.max(120, Math.min(260, room)),
+    };
+  }
+
   function choose(id, { pan = true } = {}) {
     const entry = state.markers.get(id);
     if (!entry) return;
@@ -105,7 +116,7 @@
       state.map.panInside(entry.marker.getLatLng(), { padding: [60, 90] });
       state.readOut.textContent = [entry.facts.name, ...entry.facts.lines].map((line) => line.replace(/\.$/, "")).join(". ");
     }
-    state.popup = L.popup({ offset: [0, -14], autoPan: pan, maxWidth: 260 })
+    state.popup = L.popup({ offset: [0, -14], autoPan: pan, ...besideTheButtons() })
       .setLatLng(entry.marker.getLatLng())
       .setContent(popupContent(entry.facts))
       .openOn(state.map);

@@ -242,6 +242,25 @@ def test_all_there_is_to_press_is_large_enough_on_the_page_and_on_the_map(
         assert one.small_at_twice_the_size != []
 
 
+def test_on_a_narrow_map_a_pop_up_fits_beside_the_buttons_that_zoom(
+    narrow: BrowserContext, app: tuple[RunningServer, Path]
+) -> None:
+    with narrow.new_page() as page:
+        finder = Finder(page, app[0].url)
+        finder.visit()
+        for clinic in (EDINA, "iSpine Clinics – Delano", "iSpine Clinics – Maplewood"):
+            finder.press_on_pin(clinic, "Enter")
+            expect(finder.map.popup_name).to_contain_text(clinic)
+            parts = (finder.map.popup, finder.map.canvas, finder.map.inside.locator(".leaflet-control-zoom"))
+            popup, around, buttons = (part.bounding_box() for part in parts)
+            assert popup is not None
+            assert around is not None
+            assert buttons is not None
+            assert popup["x"] >= buttons["x"] + buttons["width"]
+            assert popup["x"] + popup["width"] <= around["x"] + around["width"]
+            assert popup["y"] >= around["y"]
+
+
 def test_neither_the_page_nor_the_map_in_it_keeps_a_person_from_zooming(
     wide: BrowserContext, app: tuple[RunningServer, Path]
 ) -> None:

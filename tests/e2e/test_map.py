@@ -261,8 +261,8 @@ def test_pins_are_buttons_with_names_on_the_way_of_the_tab_key(finder: Finder) -
     trail = tab_trail(page, until="Find clinics", at_most=3)
     assert trail[-1] == "Find clinics"
     before_the_list = tab_trail(page, until=f"Call {PHONE_LINK}", at_most=8)
-    assert before_the_list[0] == "All"
-    assert before_the_list[1].startswith("More filters")
+    assert before_the_list[:2] == ["Use my location", "All"]
+    assert before_the_list[2].startswith("More filters")
     assert before_the_list[-1] == f"Call {PHONE_LINK}"
     finder.cards.last.locator("summary").last.focus()
     trail = tab_trail(page, until=PHONE_LINK, at_most=40)

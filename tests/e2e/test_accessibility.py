@@ -17,6 +17,7 @@ from tests.e2e.pages import Finder, MapPart
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
 from tests.e2e.walks import (
+    arrived,
     through_the_finder,
     through_the_referral_page,
     through_the_staff_page,
@@ -127,6 +128,7 @@ def walked(app: tuple[RunningServer, Path], context: BrowserContext, scheme: Sch
             done.look(f"staff page, {state}", page)
         page.goto(f"{server.url}/accessibility")
         page.locator(".statement").wait_for()
+        arrived(page)
         done.look("accessibility statement", page)
     return done
 

@@ -14,7 +14,7 @@ from tests.e2e.focus import changed_pixels, kind_of_focus, name_of_focus
 from tests.e2e.pages import Finder
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
-from tests.e2e.walks import EDINA, OPEN_ALL, PAT, PHRASE, walked_app
+from tests.e2e.walks import EDINA, OPEN_ALL, PAT, PHRASE, arrived, walked_app
 from tests.servers import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -279,6 +279,7 @@ def test_the_focus_is_seen_wherever_it_can_be(
             staff = StaffPage(page, url)
             staff.sign_in(PAT, PHRASE)
             staff.choose("Edina (edina)")
+        arrived(page)
         page.evaluate("() => document.activeElement.blur()")
         assert unseen_stops(page) == {}
 

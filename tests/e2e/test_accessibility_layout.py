@@ -24,6 +24,7 @@ from tests.e2e.walks import (
     OPEN_ALL,
     PAT,
     PHRASE,
+    arrived,
     through_the_finder,
     through_the_referral_page,
     through_the_staff_page,
@@ -194,6 +195,7 @@ def measure(page: Page, name: str, url: str) -> Measured:
         staff = StaffPage(page, url)
         staff.sign_in(PAT, PHRASE)
         staff.choose("Edina (edina)")
+    arrived(page)
     page.locator("details").evaluate_all(OPEN_ALL)
     words = set(page.evaluate(WORDS, ", ".join(LEFT_OUT_WHEN_NARROW)))
     small, at_twice = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from locator.staff.accounts import Accounts
 from locator.staff.passwords import argon2id
@@ -39,10 +39,16 @@ def walked_app(folder: Path) -> Iterator[tuple[RunningServer, Path]]:
         yield server, data / "clinics.csv"
 
 
+def arrived(page: Page) -> None:
+    """Wait until the start screen, which lies over a page while that comes, is gone."""
+    expect(page.locator("#start")).to_have_count(0)
+
+
 def through_the_finder(finder: Finder, clinics: Path) -> Iterator[str]:
     """Every state of the finder; `clinics` is its file, which has an error for one of them."""
     page = finder.page
     finder.visit()
+    arrived(page)
     yield "first visit"
     finder.search("55407")
     yield "results"
@@ -83,6 +89,7 @@ def through_the_referral_page(referral: ReferralPage) -> Iterator[str]:
     """Every state of the referral page."""
     page = referral.page
     referral.visit()
+    arrived(page)
     yield "first visit"
     referral.start_from("ramsey")
     yield "ambiguous"
@@ -98,6 +105,7 @@ def through_the_referral_page(referral: ReferralPage) -> Iterator[str]:
     yield "evaluation only"
     referral.visit("?evaluation=gone&procedure=burnsville")
     expect(page.get_by_role("alert")).to_be_visible()
+    arrived(page)
     yield "a link that names no site"
 
 
@@ -105,6 +113,7 @@ def through_the_staff_page(staff: StaffPage) -> Iterator[str]:
     """Every state of the staff page, from before the way in to what is proposed there."""
     page = staff.page
     staff.visit()
+    arrived(page)
     yield "signed out"
     page.goto(f"{staff.url}/staff/sign-in")
     yield "sign-in"
@@ -114,6 +123,7 @@ def through_the_staff_page(staff: StaffPage) -> Iterator[str]:
     expect(page.get_by_role("alert")).to_be_visible()
     yield "sign-in refused"
     staff.sign_in(PAT, PHRASE)
+    arrived(page)
     expect(page.get_by_text("The hours are wrong")).to_be_visible()
     yield "calls and reports"
     staff.choose("Edina (edina)")

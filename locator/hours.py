@@ -7,7 +7,7 @@ o'clock on the day the clocks change too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -139,7 +139,7 @@ def open_state(expression: str | None, now: datetime, time_zone: str) -> OpenSta
         return OpenState(None, _("Hours not known"))
     local = now.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
     # From yesterday, because last night's opening may still run.
-    openings = list(_openings(expression, local.date() - _DAY, days=_LOOK_AHEAD_DAYS))
+    openings = _openings(expression, local.date() - _DAY, days=_LOOK_AHEAD_DAYS)
     current = next((opening for opening in openings if opening.start <= local < opening.end), None)
     doubtful = _on_a_holiday(local.date(), current)
     if doubtful is not None:
@@ -202,16 +202,18 @@ def _on_a_holiday(today: date, current: _Opening | None) -> OpenState | None:
     return None
 
 
-def _openings(expression: str, first: date, *, days: int) -> Iterator[_Opening]:
+# Most clinics share a few expressions, and reading one takes longer than all else that a card says.
+@lru_cache(maxsize=1024)
+def _openings(expression: str, first: date, *, days: int) -> tuple[_Opening, ...]:
     """Openings that start on one of `days` days from `first`, in order; 24 hours or more are cut by day."""
     reason = validate(expression)
     if reason is not None:
         raise ValueError(reason)
     start, end = datetime.combine(first, time()), datetime.combine(first + days * _DAY, time())
     # A day more on both sides, so that the window's edges cut no opening that belongs to it.
-    for opened, closed, state, _comment in OpeningHours(expression).intervals(start - _DAY, end + _DAY):
-        if state is State.OPEN:
-            yield from (part for part in _by_day(opened, closed) if start <= part.start < end)
+    intervals = OpeningHours(expression).intervals(start - _DAY, end + _DAY)
+    runs = (_by_day(opened, closed) for opened, closed, state, _comment in intervals if state is State.OPEN)
+    return tuple(part for run in runs for part in run if start <= part.start < end)
 
 
 def _by_day(opened: datetime, closed: datetime) -> Iterator[_Opening]:
@@ -224,7 +226,7 @@ def _by_day(opened: datetime, closed: datetime) -> Iterator[_Opening]:
         opened = midnight
 
 
-def _open_text(openings: list[_Opening], current: _Opening, local: datetime) -> str:
+def _open_text(openings: Sequence[_Opening], current: _Opening, local: datetime) -> str:
     closes = current.end
     for opening in openings:
         if opening.start == closes:

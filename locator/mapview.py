@@ -9,18 +9,20 @@ constant script, `static/map.js`, decodes it in the browser and shows it as text
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
 import folium
-from branca.element import Figure
+from branca.element import Element, Figure
 from folium.utilities import JsCode
 from xyzservices import TileProvider
 
 from locator.language import current
 from locator.language import gettext as _
+from locator.map_layer import LayerScript, ReadyLayer
 from locator.markers import is_confirmed, marker_kind, marker_svg
 from locator.sites import Coordinate, Origin, Precision, Site
 
@@ -91,9 +93,15 @@ class _LocalMap(folium.Map):
             ("map", f"{assets}/app/map.css"),
         ]
         super().__init__(**options)
+        self.is_rendered_for_good = False
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - branca's own
+        """Render the map's parts; once that was for good, st_folium's asking for it changes nothing."""
+        # What it returns is of no use: a map's scripts lie with the page that it is on.
+        return "" if self.is_rendered_for_good else super().render(**kwargs) or ""  # type: ignore[no-untyped-call]
 
 
-def base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
+def base_map(assets: str, tiles: TileLayer | None) -> _LocalMap:
     """A map without sites. It must stay the same from run to run, or the browser would load it anew.
 
     `assets` is the path this server's assets are under, such as "/assets". `map.js` draws county lines and
@@ -117,6 +125,17 @@ def base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
     return made
 
 
+@lru_cache(maxsize=4)
+def shared_base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
+    """The map of `base_map`, made once for all visitors; of layers, it takes only a ReadyLayer."""
+    made = base_map(assets, tiles)
+    # The name that st_folium would give it after the first run, which then is no different from the others.
+    made._id = "div"  # noqa: SLF001 - branca takes no name
+    made.get_root().render()
+    made.is_rendered_for_good = True
+    return made
+
+
 def site_layer(
     pins: Sequence[PinLabel],
     *,
@@ -124,7 +143,7 @@ def site_layer(
     focus: Focus | None = None,
     ways_to: Sequence[Site] = (),
     moves: Sequence[tuple[Coordinate, Coordinate]] = (),
-) -> folium.FeatureGroup:
+) -> ReadyLayer:
     """The sites, the area searched from and the view that holds them, as one layer to put on the base map.
 
     A straight line is drawn from the area to each site of `ways_to`, and these sites come into view; without
@@ -132,6 +151,16 @@ def site_layer(
     moves only when `origin` or `ways_to` changes, and a pin comes into sight when `focus` changes; else the
     person's own pan and zoom stay.
     """
+    return ReadyLayer(_layer_script(), _features(pins, origin, focus, ways_to, moves))
+
+
+def _features(
+    pins: Sequence[PinLabel],
+    origin: Origin | None,
+    focus: Focus | None,
+    ways_to: Sequence[Site],
+    moves: Sequence[tuple[Coordinate, Coordinate]],
+) -> list[dict[str, Any]]:
     features = [_feature(pin.site.pin.point, _pin_facts(pin)) for pin in pins if pin.site.pin is not None]
     area = None if origin is None else _drawn_area(origin)
     goals = [site.pin.point for site in ways_to if site.pin is not None]
@@ -142,6 +171,10 @@ def site_layer(
         features += [_feature(area.centre, {"kind": "way", "to": _corner(goal)}) for goal in goals]
     features += [_feature(before, {"kind": "way", "to": _corner(after)}) for before, after in moves]
     features.append(_feature(_TWIN_CITIES, _view_facts(pins, area, focus, goals)))
+    return features
+
+
+def _folium_layer(features: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name="Clinics", control=False)
     folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
@@ -151,6 +184,25 @@ def site_layer(
     return group
 
 
+@lru_cache(maxsize=1)
+def _layer_script() -> LayerScript:
+    """What folium writes for a layer, with the names that st_folium gives to its first layer."""
+    made = folium.Map(tiles=None)
+    group = _folium_layer([_feature(_TWIN_CITIES, {})]).add_to(made)
+    (points,) = group._children.values()  # noqa: SLF001 - folium has no public way to its children
+    made._id, group._id, points._id = "div", "feature_group_0", "feature_group_0_0"  # noqa: SLF001
+    group.render()
+    return LayerScript.around("\n".join(_scripts(group)))
+
+
+def _scripts(part: Element) -> Iterator[str]:
+    """The scripts of a rendered part and of all below it, in their order."""
+    module: Any = part._template.module  # noqa: SLF001 - how folium itself gets at it
+    yield module.script(part)
+    for child in part._children.values():  # noqa: SLF001
+        yield from _scripts(child)
+
+
 def page_script(pins: Sequence[PinLabel], tiles: TileLayer | None, *, name: str) -> str:
     """The script that draws the map on a page without a server, into its element with the id `map_NAME`.
 
@@ -158,7 +210,7 @@ def page_script(pins: Sequence[PinLabel], tiles: TileLayer | None, *, name: str)
     pins give the same script.
     """
     made = base_map("", tiles)
-    layer = site_layer(pins).add_to(made)
+    layer = _folium_layer(_features(pins, None, None, (), ())).add_to(made)
     for part in (made, *made._children.values(), *layer._children.values()):  # noqa: SLF001
         # branca names each part at random, and takes no other name; here each is the only one of its kind.
         part._id = name  # noqa: SLF001

@@ -116,12 +116,13 @@ def test_the_map_is_told_no_finer_point_than_the_cell_and_draws_a_wide_area() ->
 
 
 def _features(start: Origin) -> list[dict[str, Any]]:
-    layer: Any
-    (layer,) = site_layer([], origin=start)._children.values()  # noqa: SLF001 - folium has no public way
+    layer = site_layer([], origin=start)
+    script = layer.script(layer)
+    collection, _end = json.JSONDecoder().raw_decode(script, script.index("_add({") + len("_add("))
     return [
         {
             "point": one["geometry"]["coordinates"],
             "facts": json.loads(unquote(one["properties"]["facts"])),
         }
-        for one in layer.data["features"]
+        for one in collection["features"]
     ]

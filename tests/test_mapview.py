@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import folium
 import pytest
+from folium.utilities import JsCode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit_folium import (
@@ -20,7 +21,8 @@ from streamlit_folium import (
     generate_js_hash,
 )
 
-from locator.mapview import Focus, PinLabel, TileLayer, base_map, site_layer
+from locator.map_layer import ReadyLayer
+from locator.mapview import Focus, PinLabel, TileLayer, base_map, shared_base_map, site_layer
 from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
 from tests.parsed_html import parse
 from tests.samples import CONFIRMED_YES, MINNEAPOLIS, make_origin, make_site
@@ -70,11 +72,11 @@ class Sent:
         return [facts for facts in self.features if facts["kind"] == kind]
 
 
-def sent(layer: folium.FeatureGroup, tiles: TileLayer | None = None) -> Sent:
+def sent(layer: ReadyLayer | folium.FeatureGroup, tiles: TileLayer | None = None) -> Sent:
     """Rendered in the order st_folium does it, because each step changes the folium objects."""
     made = base_map(ASSETS, tiles)
     made.get_root().render()
-    made.render()  # type: ignore[no-untyped-call]
+    made.render()
     html, header, script = _get_html(made), _get_header(made), _get_map_string(made)
     return Sent(html, header, script, _get_feature_group_string(layer, map=made))
 
@@ -135,13 +137,47 @@ def test_the_base_map_is_the_same_from_run_to_run() -> None:
         assert (one.header, one.html) == (other.header, other.html)
 
 
+def test_a_layer_is_what_folium_itself_would_have_sent_for_its_features() -> None:
+    made = site_layer([pin(1), pin(2)], origin=make_origin(uncertainty_m=900), focus=Focus("fake-1", 3))
+    script = made.script(made)
+    features, _end = json.JSONDecoder().raw_decode(script, script.index("_add({") + len("_add("))
+    assert len(features["features"]) == 4
+    group = folium.FeatureGroup(name="Clinics", control=False)
+    folium.GeoJson(
+        features,
+        point_to_layer=JsCode("drgMap.pointToLayer"),
+        on_each_feature=JsCode("drgMap.onEachFeature"),
+    ).add_to(group)
+    ours, folium_s = ([line.strip() for line in sent(one).layer.split("\n")] for one in (made, group))
+    assert list(filter(None, ours)) == list(filter(None, folium_s))
+
+
+@pytest.mark.parametrize("tiles", [None, TILES])
+def test_the_map_that_all_share_stays_the_same_under_any_layer(
+    tiles: TileLayer | None,
+) -> None:
+    shared = shared_base_map(ASSETS, tiles)
+    runs = []
+    for number in (1, 2):
+        header, script = _get_header(shared), _get_map_string(shared)
+        layer = _get_feature_group_string(site_layer([pin(number)]), map=shared)
+        runs.append((header, script))
+        assert f'"facts": "{fresh_facts(number)}"' in layer
+    fresh = sent(site_layer([]), tiles)
+    assert runs == [(fresh.header, fresh.script)] * 2
+    assert shared_base_map(ASSETS, tiles) is shared
+
+
+def fresh_facts(number: int) -> str:
+    return sent(site_layer([pin(number)])).encoded[0]
+
+
 def test_the_same_list_is_the_same_layer() -> None:
     assert sent(site_layer([pin()])).layer == sent(site_layer([pin()])).layer
 
 
 def test_every_script_and_style_comes_from_this_server() -> None:
     made = base_map(ASSETS, TILES)
-    site_layer([pin()]).add_to(made)
     elements: list[Any] = [made]
     links: list[str] = []
     while elements:

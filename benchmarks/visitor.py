@@ -1,0 +1,174 @@
+"""A visitor of a Streamlit page without a browser: Streamlit's own messages over its real websocket.
+
+It does what Streamlit's frontend does between a person's act and the changed page: it keeps the widgets'
+states, sends them all with each act, and names the messages it has, so that none is sent to it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, Final
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import StringArray
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
+
+PATIENCE_S: Final = 60.0
+_MAX_BYTES: Final = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one act took: seconds until the page had followed it, and what was received for it."""
+
+    elapsed_s: float
+    received_bytes: int
+    messages: int
+
+
+class VisitFailedError(Exception):
+    """The server refused or closed the connection, ended with an error or did not answer in time."""
+
+
+@asynccontextmanager
+async def visiting(port: int, *, patience_s: float = PATIENCE_S) -> AsyncIterator[Visitor]:
+    """A visitor of the page on this port of this machine, connected; raises VisitFailedError."""
+    try:
+        async with connect(
+            f"ws://127.0.0.1:{port}/_stcore/stream",
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=_MAX_BYTES,
+            compression=None,
+            proxy=None,
+            open_timeout=patience_s,
+            ping_interval=None,
+        ) as connection:
+            yield Visitor(connection, patience_s)
+    except (WebSocketException, OSError, TimeoutError) as exc:
+        raise VisitFailedError(f"{type(exc).__name__}: {exc}") from exc
+
+
+class Visitor:
+    """One open page; each act returns when the page has followed it, or raises VisitFailedError."""
+
+    def __init__(self, connection: ClientConnection, patience_s: float) -> None:
+        self._connection = connection
+        self._patience_s = patience_s
+        self._states: dict[str, WidgetState] = {}
+        self._messages: dict[str, ForwardMsg] = {}
+        self._page_hash = ""
+        self._elements: dict[tuple[int, ...], Element] = {}
+
+    async def open(self) -> Answer:
+        """Load the page."""
+        return await self._act()
+
+    async def submit(self, text: str) -> Answer:
+        """Type into the page's text box and press Enter."""
+        box = self._first("text_input").text_input
+        self._keep(WidgetState(id=box.id, string_value=text))
+        buttons = (element.button for element in self._all("button"))
+        submitters = [button for button in buttons if button.is_form_submitter]
+        return await self._act(*(WidgetState(id=one.id, trigger_value=True) for one in submitters[:1]))
+
+    async def choose_need(self, place: int) -> Answer:
+        """Choose what is needed, by its place among the choices."""
+        group = self._first("button_group").button_group
+        chosen = StringArray(data=[group.options[place].content])
+        self._keep(WidgetState(id=group.id, string_array_value=chosen))
+        return await self._act()
+
+    async def choose_card(self, site_id: str) -> Answer:
+        """Press the button on a clinic's card that shows it on the map."""
+        base = next(e.bidi_component for e in self._all("bidi_component") if '"cards"' in e.bidi_component.json)
+        said = json.dumps([{"event": "choose", "value": site_id}])
+        events = f"$$STREAMLIT_INTERNAL_KEY_{base.id}__events"
+        return await self._act(WidgetState(id=events, json_trigger_value=said))
+
+    async def click_pin(self, lat_deg: float, lon_deg: float, turn: int) -> Answer:
+        """Click the pin at this point; `turn` counts the clicks."""
+        component = self._first("component_instance").component_instance
+        said = {
+            "last_object_clicked": {"lat": lat_deg, "lng": lon_deg},
+            "last_object_clicked_count": turn,
+        }
+        self._keep(WidgetState(id=component.id, json_value=json.dumps(said)))
+        return await self._act()
+
+    def says(self, text: str) -> bool:
+        """Whether a text stands anywhere on the page."""
+        return any(text in str(element) for element in self._elements.values())
+
+    def _keep(self, state: WidgetState) -> None:
+        self._states[state.id] = state
+
+    def _all(self, kind: str) -> Iterator[Element]:
+        return (element for element in self._elements.values() if element.WhichOneof("type") == kind)
+
+    def _first(self, kind: str) -> Any:  # noqa: ANN401 - an Element; its members are named by `kind`
+        found = next(self._all(kind), None)
+        if found is None:
+            raise VisitFailedError(f"there is no {kind} on the page")
+        return found
+
+    async def _act(self, *triggers: WidgetState) -> Answer:
+        """Send the states of all widgets, and triggers that hold for this once, and follow the answer."""
+        state = ClientState(
+            widget_states=WidgetStates(widgets=[*self._states.values(), *triggers]),
+            page_script_hash=self._page_hash,
+            cached_message_hashes=list(self._messages),
+        )
+        began_s = perf_counter()
+        try:
+            await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
+            async with asyncio.timeout(self._patience_s):
+                received_bytes, messages = await self._follow()
+        except (WebSocketException, OSError, TimeoutError) as exc:
+            raise VisitFailedError(f"{type(exc).__name__}: {exc}") from exc
+        return Answer(perf_counter() - began_s, received_bytes, messages)
+
+    async def _follow(self) -> tuple[int, int]:
+        received_bytes = messages = 0
+        while True:
+            raw = await self._connection.recv(decode=False)
+            received_bytes += len(raw)
+            messages += 1
+            message = ForwardMsg.FromString(raw)
+            kind = message.WhichOneof("type")
+            if kind == "ref_hash":
+                path = list(message.metadata.delta_path)
+                message = self._messages[message.ref_hash]
+                self._place(tuple(path), message)
+            elif kind == "new_session":
+                self._page_hash = message.new_session.page_script_hash
+            elif kind == "navigation":
+                self._page_hash = message.navigation.page_script_hash
+            elif kind == "delta":
+                self._place(tuple(message.metadata.delta_path), message)
+            elif kind == "script_finished" and self._is_over(message):
+                return received_bytes, messages
+
+    def _place(self, path: tuple[int, ...], message: ForwardMsg) -> None:
+        if message.metadata.cacheable:
+            self._messages[message.hash] = message
+        if message.delta.HasField("new_element"):
+            self._elements[path] = message.delta.new_element
+
+    def _is_over(self, message: ForwardMsg) -> bool:
+        """Whether the run has ended well; a run that gave way to another is not the end."""
+        if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            return False
+        if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+            raise VisitFailedError(ForwardMsg.ScriptFinishedStatus.Name(message.script_finished))
+        return True

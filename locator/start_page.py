@@ -37,6 +37,9 @@ PAGES: Final[Mapping[str, str]] = {
 }
 """Each page's path and its title; the pages themselves are in pages/shell.py."""
 
+SHEETS: Final = ("page.css", "embedded.css", "print.css")
+"""The style sheets of every page. In the document a browser keeps them; in a run each run would send them."""
+
 _STAFF: Final = "staff"
 NO_SUCH_PAGE: Final = N_("There is no page at this address.")
 _STATIC: Final = Path(__file__).with_name("static")
@@ -136,7 +139,9 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     style = (_STATIC / "start.css").read_text(encoding="utf-8")
     head = render("start_head.html", style=style, **facts)
     no_script = render("start_no_script.html", clinics=sorted(clinics, key=_by_city), **facts)
-    body = render("start_body.html", page=page, is_embedded=is_embedded, **facts) + _notices(facts)
+    sheets = [_versioned(name) for name in SHEETS]
+    body = render("start_body.html", page=page, is_embedded=is_embedded, sheets=sheets, **facts)
+    body += _notices(facts)
     text = _shell().text
     for pattern, ours in (
         # Before the document type, a comment would have old browsers guess how to read it.
@@ -151,6 +156,12 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     ):
         text = re.sub(pattern, lambda _found, ours=ours: ours, text, count=1, flags=re.DOTALL)  # type: ignore[misc]
     return text
+
+
+@cache
+def _versioned(name: str) -> str:
+    """A static file's name, with what changes when the file does, so that no browser keeps an old one."""
+    return f"{name}?v={sha256((_STATIC / name).read_bytes()).hexdigest()[:8]}"
 
 
 def _by_city(site: Site) -> tuple[str, str]:

@@ -32,7 +32,7 @@ from locator.hints import BrowserHints
 from locator.settings import Settings
 from locator.staff.access import StaffAccess
 from locator.staff.routes import create_staff_routes
-from locator.start_page import StartPage
+from locator.start_page import SHEETS, StartPage
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ LEAFLET_FILES: Final = frozenset(
         for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
     }
 )
-OUR_FILES: Final = frozenset({"connection.js", "favicon.svg", "map.css", "map.js"})
+OUR_FILES: Final = frozenset({"connection.js", "crowd.js", "favicon.svg", "map.css", "map.js", "popovers.js", *SHEETS})
 GAZETTEER_FILES: Final = frozenset({"basemap.geojson"})
 
 # The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.

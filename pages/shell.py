@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.ui import broken, popovers, resources, speaking, theme
+from locator.ui import broken, resources, speaking
 
 FAVICON = Path(__file__).parents[1] / "locator" / "static" / "favicon.svg"
 
@@ -15,8 +15,6 @@ st.set_page_config(
     layout="wide",
     menu_items={},
 )
-theme.apply("page.css", "embedded.css", "print.css")
-popovers.steer()
 page = st.navigation(
     [
         st.Page("find.py", title=_("Find a clinic for DRG stimulation"), default=True),

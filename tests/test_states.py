@@ -35,6 +35,7 @@ from tests.samples import make_site
 from tests.servers import ROOT
 from tests.staff_visit import CLINIC, EDITOR, arrive, begin_anew, claims
 from tests.test_pages import ALL_IDS, forget_everything, opened, page, shown, submit
+from tests.web_client import WebClient
 
 PHONE = "612-555-0199"
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -217,6 +218,20 @@ def test_under_a_path_the_document_is_found_and_asks_for_its_parts_there() -> No
     assert 'src="/clinics/assets/app/connection.js"' in ask("/clinics/", made=moved).text
     assert ask("/clinics/refer", made=moved).status_code == 200
     assert ask("/clinics/nonsense", made=moved).status_code == 404
+
+
+def test_the_sheets_come_with_the_document_and_are_found_under_the_name_of_their_content() -> None:
+    moved = settings(base_path="clinics")
+    links = re.findall(
+        r'<link rel="stylesheet" href="(/clinics/assets/app/(\w+\.css)\?v=(\w{8}))"',
+        ask("/clinics/refer", made=moved).text,
+    )
+    assert [name for _link, name, _version in links] == ["page.css", "embedded.css", "print.css"]
+    served = WebClient(base_path="clinics")
+    for link, name, version in links:
+        text = (ROOT / "locator" / "static" / name).read_text(encoding="utf-8")
+        assert served.get(link).text == text
+        assert version == sha256(text.encode()).hexdigest()[:8]
 
 
 def test_in_a_frame_the_start_screen_is_the_small_one() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from locator import wording
-from locator.language import gettext, ngettext
+from locator.language import Language, current, gettext, ngettext
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -16,6 +18,8 @@ _TEMPLATES: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # A template changes with a release and no sooner: its file need not be looked at for each piece.
+    auto_reload=False,
     extensions=["jinja2.ext.i18n"],
 )
 # Messages break over lines in a template where its lines would be too long.
@@ -28,3 +32,16 @@ _TEMPLATES.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: 
 def render(template: str, **values: object) -> str:
     """The HTML of a template under `templates/`, with `values` escaped where it names them."""
     return _TEMPLATES.get_template(template).render(**values)
+
+
+def render_once(template: str, **values: Hashable) -> str:
+    """As `render`, for a piece that is the same for many visitors: made once for each language and values.
+
+    What is rendered is kept, so nothing of one visitor may be among the values.
+    """
+    return _rendered(template, current(), tuple(values.items()))
+
+
+@lru_cache(maxsize=64)
+def _rendered(template: str, _language: Language, values: tuple[tuple[str, Hashable], ...]) -> str:
+    return render(template, **dict(values))

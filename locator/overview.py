@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
-from locator.language import clinical
+from locator.language import Language, clinical, current
 
 _FENCE: Final = "+++\n"
 # What begins a piece of Markdown that is translated by itself: a heading or an item of a list.
@@ -76,6 +77,11 @@ def texts(overview: Overview) -> Iterator[str]:
 
 def in_current_language(overview: Overview) -> Overview | None:
     """The overview in the language that holds; None unless all of it is translated."""
+    return _in_language(overview, current())
+
+
+@lru_cache(maxsize=8)
+def _in_language(overview: Overview, _language: Language) -> Overview | None:
     said = {text: clinical(text) for text in texts(overview)}
     known = {text: translation for text, translation in said.items() if translation is not None}
     if len(known) < len(said):

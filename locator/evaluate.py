@@ -19,8 +19,8 @@ from locator.accuracy_report import BadRow, Report, as_json, as_text
 from locator.clock import chicago_today
 from locator.directory import format_report, read_directory
 from locator.errors import DirectoryInvalidError, LocatorError
+from locator.geocoding.cells import postal_address
 from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.names import split_state, words_of
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import PostalAddress
 from locator.settings import load_settings
@@ -143,16 +143,13 @@ def _row(line: int, cells: Sequence[str], width: int, places: Sequence[int]) -> 
     address, city, state, zip_code, latitude, longitude = (cells[at].strip() for at in places)
     if not all(map(_is_text, (address, city, state, zip_code))):
         return BadRow(line, "not UTF-8 text")
-    if not (address or city or zip_code):
+    known = postal_address(address, city, state, zip_code)
+    if known is None:
         return BadRow(line, "no address, city or ZIP code")
     try:
         point = Coordinate(float(latitude), float(longitude))
     except ValueError:
         return BadRow(line, "latitude and longitude are not a point on Earth in degrees")
-    code = split_state(words_of(state))[1]
-    # What is no ZIP or state stays as it is, so that it is read like anything that is typed.
-    plus_four = zip_code[:5] if zip_code[:5].isdecimal() and zip_code[5:6] == "-" else zip_code
-    known = PostalAddress(address or None, None, city or None, code or state or None, plus_four or None)
     return KnownAddress(known, point)
 
 

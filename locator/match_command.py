@@ -1,0 +1,164 @@
+"""The command `python -m locator match FILE.csv -o OUT.csv`: what is near each row of a table.
+
+No cell of the table is ever printed: addresses are personal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from locator.clock import chicago_today
+from locator.directory import format_report, read_directory
+from locator.errors import DirectoryInvalidError
+from locator.exit_codes import Exit
+from locator.geocoding.gazetteer import load_gazetteer
+from locator.geocoding.offline import OfflinePlaces
+from locator.matching.checkpoints import Identity
+from locator.matching.columns import PARTS
+from locator.matching.errors import ColumnsUnfitError
+from locator.matching.matcher import Counts
+from locator.matching.nearby import Nearby
+from locator.matching.outputs import Outputs
+from locator.matching.progress import Progress
+from locator.matching.run import Run, Wish
+from locator.matching.tables import Table, opened
+from locator.referral.content import read_content
+from locator.search import SiteIndex
+from locator.settings import load_settings
+from locator.sites import Site
+from locator.wording import plural
+
+_PREFIX: Final = "drg_"
+_STANDARD_INPUT: Final = "-"
+_INTERRUPTED: Final = 130
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `match` to the commands of the command line."""
+    parser = commands.add_parser("match", help="add the nearest clinics to each row of a table")
+    parser.add_argument("file", help="a CSV file of addresses or ZIP codes; - for standard input")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT.csv", help="the file to make"
+    )
+    parser.add_argument(
+        "--rejected", type=Path, metavar="FILE", help="the file for rows set aside; beside OUT.csv by default"
+    )
+    for part in PARTS:
+        parser.add_argument(f"--{part}", metavar="COLUMN", help=f"the column that holds the {part}")
+    parser.add_argument("--prefix", default=_PREFIX, help=f"how added columns begin; {_PREFIX} by default")
+    parser.add_argument(
+        "--spreadsheet", action="store_true", help="write cells so that no spreadsheet runs them as formulas"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+    parser.add_argument("--progress", action="store_true", help="say how far it is without a terminal too")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Match the table that `options` names; 2 for wrong usage, 6 where rows were set aside."""
+    output = options.output.resolve()
+    aside = (options.rejected or output.with_name(f"{output.stem}.rejected{output.suffix}")).resolve()
+    path = None if options.file == _STANDARD_INPUT else Path(options.file)
+    wrong = _what_is_wrong(options, path, output, aside)
+    if wrong is not None:
+        sys.stderr.write(f"{wrong}\n")
+        return Exit.USAGE
+    try:
+        with opened(path) as table:
+            counts = _match(options, table, output, aside)
+    except ColumnsUnfitError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        how = " The same command with --resume goes on." if _can_be_read_again(path) else ""
+        sys.stderr.write(f"Stopped.{how}\n")
+        return _INTERRUPTED
+    _tell(counts, aside.name)
+    return Exit.NEEDS_A_LOOK if counts.set_aside else Exit.FOUND
+
+
+def _what_is_wrong(options: argparse.Namespace, path: Path | None, output: Path, aside: Path) -> str | None:
+    files = [file for file in (path, output, aside) if file is not None]
+    if len({file.resolve() for file in files}) < len(files):
+        return "The table, the output and the file for rows set aside must be three files."
+    if any(file.exists() and not file.is_file() for file in (output, aside)):
+        return "The output must be files, not folders or devices."
+    if options.resume and not _can_be_read_again(path):
+        return "Standard input or a pipe cannot be read again: --resume needs a file."
+    return None
+
+
+def _can_be_read_again(path: Path | None) -> bool:
+    return path is not None and (path.is_file() or not path.exists())
+
+
+def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path) -> Counts:
+    data_dir = load_settings().data_dir
+    sites = _active_sites(data_dir)
+    wish = _wish(options)
+    places = OfflinePlaces(load_gazetteer(data_dir / "gazetteer"), sites)
+    nearby = Nearby(SiteIndex(sites), read_content(data_dir / "referral.toml").journey)
+    matching = Run(table, wish, places.place_address, nearby.cells)
+    identity = Identity(table.digest, _digest(data_dir), _options_digest(wish, aside))
+    screen = sys.stderr if options.progress or sys.stderr.isatty() else None
+    progress = Progress(screen, table.size, time.monotonic)
+    with Outputs(output, aside, identity) as outputs:
+        goes_on = options.resume and outputs.is_unfinished
+        if options.resume and not goes_on:
+            sys.stderr.write("There is no unfinished run; this one begins at the first row.\n")
+        try:
+            return matching.carry_out(outputs, progress, goes_on=goes_on)
+        finally:
+            progress.close()
+
+
+def _active_sites(data_dir: Path) -> tuple[Site, ...]:
+    """The clinics a person may be sent to; says on standard error how many of them no row can name."""
+    reading = read_directory(data_dir / "clinics.csv", today=chicago_today())
+    if not reading.valid:
+        raise DirectoryInvalidError(format_report(reading))
+    sites = tuple(site for site in reading.sites if site.active)
+    without_pin = sum(site.pin is None for site in sites)
+    if without_pin:
+        sys.stderr.write(
+            f"{plural(without_pin, 'clinic has', 'clinics have')} no map pin and can be in no row.\n"
+        )
+    return sites
+
+
+def _wish(options: argparse.Namespace) -> Wish:
+    given = {part: getattr(options, part) for part in PARTS}
+    columns = {part: str(name) for part, name in given.items() if name is not None}
+    return Wish(columns, options.prefix, for_spreadsheet=options.spreadsheet)
+
+
+def _digest(data_dir: Path) -> str:
+    """Of all the data that an answer can rest on."""
+    files = [
+        data_dir / "clinics.csv",
+        data_dir / "referral.toml",
+        *sorted((data_dir / "gazetteer").glob("*.csv")),
+    ]
+    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
+
+
+def _options_digest(wish: Wish, aside: Path) -> str:
+    said = json.dumps([asdict(wish), wish.added, str(aside)], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _tell(counts: Counts, aside: str) -> None:
+    rows, set_aside = counts.rows, counts.set_aside
+    sys.stdout.write(f"{rows:,} rows: {rows - set_aside:,} matched, {set_aside:,} set aside in {aside}.\n")
+    if counts.guessed_lines:
+        sys.stderr.write(
+            f"Taken for Windows-1252 text, not being UTF-8: {plural(counts.guessed_lines, 'line', 'lines')}."
+            " Look at letters with accents.\n"
+        )

@@ -1,0 +1,177 @@
+"""Rows in; out come those with what is near them, and those set aside with the reason. No file is touched."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+from typing import Final
+
+from locator.formulas import neutralised
+from locator.geocoding.cells import postal_address
+from locator.geocoding.sources import PostalAddress
+from locator.matching.blocks import Block
+from locator.matching.columns import Columns
+from locator.matching.rows import Rows, encoded, is_windows_1252, what_is_wrong
+from locator.sites import Ambiguous, Located, Origin, PlaceAnswer
+from locator.wording import plural
+
+UNREADABLE: Final = (
+    "not readable as CSV: a quotation mark is missing or one too many, or a cell is longer than"
+    f" {csv.field_size_limit():,} characters"
+)
+_MOST_KEPT: Final = 16_384
+# Characters. Cells that hold whole stories would be kept just the same.
+_LONGEST_KEPT: Final = 100
+_MOST_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there were, how many of them were set aside, and how many lines had to be guessed at."""
+
+    rows: int = 0
+    set_aside: int = 0
+    guessed_lines: int = 0
+
+    def plus(self, other: Counts) -> Counts:
+        """Both together."""
+        return Counts(
+            self.rows + other.rows,
+            self.set_aside + other.set_aside,
+            self.guessed_lines + other.guessed_lines,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The rows of a block for the two outputs, each of them in just one, and how many lines they were."""
+
+    matched: bytes
+    set_aside: bytes
+    lines: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Why a row has no place."""
+
+    reason: str
+
+
+class Matcher:
+    """Adds to each row what is near it.
+
+    What a row already holds is passed on as it is; `for_spreadsheet` writes its cells anew, none of which
+    then runs as a formula. What is added never does. Kept answers are bounded in number and hold no street.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        place: Callable[[PostalAddress], PlaceAnswer],
+        near: Callable[[Origin], Iterable[str]],
+        *,
+        line_end: bytes,
+        for_spreadsheet: bool = False,
+    ) -> None:
+        self._columns = columns
+        self._place = place
+        self._near = near
+        self._line_end = line_end
+        self._for_spreadsheet = for_spreadsheet
+        self._street_at = columns.at.get("address")
+        areas = {part: at for part, at in columns.at.items() if part != "address"}
+        self._area_parts = tuple(areas)
+        self._area_of = _picker(tuple(areas.values()))
+        self._in_area = lru_cache(maxsize=_MOST_KEPT)(self._answer_in_area)
+        self._at_place = lru_cache(maxsize=_MOST_KEPT)(self._answer_at_place)
+
+    def header(self, cells: list[str], line: bytes, added: Iterable[str]) -> bytes:
+        """The first line of the matched rows, from that of the table and the names of what is added."""
+        return b"%b,%b%b" % (self._own(line, cells), _line(added), self._line_end)
+
+    def header_aside(self, cells: list[str], line: bytes, before: Iterable[str]) -> bytes:
+        """The first line of the rows set aside; `before` names the line number and the reason."""
+        return b"%b,%b%b" % (_line(before), self._own(line, cells), self._line_end)
+
+    def sort(self, block: Block, first_line: int) -> Sorted:
+        """The block's rows; its first line is line `first_line` of the file."""
+        rows = Rows(block, width=self._columns.width)
+        matched: list[bytes] = []
+        aside: list[bytes] = []
+        for first, end, cells in rows:
+            wrong = None if rows.is_clean else what_is_wrong(rows.text(first, end))
+            answer = _Refused(wrong) if wrong else self._answer(cells)
+            own = self._own(rows.own(first, end), cells)
+            if isinstance(answer, bytes):
+                matched.append(own + answer)
+            else:
+                why = _line((str(first_line + first), answer.reason))
+                aside.append(b"%b,%b%b" % (why, own, self._line_end))
+        guessed = 0 if rows.is_clean else sum(map(is_windows_1252, block.lines[: rows.taken]))
+        counts = Counts(len(matched) + len(aside), len(aside), guessed)
+        return Sorted(b"".join(matched), b"".join(aside), rows.taken, counts)
+
+    def _own(self, line: bytes, cells: list[str] | None) -> bytes:
+        """A row's own line without its end; what could not be read, as one cell."""
+        line = line.rstrip(b"\r\n")
+        if cells is None:
+            cells = [line.decode(errors="surrogateescape")]
+        elif not self._for_spreadsheet:
+            return line
+        return _line(map(neutralised, cells) if self._for_spreadsheet else cells)
+
+    def _answer(self, cells: list[str] | None) -> bytes | _Refused:
+        if cells is None:
+            return _Refused(UNREADABLE)
+        if len(cells) != self._columns.width:
+            return _Refused(f"{plural(len(cells), 'cell', 'cells')} where {self._columns.width} belong")
+        street = "" if self._street_at is None else cells[self._street_at].strip()
+        area = self._area_of(cells)
+        if street or sum(map(len, area)) > _LONGEST_KEPT:
+            return self._placed(street, area)
+        return self._in_area(area)
+
+    def _answer_in_area(self, area: tuple[str, ...]) -> bytes | _Refused:
+        return self._placed("", area)
+
+    def _placed(self, street: str, area: tuple[str, ...]) -> bytes | _Refused:
+        said = dict(zip(self._area_parts, area, strict=True))
+        address = postal_address(street, said.get("city", ""), said.get("state", ""), said.get("zip", ""))
+        if address is None:
+            return _Refused("no address, city or ZIP code")
+        answer = self._place(address)
+        if isinstance(answer, Located):
+            return self._at_place(answer.origin)
+        if isinstance(answer, Ambiguous):
+            return _Refused(_several(answer.candidates))
+        return _Refused(answer.reason)
+
+    def _answer_at_place(self, origin: Origin) -> bytes:
+        """What the row's own line goes on with."""
+        return b",%b%b" % (_line(map(neutralised, self._near(origin))), self._line_end)
+
+
+def _several(candidates: Sequence[Origin]) -> str:
+    named = "; ".join(candidate.label for candidate in candidates[:_MOST_NAMED])
+    return f"it could be several places: {named}{'; and others' if len(candidates) > _MOST_NAMED else ''}"
+
+
+def _picker(at: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    """What takes these cells out of a row, as fast as can be: it runs for every row."""
+    if len(at) > 1:
+        return itemgetter(*at)
+    return lambda cells: tuple(cells[one] for one in at)
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    """Cells as a line of CSV without its end."""
+    written = io.StringIO(newline="")
+    # This end of line also has a carriage return inside a cell quoted.
+    csv.writer(written, lineterminator="\r\n").writerow(cells)
+    return encoded(written.getvalue()[:-2])

@@ -1,0 +1,389 @@
+"""A table through to its two files: whole or not there, and the same after a stop at any moment."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from locator.geocoding.sources import PostalAddress
+from locator.matching.blocks import Blocks
+from locator.matching.checkpoints import Identity
+from locator.matching.errors import (
+    ColumnsUnfitError,
+    NotResumableError,
+    OutputError,
+    TableUnreadableError,
+)
+from locator.matching.matcher import Counts
+from locator.matching.nearby import ADDED
+from locator.matching.outputs import Outputs
+from locator.matching.progress import Progress
+from locator.matching.run import Run, Wish
+from locator.matching.tables import opened
+from locator.replacing import FileBusyError
+from locator.sites import Located, NotLocated, Origin, PlaceAnswer, Precision
+from tests.samples import MINNEAPOLIS
+
+WISH = Wish({}, "drg_")
+ONE_RUN = Identity("table", "data", "options")
+# Some twenty blocks of the size they are read in, and in each some rows that are set aside.
+ROWS = 120_000
+BLOCK = 64 * 1024
+
+
+class StoppedError(Exception):
+    """Stands for a kill: nothing is cleaned up but what the system itself closes."""
+
+
+def clock(stops_at: float = float("inf"), meanwhile: Callable[[], object] | None = None) -> Iterator[float]:
+    """Seconds that pass; at the given one the run is stopped, or something else happens meanwhile."""
+    for second in count():
+        if second == stops_at:
+            if meanwhile is None:
+                raise StoppedError
+            meanwhile()
+        yield float(second)
+
+
+def place(address: PostalAddress) -> PlaceAnswer:
+    zip_code = address.zip_code or ""
+    if zip_code.endswith("13"):
+        return NotLocated("We do not know that place.")
+    return Located(Origin(f"ZIP {zip_code}", MINNEAPOLIS, Precision.ZIP, 0.0, "test gazetteer"))
+
+
+def near(origin: Origin) -> list[str]:
+    return [origin.label, *[""] * (len(ADDED) - 1)]
+
+
+class Job:
+    """A table in a folder of its own, and the files that are to be made of it."""
+
+    def __init__(self, folder: Path, content: bytes | None) -> None:
+        """A new folder, or with no content the one that is there."""
+        self.folder = folder
+        self.table = folder / "table.csv"
+        if content is not None:
+            folder.mkdir()
+            self.table.write_bytes(content)
+        self.matched = folder / "out.csv"
+        self.aside = folder / "out.rejected.csv"
+
+    def run(
+        self,
+        ticks: Iterator[float] | None = None,
+        *,
+        goes_on: bool = False,
+        identity: Identity = ONE_RUN,
+        wish: Wish = WISH,
+        screen: io.StringIO | None = None,
+    ) -> Counts:
+        """The whole of it as the command does it, but safe to go on from after every block."""
+        seconds = ticks or clock()
+        with (
+            opened(self.table) as table,
+            Outputs(self.matched, self.aside, identity) as outputs,
+        ):
+            progress = Progress(screen, table.size, lambda: next(seconds))
+            made = Run(table, wish, place, near)
+            return made.carry_out(outputs, progress, goes_on=goes_on, keep_every=BLOCK)
+
+    def results(self) -> tuple[bytes, bytes]:
+        """What both files hold; there is nothing else beside the table."""
+        assert sorted(path.name for path in self.folder.iterdir()) == [
+            "out.csv",
+            "out.rejected.csv",
+            "table.csv",
+        ]
+        return self.matched.read_bytes(), self.aside.read_bytes()
+
+    def is_unfinished(self) -> bool:
+        """Whether there is something to go on from."""
+        return (self.folder / ".out.csv.resume").exists()
+
+    def is_hidden(self) -> bool:
+        """Whether there is no file of the output yet."""
+        return not (self.matched.exists() or self.aside.exists())
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    rows = (f"{number},{55_000 + number % 400}\n" for number in range(ROWS))
+    return b"id,zip\n" + "".join(rows).encode()
+
+
+@pytest.fixture(scope="module")
+def whole(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    job = Job(tmp_path_factory.mktemp("whole") / "job", content)
+    job.run()
+    return job.results()
+
+
+def job_of(folder: Path, text: str | bytes) -> Job:
+    return Job(folder / "job", text.encode() if isinstance(text, str) else text)
+
+
+def test_each_row_is_in_one_of_two_files(tmp_path: Path) -> None:
+    job = job_of(tmp_path, "zip\r\n55999\r\n55013\r\n55998")
+    assert job.run() == Counts(rows=3, set_aside=1, guessed_lines=0)
+    matched, aside = job.results()
+    blank = "," * (len(ADDED) - 1)
+    names = ",".join(f"drg_{name}" for name in ADDED)
+    assert matched.decode() == f"zip,{names}\r\n55999,ZIP 55999{blank}\r\n55998,ZIP 55998{blank}\r\n"
+    assert aside == b"drg_line,drg_reason,zip\r\n3,We do not know that place.,55013\r\n"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name_and_stays(tmp_path: Path) -> None:
+    job = job_of(tmp_path, "\ufeffzip,id\n55999,1\n")
+    assert job.run().set_aside == 0
+    assert [text.count(b"\xef\xbb\xbf") for text in job.results()] == [1, 1]
+    assert job.results()[0].startswith(b"\xef\xbb\xbfzip,id,drg_place,")
+
+
+def test_a_table_of_a_header_alone_gives_headers(tmp_path: Path) -> None:
+    job = job_of(tmp_path, "zip")
+    assert job.run() == Counts()
+    assert job.results() == (f"zip,{','.join(WISH.added)}\n".encode(), b"drg_line,drg_reason,zip\n")
+
+
+def test_a_spreadsheet_is_told_that_it_is_utf8(tmp_path: Path) -> None:
+    job = job_of(tmp_path, "zip\n55999\n")
+    job.run(wish=Wish({}, "drg_", for_spreadsheet=True))
+    assert all(text.startswith(b"\xef\xbb\xbf") for text in job.results())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\r\n", '"zip\n55999\n', "zip\0\n", b"\x81,zip\n", "zip".encode("utf-16")]
+)
+def test_a_table_without_a_readable_first_line_is_refused(tmp_path: Path, text: str | bytes) -> None:
+    job = job_of(tmp_path, text)
+    with pytest.raises(TableUnreadableError, match=r"table\.csv"):
+        job.run()
+    assert job.is_hidden()
+
+
+def test_names_of_columns_that_are_taken_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    job = job_of(tmp_path, "zip,drg_reason\n55999,x\n")
+    with pytest.raises(ColumnsUnfitError):
+        job.run()
+    job.run(wish=Wish({}, "other_"))
+    assert job.results()[0].startswith(b"zip,drg_reason,other_place,")
+
+
+def test_both_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    job = job_of(tmp_path, "zip\n55999\n")
+    job.run()
+    assert [path.stat().st_mode & 0o777 for path in (job.matched, job.aside)] == [0o600, 0o600]
+
+
+def test_files_of_an_earlier_run_stay_until_the_new_ones_are_whole(
+    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
+) -> None:
+    job = job_of(tmp_path, content)
+    job.matched.write_bytes(b"old")
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=5))
+    assert job.matched.read_bytes() == b"old"
+    job.run()
+    assert job.results() == whole
+
+
+@pytest.mark.parametrize("stops_at", [2, 9, 20])
+def test_a_stopped_run_shows_no_file_and_ends_as_one_that_was_not_stopped(
+    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes], stops_at: int
+) -> None:
+    job = job_of(tmp_path, content)
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at))
+    assert job.is_hidden()
+    # Stopped once more, before it came any further.
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=1), goes_on=True)
+    assert job.run(goes_on=True).rows == ROWS
+    assert job.results() == whole
+
+
+def test_before_anything_was_made_safe_there_is_nothing_to_go_on_from(tmp_path: Path, content: bytes) -> None:
+    job = job_of(tmp_path, content)
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=1))
+    assert not job.is_unfinished()
+    with Outputs(job.matched, job.aside, ONE_RUN) as outputs:
+        assert not outputs.is_unfinished
+
+
+def test_going_on_reads_no_row_a_second_time(
+    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
+) -> None:
+    job = job_of(tmp_path, content)
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=10))
+    # Nobody is told of this change: rows that were read then would show it, were they read again.
+    job.table.write_bytes(content.replace(b"\n1,55001", b"\n7,55399"))
+    job.run(goes_on=True)
+    assert job.results() == whole
+
+
+def test_what_was_written_after_the_last_safe_moment_is_written_again(
+    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
+) -> None:
+    job = job_of(tmp_path, content)
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=10))
+    for name in (".out.csv.part", ".out.rejected.csv.part"):
+        with (job.folder / name).open("ab") as part:
+            part.write(b"half a ro")
+    job.run(goes_on=True)
+    assert job.results() == whole
+
+
+def test_a_run_that_begins_anew_forgets_the_unfinished_one(tmp_path: Path, content: bytes) -> None:
+    job = job_of(tmp_path, content)
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=10))
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=1))
+    assert not job.is_unfinished()
+    job.table.write_bytes(b"zip\n55999\n55013\n")
+    job.run()
+    assert [text.count(b"\n") for text in job.results()] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (Identity("another", "data", "options"), "The table changed"),
+        (Identity("table", "another", "options"), "The clinic directory or other data changed"),
+        (Identity("table", "data", "another"), "The options of the command changed"),
+    ],
+)
+def test_a_run_is_not_gone_on_with_when_something_changed(
+    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes], now: Identity, said: str
+) -> None:
+    job = job_of(tmp_path, content)
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=10))
+    with pytest.raises(NotResumableError, match=said):
+        job.run(goes_on=True, identity=now)
+    job.run(goes_on=True)
+    assert job.results() == whole
+
+
+def test_a_run_is_not_gone_on_with_when_its_files_are_gone_or_damaged(tmp_path: Path, content: bytes) -> None:
+    job = job_of(tmp_path, content)
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=10))
+    part, kept = job.folder / ".out.rejected.csv.part", job.folder / ".out.csv.resume"
+    part.unlink()
+    with pytest.raises(NotResumableError, match="no longer there"):
+        job.run(goes_on=True)
+    kept.write_bytes(b'{"identity":')
+    with pytest.raises(NotResumableError, match="damaged"):
+        job.run(goes_on=True)
+
+
+def test_nothing_of_the_table_is_in_what_is_kept_to_go_on_from(tmp_path: Path, content: bytes) -> None:
+    job = job_of(tmp_path, content.replace(b"\n1,", b"\nSecret,"))
+    with pytest.raises(StoppedError):
+        job.run(clock(stops_at=10))
+    assert b"Secret" in (job.folder / ".out.csv.part").read_bytes()
+    assert b"Secret" not in (job.folder / ".out.csv.resume").read_bytes()
+
+
+def test_a_run_that_was_stopped_between_the_two_names_only_gives_the_second(
+    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
+) -> None:
+    job = job_of(tmp_path, content)
+    # A folder in the place of the file lets everything succeed but the very last step.
+    with pytest.raises(OutputError):
+        job.run(clock(stops_at=10, meanwhile=job.matched.mkdir))
+    assert job.aside.read_bytes() == whole[1]
+    job.matched.rmdir()
+    assert job.run(clock(stops_at=1), goes_on=True).rows == ROWS
+    assert job.results() == whole
+
+
+def test_a_run_that_was_stopped_after_both_names_ends_as_if_it_was_not(
+    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
+) -> None:
+    job = job_of(tmp_path, content)
+    kept = job.folder / ".out.csv.resume"
+    with pytest.raises(OutputError):
+        job.run(clock(stops_at=10, meanwhile=job.matched.mkdir))
+    complete = kept.read_bytes()
+    job.matched.rmdir()
+    job.run(goes_on=True)
+    kept.write_bytes(complete)
+    job.run(goes_on=True)
+    assert job.results() == whole
+
+
+def test_a_table_that_changes_while_it_is_read_gives_no_output(tmp_path: Path, content: bytes) -> None:
+    job = job_of(tmp_path, content)
+
+    def add_a_row() -> None:
+        with job.table.open("ab") as table:
+            table.write(b"late,55999\n")
+
+    with pytest.raises(TableUnreadableError, match="changed while it was read"):
+        job.run(clock(stops_at=5, meanwhile=add_a_row))
+    assert job.is_hidden()
+
+
+def test_two_runs_do_not_write_the_same_files_at_once(tmp_path: Path, content: bytes) -> None:
+    job = job_of(tmp_path, content)
+    refused: list[bool] = []
+
+    def run_again() -> None:
+        with pytest.raises(FileBusyError):
+            job.run()
+        refused.append(True)
+
+    job.run(clock(stops_at=5, meanwhile=run_again))
+    assert refused == [True]
+
+
+def test_a_folder_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    job = job_of(tmp_path, "zip\n55999\n")
+    job.matched = tmp_path / "gone" / "out.csv"
+    with pytest.raises(OutputError, match="No such file or directory"):
+        job.run()
+
+
+def test_progress_counts_rows_rate_and_share_and_no_cell(tmp_path: Path, content: bytes) -> None:
+    screen = io.StringIO()
+    job = job_of(tmp_path, content)
+    job.run((6.0 * tick for tick in clock()), screen=screen)
+    said = screen.getvalue().splitlines()
+    assert len(said) > 10
+    form = re.compile(r"([0-9,]+) rows, ([0-9,]+) a second, ([0-9]+) % of the table")
+    told = [form.fullmatch(line) for line in said]
+    rows, _, share = (int(number.replace(",", "")) for number in told[9].groups()) if told[9] else (0, 0, 0)
+    assert rows / ROWS == pytest.approx(share / 100, abs=0.02)
+    assert said[-1] == f"{ROWS:,} rows, {ROWS / 6 / len(said):,.0f} a second, 100 % of the table"
+
+
+def test_progress_is_not_said_more_often_than_it_can_be_read() -> None:
+    ticks = iter([0.0, 1.0, 4.9, 5.1, 6.0])
+    screen = io.StringIO()
+    progress = Progress(screen, None, lambda: 1_000 + next(ticks))
+    for _ in range(4):
+        progress.advance(100, 1)
+    assert screen.getvalue() == "300 rows, 59 a second\n"
+
+
+def test_memory_holds_a_block_and_not_the_table(content: bytes) -> None:
+    blocks = Blocks(io.BytesIO(content * 3))
+    longest = 0
+    while True:
+        block = blocks.read()
+        longest = max(longest, sum(map(len, block.lines)) + block.tail_size)
+        blocks.take(len(block.lines))
+        if block.is_last:
+            break
+    assert longest < 2 * BLOCK

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from locator import hours
 from locator.clock import chicago_date
-from locator.fragments import render
+from locator.fragments import render, render_once
 from locator.freshness import STALE_AFTER_DAYS
+from locator.language import Language, current
 from locator.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg
 from locator.search import Match
 from locator.sites import Site
@@ -28,12 +30,25 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Turning:
+    """That a group is shown in portions: which this is, in words, and the buttons to the ones beside it.
+
+    `buttons` has the words of each by the value it sends.
+    """
+
+    part: str
+    said: str
+    buttons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CardGroup:
     """Cards under a heading of their own, with a sentence that says why they are apart."""
 
     heading: str
     explanation: str
     cards: tuple[Card, ...]
+    turning: Turning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +107,40 @@ def render_list(
     Without `reporting` nothing can be reported from a card. Without `open_now` a card says nothing that is
     true only for the moment: for a page that is kept.
     """
-    return render(
-        "clinic_list.html",
-        groups=groups,
-        now=now,
-        today=chicago_date(now),
-        stale_after_days=stale_after_days,
-        reporting=reporting,
-        open_now=open_now,
-        hours=hours,
-        marker=marker,
-        directions=directions,
+    told = None if reporting is None else (tuple(reporting.complaints.items()), reporting.phone)
+
+    def facts(site: Site) -> Markup:
+        says_when = open_now or not site.hours
+        state = hours.open_state(site.hours, now, site.time_zone) if says_when else None
+        return _facts(current(), site, state, chicago_date(now), stale_after_days, told)
+
+    return render("clinic_list.html", groups=groups, marker=marker, facts=facts)
+
+
+@lru_cache(maxsize=1024)
+def _facts(
+    _language: Language,
+    site: Site,
+    state: hours.OpenState | None,
+    today: date,
+    stale_after_days: int,
+    told: tuple[tuple[tuple[str, str], ...], str] | None,
+) -> Markup:
+    """What a card says of a clinic whoever asks from wherever: most of it, and the same for hours."""
+    return Markup(  # noqa: S704 - a template's own mark-up, its values escaped
+        render(
+            "clinic_facts.html",
+            site=site,
+            state=state,
+            today=today,
+            stale_after_days=stale_after_days,
+            reporting=None if told is None else Reporting(dict(told[0]), told[1]),
+            hours=hours,
+            directions=directions,
+        )
     )
 
 
 def render_legend() -> str:
     """What each marker means, in shapes and words."""
-    return render("legend.html", entries=LEGEND, marker_image=marker_image)
+    return render_once("legend.html", entries=LEGEND, marker_image=marker_image)

@@ -8,15 +8,12 @@ from typing import Final
 
 from locator import wording
 from locator.cards import Card, CardGroup
+from locator.grouping import by_city, by_distance, numbered, without_pin
 from locator.language import gettext as _
-from locator.language import marked as N_
 from locator.language import ngettext
-from locator.search import Filters, Match, Results, meets, needed_claims
+from locator.portions import Part, Portions
+from locator.search import Filters, Results, SiteIndex, needed_claims
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
-
-_NO_MAP_PIN: Final = N_(
-    "These fit what you asked for, but their place on the map is not known, so no distance is given."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,93 +30,102 @@ class Listing:
         return tuple(card for group in self.groups for card in group.cards)
 
 
-def all_sites(sites: Iterable[Site], filters: Filters, *, phone: str) -> Listing:
-    """The whole directory by city, before any search; the filters apply but for the distance."""
-    by_city = sorted(sites, key=lambda site: (site.city, site.site_id))
-    fitting = [site for site in by_city if meets(site, filters) is Answer.YES]
-    possible = [site for site in by_city if meets(site, filters) is Answer.UNKNOWN]
-    groups = _numbered(
-        [
-            (
-                _("All clinics") if _asks_nothing(filters) else _("Clinics that fit"),
-                "",
-                [(s, None) for s in fitting],
-            ),
-            (*_possible_heading(filters, phone), [(site, None) for site in possible]),
-        ]
+def all_sites(
+    sites: Iterable[Site] | SiteIndex, filters: Filters, *, phone: str, portions: Portions | None = None
+) -> Listing:
+    """The directory by city, before any search; the filters apply but for the distance.
+
+    With `portions` only these of each group are listed, and it is said how to go on; without, all clinics.
+    """
+    index = sites if isinstance(sites, SiteIndex) else SiteIndex(sites)
+    fits = index.fits(filters)
+    fitting, possible = (fits.count(answer) for answer in (Answer.YES, Answer.UNKNOWN))
+    heading = _("All clinics") if _asks_nothing(filters) else _("Clinics that fit")
+    groups = (
+        by_city(index, fits, Answer.YES, portions, (heading, "")),
+        by_city(index, fits, Answer.UNKNOWN, portions, _possible_heading(filters, phone)),
     )
-    announcement = _counted(len(fitting), len(possible))
-    if not by_city:
+    announcement = _counted(fitting, possible)
+    if not index.by_city:
         announcement = _("No clinic is listed at the moment. Call {phone}: we help you find one.").format(
             phone=phone
         )
-    return Listing(announcement, (), groups)
+    cut = next((group for group in groups if group.is_cut), None)
+    way_on = _("Type a place above to see the nearest.")
+    return Listing(announcement, (f"{cut.said} {way_on}",) if cut else (), numbered(groups))
 
 
-def not_found(sites: Iterable[Site], filters: Filters, *, said: str, phone: str) -> Listing:
-    """The whole directory again, after a place that is unknown or not the only one; `said` comes first."""
-    listing = all_sites(sites, filters, phone=phone)
+def not_found(
+    sites: Iterable[Site] | SiteIndex,
+    filters: Filters,
+    *,
+    said: str,
+    phone: str,
+    portions: Portions | None = None,
+) -> Listing:
+    """The directory again, after a place that is unknown or not the only one; `said` comes first."""
+    listing = all_sites(sites, filters, phone=phone, portions=portions)
+    # A note says what is below where that is not all.
+    if listing.notes:
+        return replace(listing, announcement=said)
     below = _("Below are all clinics.") if _asks_nothing(filters) else _("Below are the clinics that fit.")
     return replace(listing, announcement=f"{said} {below}")
 
 
-def found(origin: Origin, results: Results, filters: Filters, *, phone: str) -> Listing:
-    """The sites around a place, nearest first, with how sure the distances are and what was left out."""
-    notes = [*origin.notes, wording.how_exact(origin)]
-    notes += _left_out(results, filters)
-    if _all_unconfirmed(results, filters):
+def found(
+    origin: Origin, results: Results, filters: Filters, *, phone: str, portions: Portions | None = None
+) -> Listing:
+    """The sites around a place, nearest first, with how sure the distances are and what was left out.
+
+    With `portions` only these of each group are listed; `results` must reach so far.
+    """
+    nearest, possible, unplaced = groups = (
+        by_distance(Part.FITTING, results.matches, portions, (_("Nearest clinics"), "")),
+        by_distance(Part.POSSIBLE, results.possible, portions, _possible_heading(filters, phone)),
+        without_pin(results.unplaced, portions),
+    )
+    beyond = sum(group.window.total - group.window.stop for group in (nearest, possible))
+    results = replace(results, farther=results.farther + beyond)
+    announcement = _counted(nearest.window.stop, possible.window.stop + unplaced.window.total, origin.label)
+    if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
+        announcement = out_of_area(origin)
+    elif not any(group.entries for group in groups):
+        announcement = _none_found(origin, results, filters)
+    notes = _notes(origin, results, filters, [site for site, _match in nearest.entries], phone)
+    notes += [group.said for group in groups if group.window.before]
+    return Listing(announcement, tuple(notes), numbered(groups))
+
+
+def _notes(
+    origin: Origin, results: Results, filters: Filters, nearest: Sequence[Site], phone: str
+) -> list[str]:
+    """What to know about the clinics around a place, the weightiest first."""
+    notes = [*origin.notes, wording.how_exact(origin), *_left_out(results, filters)]
+    if _all_unconfirmed(nearest, filters):
         asked = wording.need_name(filters.need)
         unconfirmed = _("None of these is confirmed for {asked} yet. Call {phone} to confirm.")
         notes.insert(0, unconfirmed.format(asked=asked, phone=phone))
     if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
         notes.insert(0, out_of_area_advice(results.nearest_m, phone=phone))
-    groups = _numbered(
-        [
-            (_("Nearest clinics"), "", [(match.site, match) for match in results.matches]),
-            (*_possible_heading(filters, phone), [(match.site, match) for match in results.possible]),
-            (_("No place on the map"), _(_NO_MAP_PIN), [(site, None) for site in results.unplaced]),
-        ]
-    )
-    possible = len(results.possible) + len(results.unplaced)
-    announcement = _counted(len(results.matches), possible, near=origin.label)
-    if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
-        announcement = out_of_area(origin)
-    elif not groups:
-        announcement = _none_found(origin, results, filters)
-    return Listing(announcement, tuple(notes), groups)
+    return notes
 
 
 def _asks_nothing(filters: Filters) -> bool:
     return filters == Filters(within_m=filters.within_m)
 
 
-def _numbered(
-    groups: Sequence[tuple[str, str, Sequence[tuple[Site, Match | None]]]],
-) -> tuple[CardGroup, ...]:
-    made: list[CardGroup] = []
-    number = 0
-    for heading, explanation, entries in groups:
-        cards = tuple(
-            Card(number + place, site, match) for place, (site, match) in enumerate(entries, start=1)
-        )
-        number += len(cards)
-        if cards:
-            made.append(CardGroup(heading, explanation, cards))
-    return tuple(made)
-
-
-def _counted(fitting: int, possible: int, *, near: str | None = None) -> str:
+def _counted(fitting: int, possible: int, near: str | None = None) -> str:
     if near is None:
         found = ngettext("We found {count} clinic", "We found {count} clinics", fitting)
     else:
         found = ngettext(
             "We found {count} clinic near {place}", "We found {count} clinics near {place}", fitting
         )
-    found = found.format(count=fitting, place=near)
+    found = found.format(count=wording.whole_number(fitting), place=near)
     if not possible:
         return f"{found}."
     more = ngettext("{found}; {count} more may fit.", "{found}; {count} more may fit.", possible)
-    return more.format(found=found, count=possible)
+    return more.format(found=found, count=wording.whole_number(possible))
 
 
 def _possible_heading(filters: Filters, phone: str) -> tuple[str, str]:
@@ -149,20 +155,21 @@ def _left_out(results: Results, filters: Filters) -> list[str]:
             "{count} more clinics are farther away than shown.",
             results.farther,
         )
-        said.append(farther.format(count=results.farther))
+        said.append(farther.format(count=wording.whole_number(results.farther)))
     if results.not_offered:
         without = ngettext(
             "{count} clinic without {asked} left out.",
             "{count} clinics without {asked} left out.",
             results.not_offered,
         )
-        said.append(without.format(count=results.not_offered, asked=asked_for(filters)))
+        count = wording.whole_number(results.not_offered)
+        said.append(without.format(count=count, asked=asked_for(filters)))
     return said
 
 
-def _all_unconfirmed(results: Results, filters: Filters) -> bool:
-    """Whether a role was asked for and no match is confirmed to have it."""
-    claims = [needed_claims(match.site, filters.need) for match in results.matches]
+def _all_unconfirmed(sites: Iterable[Site], filters: Filters) -> bool:
+    """Whether a role was asked for and none of the sites is confirmed to have it."""
+    claims = [needed_claims(site, filters.need) for site in sites]
     return any(claims) and not any(_is_confirmed(needed) for needed in claims)
 
 
@@ -170,9 +177,18 @@ def _is_confirmed(needed: Sequence[Claim]) -> bool:
     return all(claim.status is Status.CONFIRMED for claim in needed)
 
 
-def unplaced_note(sites: Iterable[Site]) -> list[str]:
-    """The clinics without a map pin, which no list by distance can hold; nothing where there are none."""
-    titles = "; ".join(site.title for site in sites)
+_MOST_NAMED: Final = 10
+
+
+def unplaced_note(sites: Sequence[Site]) -> list[str]:
+    """The clinics without a map pin, which no list by distance can hold; nothing where there are none.
+
+    The first few are named and the rest counted.
+    """
+    titles = "; ".join(site.title for site in sites[:_MOST_NAMED])
+    if len(sites) > _MOST_NAMED:
+        more = _("No place on the map, so no distance: {clinics}; and {count} more.")
+        return [more.format(clinics=titles, count=wording.whole_number(len(sites) - _MOST_NAMED))]
     return [_("No place on the map, so no distance: {clinics}.").format(clinics=titles)] if titles else []
 
 
@@ -205,7 +221,8 @@ def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
             results.farther,
         )
         reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
-        return said.format(miles=reach, place=origin.label, count=results.farther)
+        farther = wording.whole_number(results.farther)
+        return said.format(miles=reach, place=origin.label, count=farther)
     if _asks_nothing(filters):
         return _("No clinic is listed at the moment near {place}.").format(place=origin.label)
     return _("No clinic near {place} fits all you asked for. Take one filter away and look again.").format(

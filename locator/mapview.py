@@ -20,6 +20,7 @@ from branca.element import Element, Figure
 from folium.utilities import JsCode
 from xyzservices import TileProvider
 
+from locator.crowd import Crowd
 from locator.language import current
 from locator.language import gettext as _
 from locator.map_layer import LayerScript, ReadyLayer
@@ -136,32 +137,37 @@ def shared_base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
     return made
 
 
-def site_layer(
+def site_layer(  # noqa: PLR0913 - each is one thing the map shows
     pins: Sequence[PinLabel],
     *,
     origin: Origin | None = None,
     focus: Focus | None = None,
     ways_to: Sequence[Site] = (),
     moves: Sequence[tuple[Coordinate, Coordinate]] = (),
+    crowd: Crowd | None = None,
 ) -> ReadyLayer:
     """The sites, the area searched from and the view that holds them, as one layer to put on the base map.
 
     A straight line is drawn from the area to each site of `ways_to`, and these sites come into view; without
     them the nearest few do. Each of `moves` is a line from where a pin was to where it is. The view
     moves only when `origin` or `ways_to` changes, and a pin comes into sight when `focus` changes; else the
-    person's own pan and zoom stay.
+    person's own pan and zoom stay. The clinics of `crowd` are drawn as counts by area.
     """
-    return ReadyLayer(_layer_script(), _features(pins, origin, focus, ways_to, moves))
+    return ReadyLayer(_layer_script(), _features(pins, origin, focus, ways_to, moves, crowd))
 
 
-def _features(
+def _features(  # noqa: PLR0913, PLR0917 - as above
     pins: Sequence[PinLabel],
     origin: Origin | None,
     focus: Focus | None,
     ways_to: Sequence[Site],
     moves: Sequence[tuple[Coordinate, Coordinate]],
+    crowd: Crowd | None = None,
 ) -> list[dict[str, Any]]:
-    features = [_feature(pin.site.pin.point, _pin_facts(pin)) for pin in pins if pin.site.pin is not None]
+    looks: set[str] = set()
+    features = [
+        _feature(pin.site.pin.point, _pin_facts(pin, looks)) for pin in pins if pin.site.pin is not None
+    ]
     area = None if origin is None else _drawn_area(origin)
     goals = [site.pin.point for site in ways_to if site.pin is not None]
     if area is not None and area.radius_m > 0:
@@ -170,7 +176,8 @@ def _features(
     if area is not None:
         features += [_feature(area.centre, {"kind": "way", "to": _corner(goal)}) for goal in goals]
     features += [_feature(before, {"kind": "way", "to": _corner(after)}) for before, after in moves]
-    features.append(_feature(_TWIN_CITIES, _view_facts(pins, area, focus, goals)))
+    view = _view_facts(pins, area, focus, goals) | _crowd_facts(crowd, pins, area)
+    features.append(_feature(_TWIN_CITIES, view))
     return features
 
 
@@ -220,16 +227,23 @@ def page_script(pins: Sequence[PinLabel], tiles: TileLayer | None, *, name: str)
     return str(figure.script.render())
 
 
-def _pin_facts(pin: PinLabel) -> dict[str, Any]:
-    return {
+def _pin_facts(pin: PinLabel, looks: set[str]) -> dict[str, Any]:
+    """What the map is told of a pin; its drawing comes with the first pin of its look, which `looks` then holds."""
+    kind, confirmed = marker_kind(pin.site), is_confirmed(pin.site)
+    look = kind if confirmed else f"{kind}-outline"
+    facts = {
         "kind": "site",
         "id": pin.site.site_id,
         "number": pin.number,
-        "svg": marker_svg(marker_kind(pin.site), confirmed=is_confirmed(pin.site), number=pin.number),
+        "look": look,
         "name": pin.name,
         "lines": pin.lines,
         "movable": pin.movable,
     }
+    if look not in looks:
+        looks.add(look)
+        facts["svg"] = marker_svg(kind, confirmed=confirmed, number=pin.number)
+    return facts
 
 
 # The nearest few say where to look; a far one would shrink the map to the size of the state.
@@ -263,6 +277,15 @@ def _view_facts(
             "language": current().tag,
         },
     }
+
+
+def _crowd_facts(crowd: Crowd | None, pins: Sequence[PinLabel], area: _Area | None) -> dict[str, Any]:
+    if crowd is None:
+        return {}
+    points = [pin.site.pin.point for pin in pins if pin.site.pin is not None]
+    nearest = None if area is None else points[:_SITES_IN_VIEW]
+    corners = [_corner(point) for point in crowd.in_view(points, nearest=nearest)]
+    return {"corners": corners, "crowd": crowd.facts(), "turned": crowd.turned}
 
 
 def _feature(point: Coordinate, facts: dict[str, Any]) -> dict[str, Any]:

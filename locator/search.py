@@ -3,47 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from pyproj import Geod
 
-from locator.hours import open_on
-from locator.sites import METRES_PER_MILE, Answer, Claim, Coordinate, Origin, Site
+from locator.fitting import Answers, Filters, Fits, Need, meets, needed_claims
+from locator.sites import METRES_PER_MILE, Answer, Coordinate, Origin, Site, Status
 
 if TYPE_CHECKING:
     from locator.sphere_tree import SphereTree
+
+__all__ = [
+    "Filters",
+    "Match",
+    "Need",
+    "Results",
+    "SiteIndex",
+    "distance_m",
+    "meets",
+    "nearest",
+    "needed_claims",
+    "search",
+]
 
 _WGS84: Final = Geod(ellps="WGS84")
 # Below this, measuring every site costs less than loading a tree and asking it.
 _MEASURE_ALL_BELOW: Final = 64
 _RANGE_STEP_M: Final = METRES_PER_MILE / 10
-
-
-class Need(StrEnum):
-    """What a person wants done at a site."""
-
-    ANY = "any"
-    EVALUATION = "evaluation"
-    PROCEDURE = "procedure"
-    BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a site must offer. `open_weekday` counts from 0, Monday; None asks for no day.
-
-    `accepting` asks for sites that accept new patients.
-    """
-
-    need: Need = Need.ANY
-    within_m: float = math.inf
-    open_weekday: int | None = None
-    wheelchair: bool = False
-    accepting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,81 +82,119 @@ def distance_m(start: Coordinate, end: Coordinate) -> float:
     return float(_WGS84.inv(start.lon_deg, start.lat_deg, end.lon_deg, end.lat_deg)[2])
 
 
-class Fits:
-    """What each placed site answers to one set of filters; the same for every place searched from."""
-
-    def __init__(self, sites: Iterable[Site], filters: Filters) -> None:
-        self._answers = {site.site_id: meets(site, filters) for site in sites}
-        self._counts = Counter(self._answers.values())
-
-    def of(self, site: Site) -> Answer:
-        """Whether this site offers what is asked for."""
-        return self._answers[site.site_id]
-
-    def count(self, answer: Answer) -> int:
-        """How many sites give this answer."""
-        return self._counts[answer]
-
-
 class SiteIndex:
-    """Placed sites, ready to be read in order of distance from any point; immutable and safe to share."""
+    """A directory ready to be read in order of distance from any point, or by city; safe to share.
+
+    Made once for each version of the directory. What depends on it and on filters alone is worked out when
+    first asked for, and kept.
+    """
 
     def __init__(self, sites: Iterable[Site]) -> None:
-        every = tuple(sites)
-        self.unplaced = tuple(site for site in every if site.pin is None)
-        self._sites = tuple(site for site in every if site.pin is not None)
-        self._points = tuple(site.pin.point for site in self._sites if site.pin is not None)
-        self._fits: dict[Filters, Fits] = {}
+        self.by_city = tuple(sorted(sites, key=_city_order))
+        self.unplaced = tuple(site for site in self.by_city if site.pin is None)
+        self._sites = tuple(site for site in self.by_city if site.pin is not None)
+        points = [site.pin.point for site in self._sites if site.pin is not None]
+        # Side by side: a search reads those of a few sites, which stand far apart in a large directory.
+        self._lats_deg = array("d", [point.lat_deg for point in points])
+        self._lons_deg = array("d", [point.lon_deg for point in points])
+        self.answers = Answers(self.by_city)
         self._tree: SphereTree | None = None
         if len(self._sites) >= _MEASURE_ALL_BELOW:
             from locator.sphere_tree import SphereTree  # noqa: PLC0415 - a small directory never pays for it
 
-            self._tree = SphereTree(self._points)
+            self._tree = SphereTree(self._lats_deg, self._lons_deg)
 
     def __len__(self) -> int:
         """Count of placed sites."""
         return len(self._sites)
 
-    def ascending(self, origin: Coordinate) -> Iterator[tuple[float, Site]]:
+    @property
+    def placed(self) -> tuple[Site, ...]:
+        """The sites that have a map pin, by city."""
+        return self._sites
+
+    def place_of(self, site: Site) -> int | None:
+        """Where a site stands in `placed`; None for one that does not."""
+        at = bisect_left(self._sites, _city_order(site), key=_city_order)
+        return at if at < len(self) and self._sites[at].site_id == site.site_id else None
+
+    @cached_property
+    def by_id(self) -> dict[str, Site]:
+        """Every site by its id."""
+        return {site.site_id: site for site in self.by_city}
+
+    @cached_property
+    def surest_procedure(self) -> Status | None:
+        """How sure it is, at best, that a site does procedures; None where none is known to."""
+        known = {site.procedure.status for site in self.by_city if site.procedure.answer is Answer.YES}
+        return min(known, key=list(Status).index, default=None)
+
+    @cached_property
+    def _cities(self) -> tuple[tuple[str, int, int], ...]:
+        """Each city in lower case, with where its sites begin and end in `by_city`."""
+        ends = {site.city: position for position, site in enumerate(self.by_city, start=1)}
+        starts = (0, *ends.values())
+        return tuple(
+            (city.casefold(), start, end) for start, (city, end) in zip(starts, ends.items(), strict=False)
+        )
+
+    def in_cities(self, name: str) -> Iterator[Site]:
+        """The sites in each city whose name begins so, however it is written, by city; lazy."""
+        begun = name.casefold()
+        for city, start, end in self._cities:
+            if city.startswith(begun):
+                yield from self.by_city[start:end]
+
+    @cached_property
+    def corners(self) -> tuple[Coordinate, Coordinate] | None:
+        """The south-western and the north-eastern corner around every map pin; None where there is none."""
+        if not self._sites:
+            return None
+        lats, lons = self._lats_deg, self._lons_deg
+        return Coordinate(min(lats), min(lons)), Coordinate(max(lats), max(lons))
+
+    def ascending(self, origin: Coordinate, chosen: bytes | None = None) -> Iterator[tuple[float, Site]]:
         """Every placed site with its geodesic distance in metres, nearest first; ties break on site_id.
 
-        Lazy: reading the first few of many sites measures only a few. Exact all the same: a site is yielded
-        only when no site not yet measured can be nearer.
+        With `chosen`, a byte for each placed site, only those where it is not 0. Lazy: reading the first few
+        of many sites measures only a few. Exact all the same: a site is yielded only when no site not yet
+        measured can be nearer.
         """
         yielded = 0
-        for candidates, safe_m in self._candidates(origin):
-            ranked = self._measured(origin, candidates)
-            ready = [pair for pair in ranked if pair[0] < safe_m]
-            yield from ready[yielded:]
-            yielded = len(ready)
+        for candidates, safe_m in self._candidates(origin, chosen):
+            for metres, _, position in self._measured(origin, candidates)[yielded:]:
+                if metres >= safe_m:
+                    break
+                yield metres, self._sites[position]
+                yielded += 1
 
     def fits(self, filters: Filters) -> Fits:
-        """What every placed site answers to these filters, worked out once for each set of them."""
-        # Distance is not part of the answer. Two threads may both work it out; they get the same.
-        key = replace(filters, within_m=math.inf)
-        if key not in self._fits:
-            self._fits[key] = Fits(self._sites, key)
-        return self._fits[key]
+        """What every site answers to these filters, by its position in `by_city`."""
+        return self.answers.fits(filters)
 
-    def _candidates(self, origin: Coordinate) -> Iterator[tuple[Sequence[int], float]]:
+    def _candidates(self, origin: Coordinate, chosen: bytes | None) -> Iterator[tuple[Sequence[int], float]]:
         """Growing sets of sites, each with the distance under which it is known to hold every site."""
         if self._tree is not None:
-            yield from self._tree.growing_candidates(origin)
-        yield range(len(self._sites)), math.inf
+            yield from self._tree.growing_candidates(origin, chosen)
+        everyone = range(len(self._sites))
+        yield (everyone if chosen is None else [i for i in everyone if chosen[i]]), math.inf
 
-    def _measured(self, origin: Coordinate, which: Sequence[int]) -> list[tuple[float, Site]]:
+    def _measured(self, origin: Coordinate, which: Sequence[int]) -> list[tuple[float, str, int]]:
+        """Distance in metres, site_id and position of each of these sites, in order."""
         if not which:
             return []
-        points = [self._points[i] for i in which]
-        here = len(points)
+        here = len(which)
         _, _, lengths_m = _WGS84.inv(
             [origin.lon_deg] * here,
             [origin.lat_deg] * here,
-            [point.lon_deg for point in points],
-            [point.lat_deg for point in points],
+            [self._lons_deg[i] for i in which],
+            [self._lats_deg[i] for i in which],
         )
-        pairs = [(float(metres), self._sites[i]) for metres, i in zip(lengths_m, which, strict=True)]
-        return sorted(pairs, key=lambda pair: (pair[0], pair[1].site_id))
+        return sorted(zip(lengths_m, [self._sites[i].site_id for i in which], which, strict=True))
+
+
+def _city_order(site: Site) -> tuple[str, str]:
+    return site.city, site.site_id
 
 
 def nearest(
@@ -175,42 +205,7 @@ def nearest(
     Pairs of distance in metres and site; ties break on site_id; a site exactly at `within_m` is in.
     """
     index = sites if isinstance(sites, SiteIndex) else SiteIndex(sites)
-    found: list[tuple[float, Site]] = []
-    for metres, site in index.ascending(origin):
-        if metres > within_m or len(found) >= limit:
-            break
-        found.append((metres, site))
-    return found
-
-
-def _all_of(answers: Iterable[Answer]) -> Answer:
-    """Three-valued "and": no if any is no, else unknown if any is unknown, else yes."""
-    seen = set(answers)
-    if Answer.NO in seen:
-        return Answer.NO
-    return Answer.UNKNOWN if Answer.UNKNOWN in seen else Answer.YES
-
-
-def needed_claims(site: Site, need: Need) -> tuple[Claim, ...]:
-    """The role claims of a site that decide whether it meets a need."""
-    return {
-        Need.ANY: (),
-        Need.EVALUATION: (site.evaluation,),
-        Need.PROCEDURE: (site.procedure,),
-        Need.BOTH: (site.evaluation, site.procedure),
-    }[need]
-
-
-def meets(site: Site, filters: Filters) -> Answer:
-    """Whether a site offers what the filters ask for; unknown where a fact that decides it is unknown."""
-    answers = [claim.answer for claim in needed_claims(site, filters.need)]
-    if filters.open_weekday is not None:
-        answers.append(open_on(site.hours, filters.open_weekday))
-    if filters.wheelchair:
-        answers.append(site.wheelchair.entrance)
-    if filters.accepting:
-        answers.append(site.accepting_new_patients)
-    return _all_of(answers)
+    return _first_within(index.ascending(origin), limit=limit, within_m=within_m)
 
 
 def _matches(pairs: Sequence[tuple[float, Site]], uncertainty_m: float) -> tuple[Match, ...]:
@@ -225,24 +220,36 @@ def _matches(pairs: Sequence[tuple[float, Site]], uncertainty_m: float) -> tuple
 def search(index: SiteIndex, origin: Origin, filters: Filters, *, limit: int) -> Results:
     """Sites around `origin`, ranked by distance, at most `limit` in each list, and what was left out."""
     fits = index.fits(filters)
-    sure: list[tuple[float, Site]] = []
-    unsure: list[tuple[float, Site]] = []
-    wanted = min(limit, fits.count(Answer.YES)) + min(limit, fits.count(Answer.UNKNOWN))
-    nearest_m: float | None = None
-    for metres, site in index.ascending(origin.point):
-        nearest_m = metres if nearest_m is None else nearest_m
-        if metres > filters.within_m or len(sure) + len(unsure) == wanted:
-            break
-        answer = fits.of(site)
-        group = sure if answer is Answer.YES else unsure
-        if answer is not Answer.NO and len(group) < limit:
-            group.append((metres, site))
-    fitting = fits.count(Answer.YES) + fits.count(Answer.UNKNOWN)
+    nearest_m = next((metres for metres, _site in index.ascending(origin.point)), None)
+    sure, unsure = (
+        _nearest_that(index, origin.point, fits, answer, within_m=filters.within_m, limit=limit)
+        for answer in (Answer.YES, Answer.UNKNOWN)
+    )
+    fitting = fits.count_placed(Answer.YES) + fits.count_placed(Answer.UNKNOWN)
     return Results(
         matches=_matches(sure, origin.uncertainty_m),
         possible=_matches(unsure, origin.uncertainty_m),
-        unplaced=tuple(site for site in index.unplaced if meets(site, filters) is not Answer.NO),
+        unplaced=tuple(index.by_city[position] for position in fits.unplaced),
         farther=fitting - len(sure) - len(unsure),
-        not_offered=fits.count(Answer.NO),
+        not_offered=fits.count_placed(Answer.NO),
         nearest_m=nearest_m,
     )
+
+
+def _nearest_that(  # noqa: PLR0913 - each is one thing that is asked
+    index: SiteIndex, start: Coordinate, fits: Fits, answer: Answer, *, within_m: float, limit: int
+) -> list[tuple[float, Site]]:
+    """The nearest sites that give this answer, none beyond `within_m`."""
+    count = fits.count_placed(answer)
+    if not count:
+        return []
+    # The tree knows the way to the nearest of all; to those that answer so, every one has to be looked at.
+    chosen = None if count == len(index) else fits.placed(answer)
+    return _first_within(index.ascending(start, chosen), limit=limit, within_m=within_m)
+
+
+def _first_within(
+    pairs: Iterable[tuple[float, Site]], *, limit: int, within_m: float
+) -> list[tuple[float, Site]]:
+    # Not one pair more is read than is wanted: to be sure of it, many sites may have to be measured.
+    return list(islice(takewhile(lambda pair: pair[0] <= within_m, pairs), limit))

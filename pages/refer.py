@@ -5,10 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from locator.language import gettext as _
+from locator.referral.choosing import choices
 from locator.referral.comparison import columns
 from locator.referral.content import ContentInvalidError
 from locator.referral.content_language import in_current_language
-from locator.referral.offer import nearby, no_start, offer, plan_of
+from locator.referral.offer import no_start, offer, plan_of
 from locator.referral.plan import SiteChoice
 from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import pair_list, panels, refer_panels, referral_sheet, referring, resources, theme
@@ -34,10 +35,10 @@ with st.container():
 questions = st.container()
 
 origin: Origin | None = None
-offered = no_start(served.sites, wishes, phone=settings.practice_phone)
+offered = no_start(index, wishes, phone=settings.practice_phone)
 match referring.answer():
     case Located(origin):
-        offered = offer(index, served.sites, origin, wishes, phone=settings.practice_phone)
+        offered = offer(index, origin, wishes, phone=settings.practice_phone)
     case Ambiguous(candidates):
         said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
         offered = replace(offered, announcement=said)
@@ -51,8 +52,8 @@ match referring.answer():
 choice = referring.choice()
 if choice == SiteChoice():
     choice = offered.best
-plan = plan_of(served.sites, choice, origin, wishes)
-sites = nearby(index, served.sites, origin, plan)
+plan = plan_of(index, choice, origin, wishes)
+sites = choices(index, origin, plan).sites
 compared = columns(plan, sites if origin else [])
 # Without a place to start from, none of them are nearest: the map has all there are to choose from.
 on_map = compared if origin else columns(plan, sites, limit=len(sites))
@@ -61,7 +62,7 @@ with st.container(key="columns"):
     choice_column, map_column = st.columns([11, 10], gap="medium")
     with choice_column:
         pair_list.show(offered, choice)
-        refer_panels.choosers(sites, choice, evaluation_only=wishes.evaluation_only)
+        refer_panels.choosers(index, origin, plan, choice, evaluation_only=wishes.evaluation_only)
     with map_column:
         refer_panels.plan_map(on_map, plan, origin, settings)
 refer_panels.comparison(compared)

@@ -28,7 +28,7 @@ def component(app: AppTest, key: str) -> Any:  # noqa: ANN401 - nothing public s
 def send(app: AppTest, value: object) -> AppTest:
     """Send what the button's own script would send, or anything a forger would."""
     states = WidgetStates()
-    trigger = states.widgets.add(id=_make_trigger_id(component(app, "device-location").id, "events"))
+    trigger = states.widgets.add(id=_make_trigger_id(component(app, "locate").id, "events"))
     trigger.json_trigger_value = json.dumps([{"event": "located", "value": value}])
     return app._run(states)  # noqa: SLF001
 
@@ -42,7 +42,7 @@ def found(app: AppTest) -> str:
 
 def button(app: AppTest) -> dict[str, Any]:
     """What the button's script is told."""
-    told: dict[str, Any] = json.loads(component(app, "device-location").json)
+    told: dict[str, Any] = json.loads(component(app, "locate").json)
     return told
 
 

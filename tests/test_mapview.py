@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,11 +21,14 @@ from streamlit_folium import (
     generate_js_hash,
 )
 
+from locator.crowd import Crowd
 from locator.map_layer import ReadyLayer
 from locator.mapview import Focus, PinLabel, TileLayer, base_map, shared_base_map, site_layer
+from locator.markers import MarkerKind, marker_svg
+from locator.portions import Portions
 from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
 from tests.parsed_html import parse
-from tests.samples import CONFIRMED_YES, MINNEAPOLIS, make_origin, make_site
+from tests.samples import CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site
 
 ASSETS = "/made-up/assets"
 TILES = TileLayer(
@@ -230,15 +233,30 @@ def test_each_pin_stands_at_its_site_and_carries_the_number_of_its_card() -> Non
         ("fake-1", 1),
         ("fake-2", 2),
     ]
-    assert all(f">{facts['number']}</text>" in facts["svg"] for facts in made.of_kind("site"))
 
 
-def test_a_pin_looks_like_the_marker_of_its_card() -> None:
-    star, circle = sent(
-        site_layer([pin(1, procedure=CONFIRMED_YES), pin(2, procedure=UNKNOWN_CLAIM)])
+def test_a_pin_looks_like_the_marker_of_its_card_and_each_drawing_is_sent_once() -> None:
+    star, circle, another = sent(
+        site_layer(
+            [
+                pin(1, procedure=CONFIRMED_YES),
+                pin(2, procedure=UNKNOWN_CLAIM),
+                pin(3, procedure=CONFIRMED_YES),
+            ]
+        )
     ).of_kind("site")
-    assert "<path" in star["svg"]
-    assert "<circle" in circle["svg"]
+    assert star["svg"] == marker_svg(MarkerKind.PROCEDURE, confirmed=True, number=1)
+    assert circle["svg"] == marker_svg(MarkerKind.EVALUATION, confirmed=True, number=2)
+    assert "svg" not in another
+    assert another["look"] == star["look"] != circle["look"]
+
+
+def test_a_pin_that_is_not_confirmed_has_a_drawing_of_its_own() -> None:
+    filled, outlined = sent(
+        site_layer([pin(1, procedure=CONFIRMED_YES), pin(2, procedure=PROVISIONAL_YES)])
+    ).of_kind("site")
+    assert outlined["svg"] == marker_svg(MarkerKind.PROCEDURE, confirmed=False, number=2)
+    assert filled["look"] != outlined["look"]
 
 
 def test_a_site_without_a_pin_is_not_drawn_and_the_others_keep_their_numbers() -> None:
@@ -361,3 +379,39 @@ def test_a_line_from_a_wider_place_begins_in_its_middle(precision: Precision) ->
 def test_lines_are_as_percent_encoded_as_all_the_rest() -> None:
     made = sent(site_layer([pin()], origin=make_origin(uncertainty_m=900), ways_to=CHOSEN))
     assert all(re.fullmatch(r"[A-Za-z0-9%.~-]*", facts) for facts in made.encoded)
+
+
+CROWD = Crowd("/assets/points/1-v1.bin", (1,), (0, 2), (Coordinate(30, -120), Coordinate(48, -75)))
+
+
+def test_the_clinics_without_a_pin_are_told_to_the_map_as_encoded_as_all_the_rest() -> None:
+    made = sent(site_layer([pin()], crowd=CROWD))
+    (view,) = made.of_kind("view")
+    told = view["crowd"]
+    assert (told["path"], told["asks"], told["pinned"]) == (CROWD.path, [1], [0, 2])
+    assert view["corners"] == [[30, -120], [48, -75]]
+    assert all(re.fullmatch(r"[A-Za-z0-9%.~-]*", facts) for facts in made.encoded)
+
+
+def test_after_a_search_the_nearest_come_into_view_and_not_the_whole_country() -> None:
+    pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(1, 7)]
+    (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900), crowd=CROWD)).of_kind("view")
+    assert view["corners"] == [[44.1, -93.0], [44.2, -93.0], [44.3, -93.0]]
+
+
+def test_a_search_that_finds_nothing_looks_at_the_place_alone() -> None:
+    (view,) = sent(site_layer([], origin=make_origin(uncertainty_m=900), crowd=CROWD)).of_kind("view")
+    assert view["corners"] == []
+
+
+def test_farther_on_in_the_list_its_pins_come_into_view() -> None:
+    turned = replace(CROWD, portions=Portions(fitting=1))
+    pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(51, 57)]
+    (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900), crowd=turned)).of_kind("view")
+    assert len(view["corners"]) == 6
+    assert view["turned"]
+
+
+def test_of_a_small_directory_the_map_is_told_nothing_more() -> None:
+    (view,) = sent(site_layer([pin()])).of_kind("view")
+    assert not {"crowd", "turned"} & set(view)

@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from locator.referral.journey import Journey, VisitPlace
 from locator.referral.offer import (
-    MOST_NEARBY,
     MOST_OPTIONS,
     Offer,
     Wishes,
-    nearby,
     no_start,
     offer,
     plan_of,
@@ -63,7 +61,7 @@ def offered(
     origin: Origin | None = None,
 ) -> Offer:
     asked = wished or wishes(evaluation_only=evaluation_only)
-    return offer(SiteIndex(sites), sites, origin or make_origin(), asked, phone=PHONE)
+    return offer(SiteIndex(sites), origin or make_origin(), asked, phone=PHONE)
 
 
 def choices(made: Offer) -> list[list[str]]:
@@ -72,7 +70,7 @@ def choices(made: Offer) -> list[list[str]]:
 
 
 def test_before_any_start_it_asks_for_one_and_offers_nothing() -> None:
-    made = no_start([CLINIC, THEATRE], wishes(), phone=PHONE)
+    made = no_start(SiteIndex([CLINIC, THEATRE]), wishes(), phone=PHONE)
     assert made.announcement == "Give a ZIP code, a city or a county to rank the sites by travel."
     assert (made.notes, made.groups, made.best) == ((), (), SiteChoice())
     assert made.warning is None
@@ -89,7 +87,7 @@ def test_before_any_start_it_asks_for_one_and_offers_nothing() -> None:
 def test_that_no_procedure_site_is_confirmed_comes_first_with_the_number_to_call(
     sites: Sequence[Site], warned: str
 ) -> None:
-    for made in (no_start(sites, wishes(), phone=PHONE), offered(*sites)):
+    for made in (no_start(SiteIndex(sites), wishes(), phone=PHONE), offered(*sites)):
         assert made.warning is not None
         assert made.warning.startswith(warned)
         assert PHONE in made.warning
@@ -97,7 +95,7 @@ def test_that_no_procedure_site_is_confirmed_comes_first_with_the_number_to_call
 
 def test_an_evaluation_alone_is_not_warned_of_procedure_sites() -> None:
     only = wishes(evaluation_only=True)
-    assert no_start([CLINIC, HEARSAY], only, phone=PHONE).warning is None
+    assert no_start(SiteIndex([CLINIC, HEARSAY]), only, phone=PHONE).warning is None
     assert offered(CLINIC, HEARSAY, wished=only).warning is None
 
 
@@ -242,7 +240,7 @@ def test_what_to_begin_with_is_the_first_option_and_known_to_do_its_part(
 
 def test_a_choice_of_two_sites_makes_a_plan_of_all_visits() -> None:
     asked = wishes()
-    made = plan_of([CLINIC, THEATRE], SiteChoice("fake-Near", "fake-Far"), make_origin(), asked)
+    made = plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Near", "fake-Far"), make_origin(), asked)
     assert made is not None
     assert (made.evaluation, made.procedure, made.origin) == (CLINIC, THEATRE, make_origin())
     assert made.journey == asked.journey
@@ -259,61 +257,38 @@ def test_a_choice_of_two_sites_makes_a_plan_of_all_visits() -> None:
     ],
 )
 def test_a_part_without_a_site_makes_no_plan(choice: SiteChoice) -> None:
-    assert plan_of([CLINIC, THEATRE], choice, None, wishes()) is None
+    assert plan_of(SiteIndex([CLINIC, THEATRE]), choice, None, wishes()) is None
 
 
 def test_the_evaluation_alone_needs_no_procedure_site_and_forgets_one() -> None:
     only = wishes(evaluation_only=True)
     for choice in (SiteChoice("fake-Near"), SiteChoice("fake-Near", "fake-Far")):
-        made = plan_of([CLINIC, THEATRE], choice, None, only)
+        made = plan_of(SiteIndex([CLINIC, THEATRE]), choice, None, only)
         assert made is not None
         assert (made.evaluation, made.procedure) == (CLINIC, None)
         assert made.journey == only.journey
-    assert plan_of([CLINIC, THEATRE], SiteChoice("", "fake-Far"), None, only) is None
+    assert plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("", "fake-Far"), None, only) is None
 
 
 def test_a_site_known_not_to_do_its_part_makes_no_plan() -> None:
-    assert plan_of([CLINIC, THEATRE], SiteChoice("fake-Near", "fake-Near"), None, wishes()) is None
-    assert plan_of([CLINIC, THEATRE], SiteChoice("fake-Far", "fake-Far"), None, wishes()) is None
+    assert plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Near", "fake-Near"), None, wishes()) is None
+    assert plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Far", "fake-Far"), None, wishes()) is None
 
 
 @pytest.mark.parametrize("claim", [UNKNOWN_CLAIM, PROVISIONAL_YES, CONFIRMED_YES])
 def test_a_site_of_which_that_is_not_known_may_be_chosen(claim: Claim) -> None:
     open_site = site("Open", 3, claim, claim)
     choice = SiteChoice("fake-Open", "fake-Open")
-    assert still_offered([open_site], choice) == choice
-    assert plan_of([open_site], choice, None, wishes()) is not None
+    assert still_offered(SiteIndex([open_site]), choice) == choice
+    assert plan_of(SiteIndex([open_site]), choice, None, wishes()) is not None
 
 
 def test_what_no_longer_holds_of_a_choice_is_dropped_and_the_rest_stays() -> None:
-    sites = [CLINIC, THEATRE]
+    sites = SiteIndex([CLINIC, THEATRE])
     assert still_offered(sites, SiteChoice("fake-Near", "fake-gone")) == SiteChoice("fake-Near", "")
     assert still_offered(sites, SiteChoice("fake-gone", "fake-Far")) == SiteChoice("", "fake-Far")
     assert still_offered(sites, SiteChoice("fake-Far", "fake-Near")) == SiteChoice()
     assert still_offered(sites, SiteChoice()) == SiteChoice()
-
-
-def test_sites_to_choose_from_stand_by_distance_and_those_without_a_pin_last() -> None:
-    sites = [LOST, THEATRE, CLINIC]
-    found = nearby(SiteIndex(sites), sites, make_origin())
-    assert found == [(CLINIC, "2.0 miles"), (THEATRE, "9.0 miles"), (LOST, "")]
-
-
-def test_a_rough_start_says_the_range_of_each_distance() -> None:
-    found = nearby(SiteIndex([THEATRE]), [THEATRE], make_origin(uncertainty_m=METRES_PER_MILE))
-    assert found == [(THEATRE, "9.0 miles (8.0 to 10.0)")]
-
-
-def test_without_a_start_sites_stand_by_city_and_without_a_distance() -> None:
-    sites = [CLINIC, LOST, THEATRE]
-    assert nearby(SiteIndex(sites), sites, None) == [(THEATRE, ""), (LOST, ""), (CLINIC, "")]
-
-
-def test_of_a_large_directory_only_the_nearest_are_there_to_choose_from() -> None:
-    many = [site(f"S{number:02}", number) for number in range(MOST_NEARBY + 5)]
-    found = nearby(SiteIndex([*many, LOST]), [*many, LOST], make_origin())
-    assert [one for one, _ in found] == [*many[:MOST_NEARBY], LOST]
-    assert len(nearby(SiteIndex(many), many, None)) == MOST_NEARBY
 
 
 def test_programming_sessions_count_towards_the_travel_offered() -> None:
@@ -327,11 +302,3 @@ def test_programming_sessions_count_towards_the_travel_offered() -> None:
     for sessions, said in ((0, "22 miles in all"), (3, "34 miles in all"), (10, "62 miles in all")):
         asked = wishes(journey=journey.with_times("programming", sessions))
         assert offered(CLINIC, THEATRE, wished=asked).groups[0].options[0].lines[0] == said
-
-
-@pytest.mark.parametrize("origin", [None, make_origin()])
-def test_a_chosen_site_beyond_them_can_still_be_seen_as_chosen(origin: Origin | None) -> None:
-    many = [site(f"S{number:02}", number, procedure=CONFIRMED_YES) for number in range(MOST_NEARBY + 5)]
-    plan = plan_of(many, SiteChoice("fake-S00", "fake-S54"), origin, wishes())
-    found = [one for one, _ in nearby(SiteIndex(many), many, origin, plan)]
-    assert found == [*many[:MOST_NEARBY], many[-1]]

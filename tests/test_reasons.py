@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from locator.referral.deciding import deciding_facts
 from locator.referral.pairing import Pairing, rank_pairs
 from locator.referral.reasons import announcement, procedure_warning, reasons
-from locator.search import Filters, Need, meets
+from locator.search import Filters, Need, SiteIndex, meets
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Site, Status, Wheelchair
 from tests.journey_samples import make_journey, miles_east
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, PROVISIONAL_YES, make_origin, make_site
@@ -44,7 +44,7 @@ def paired(sites: list[Site], filters: Filters, visits: tuple[int, int] = (6, 3)
 def said(*sites: Site, filters: Filters | None = None, visits: tuple[int, int] = (6, 3)) -> tuple[str, ...]:
     asked = filters or Filters()
     pairing = paired(list(sites), asked, visits)
-    warning = procedure_warning(sites, pairing.pairs, phone=PHONE)
+    warning = procedure_warning(SiteIndex(sites), pairing.pairs, phone=PHONE)
     found = reasons(pairing, make_origin(), asked, phone=PHONE)
     return (warning, *found) if warning else found
 

@@ -210,7 +210,7 @@ def wishes(filters: Filters, *, evaluation_only: bool) -> Wishes:
 
 def words_of_offer(sites: list[Site], origin: Origin, wished: Wishes) -> list[str]:
     """The words outside of messages in what is offered for a place."""
-    made = offer(SiteIndex(sites), sites, origin, wished, phone=PHONE)
+    made = offer(SiteIndex(sites), origin, wished, phone=PHONE)
     shown = render("offer.html", offer=made) + render("pairs.html", groups=made.groups, notes=made.notes)
     return visible_words_outside_marks(shown)
 
@@ -259,7 +259,7 @@ def test_every_word_of_an_offer_is_translated_but_for_the_facts(
 
 @in_the_made_up_language
 def test_what_is_asked_before_any_place_is_translated() -> None:
-    made = no_start([FULL], wishes(Filters(), evaluation_only=False), phone=PHONE)
+    made = no_start(SiteIndex([FULL]), wishes(Filters(), evaluation_only=False), phone=PHONE)
     assert forgotten(words_outside_marks(f"{made.announcement} {made.warning}")) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.search import Filters, Need, SiteIndex, distance_m, nearest, search
-from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Coordinate, Site, Wheelchair
+from locator.sites import (
+    METRES_PER_MILE,
+    UNKNOWN_CLAIM,
+    Answer,
+    Claim,
+    Coordinate,
+    Site,
+    Status,
+    Wheelchair,
+)
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site
 
 points = st.builds(Coordinate, st.floats(-90, 90), st.floats(-180, 180))
@@ -257,3 +267,76 @@ def test_the_nearest_site_of_all_is_told_even_when_it_does_not_fit() -> None:
     assert results.nearest_m is not None
     assert results.nearest_m / METRES_PER_MILE == pytest.approx(5, abs=0.1)
     assert math.isfinite(results.matches[0].distance_m)
+
+
+def scattered(count: int) -> list[Site]:
+    draw = random.Random(11)
+    return sites_at([Coordinate(draw.uniform(30, 48), draw.uniform(-120, -75)) for _ in range(count)])
+
+
+def longitude_of(site: Site) -> float:
+    assert site.pin is not None
+    return site.pin.point.lon_deg
+
+
+# Near ones are found by the tree, and rare ones by looking at all.
+@pytest.mark.parametrize("share", ["every third", "a far corner", "one"])
+def test_those_that_answer_so_are_ranked_as_exactly_as_if_there_were_no_others(share: str) -> None:
+    index = SiteIndex(scattered(6000))
+    chosen = {
+        "every third": bytes(at % 3 == 0 for at in range(len(index))),
+        "a far corner": bytes(longitude_of(site) < -118 for site in index.placed),
+        "one": bytes(at == 4321 for at in range(len(index))),
+    }[share]
+    alone = [site for at, site in enumerate(index.placed) if chosen[at]]
+    found = list(index.ascending(MINNEAPOLIS, chosen))
+    assert found == nearest(alone, MINNEAPOLIS, limit=len(alone))
+    assert len(found) == sum(chosen)
+
+
+def test_a_far_off_answer_among_many_is_found_by_a_search() -> None:
+    sites = [
+        replace(site, procedure=CONFIRMED_YES if number < 40 else CONFIRMED_NO)
+        for number, site in enumerate(sorted(scattered(3000), key=longitude_of))
+    ]
+    results = search(SiteIndex(sites), make_origin(), Filters(Need.PROCEDURE), limit=50)
+    assert {match.site.site_id for match in results.matches} == {site.site_id for site in sites[:40]}
+    assert results.not_offered == 2960
+
+
+@given(site_lists)
+def test_a_site_is_found_in_its_place_among_those_with_a_pin(sites: list[Site]) -> None:
+    lost = make_site("lost", None)
+    index = SiteIndex([lost, *sites])
+    assert [index.place_of(site) for site in index.placed] == list(range(len(sites)))
+    assert index.place_of(lost) is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "surest"),
+    [
+        ([], None),
+        ([UNKNOWN_CLAIM, CONFIRMED_NO], None),
+        ([PROVISIONAL_YES, CONFIRMED_NO], Status.PROVISIONAL),
+        ([PROVISIONAL_YES, CONFIRMED_YES], Status.CONFIRMED),
+    ],
+)
+def test_how_sure_a_procedure_site_is_at_best_is_told_of_a_yes_alone(
+    claims: list[Claim], surest: Status | None
+) -> None:
+    index = SiteIndex(make_site(f"fake-{n}", procedure=claim) for n, claim in enumerate(claims))
+    assert index.surest_procedure is surest
+
+
+def test_a_citys_sites_are_found_however_its_name_is_written() -> None:
+    cities = ["Saint Paul", "saint cloud", "Sainte", "Duluth", "Saint Paul"]
+    index = SiteIndex(make_site(f"fake-{n}", city=city) for n, city in enumerate(cities))
+    assert [site.city for site in index.in_cities("SAINT P")] == ["Saint Paul", "Saint Paul"]
+    assert {site.city for site in index.in_cities("saint")} == {"Saint Paul", "saint cloud", "Sainte"}
+    assert list(index.in_cities("Paul")) == []
+
+
+def test_the_corners_hold_every_pin_and_a_directory_without_one_has_none() -> None:
+    low, high = SiteIndex(sites_at([Coordinate(1, 9), Coordinate(5, 2)])).corners or (None, None)
+    assert (low, high) == (Coordinate(1, 2), Coordinate(5, 9))
+    assert SiteIndex([make_site(at=None)]).corners is None

@@ -12,7 +12,7 @@ from locator.referral.deciding import deciding_facts, open_clauses
 from locator.referral.legs import Leg
 from locator.referral.lengths import miles
 from locator.referral.pairing import Pair, Pairing
-from locator.search import Filters, Need
+from locator.search import Filters, Need, SiteIndex
 from locator.sites import METRES_PER_MILE, Answer, Origin, Site, Status
 
 
@@ -27,20 +27,19 @@ def announcement(pairing: Pairing, origin: Origin, filters: Filters) -> str:
     return _none_found(origin, filters)
 
 
-def procedure_warning(sites: Iterable[Site], pairs: Iterable[Pair], *, phone: str) -> str | None:
+def procedure_warning(index: SiteIndex, pairs: Iterable[Pair], *, phone: str) -> str | None:
     """That no procedure site is confirmed, and whom to call; None where one of the pairs has one that is.
 
     Looks at the whole directory first, whatever was left of it in the pairs.
     """
-    procedures = [site.procedure for site in sites]
-    known = [claim for claim in procedures if claim.answer is Answer.YES]
-    if not known:
+    surest = index.surest_procedure
+    if surest is None:
         said = _(
             "No clinic listed here is known to be a procedure site."
             " Call {phone} to ask where procedures are done."
         )
         return said.format(phone=phone)
-    if not any(claim.status is Status.CONFIRMED for claim in known):
+    if surest is not Status.CONFIRMED:
         said = _(
             "No procedure site is confirmed by the practice yet. Call {phone} before the patient travels."
         )

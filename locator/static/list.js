@@ -1,5 +1,6 @@
-// Shows the list that the server wrote, tells the server which clinic is chosen and what is reported as wrong, and
-// brings a clinic chosen on the map into sight. Streamlit calls it again for every change.
+// Shows the list that the server wrote, tells the server which clinic is chosen, which part of the list is asked for
+// and what is reported as wrong, and brings a clinic chosen on the map into sight. Streamlit calls it again for every
+// change.
 export default function clinicList({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".clinic-list");
   write(parentElement.querySelector(".found"), data.found);
@@ -7,6 +8,11 @@ export default function clinicList({ data, parentElement, setTriggerValue }) {
   root.onclick = (event) => {
     const report = event.target.closest("[data-report]");
     if (report) setTriggerValue("report", report.dataset.report);
+    const turn = event.target.closest("[data-turn]");
+    if (turn) {
+      root.turned = turn.closest("[data-part]").dataset.part;
+      setTriggerValue("turn", turn.dataset.turn);
+    }
     const button = event.target.closest("[data-choose]");
     if (!button) return;
     setTriggerValue("choose", button.dataset.choose);
@@ -30,7 +36,17 @@ function write(root, html) {
   root.innerHTML = html;
   root.written = html;
   for (const part of opened) root.querySelector(part)?.setAttribute("open", "");
-  if (place) root.querySelector(place)?.focus({ preventScroll: true });
+  if (root.turned) toTop(root);
+  else if (place) root.querySelector(place)?.focus({ preventScroll: true });
+}
+
+// Another part of a group is there: reading goes on at its first clinic.
+function toTop(root) {
+  const first = root.querySelector(`[data-part="${root.turned}"] h3`) ?? root;
+  root.turned = undefined;
+  first.tabIndex = -1;
+  first.focus({ preventScroll: true });
+  (first.closest(".clinic") ?? first).scrollIntoView({ block: "start", behavior: pace() });
 }
 
 // A selector of the same part of the same clinic's card, wherever that card is then.

@@ -4,8 +4,9 @@
   "use strict";
 
   const CLOSEST_AUTOMATIC_ZOOM = 11; // closer, the tiles asked for would say too well where a person lives
+  const WHOLE_COUNTRY_ZOOM = 2; // on a phone too; a small directory is in one region, and its map keeps to it
   const assets = document.currentScript.src.replace(/\/app\/map\.js.*$/, "");
-  const state = { map: null, markers: new Map(), place: undefined, turn: 0 };
+  const state = { map: null, looks: new Map(), markers: new Map(), place: undefined, turn: 0 };
 
   const decode = (feature) => JSON.parse(decodeURIComponent(feature.properties.facts));
 
@@ -61,8 +62,11 @@
   }
 
   function siteMarker(facts, latlng) {
+    // A drawing is sent with the first pin that looks so, and the others put their number into it.
+    if (facts.svg) state.looks.set(facts.look, facts.svg);
     const icon = element("span", "pin");
-    icon.innerHTML = facts.svg; // made by the server from constants and a number, never from data
+    // It is made by the server from constants and a number, never from data.
+    icon.innerHTML = state.looks.get(facts.look).replace(/>\d+<\/text>/, `>${Number(facts.number)}</text>`);
     const marker = L.marker(latlng, {
       icon: L.divIcon({ className: "pin-holder", html: icon, iconSize: [40, 40], iconAnchor: [20, 20] }),
       title: facts.name,
@@ -109,6 +113,7 @@
     const entry = state.markers.get(id);
     if (!entry) return;
     state.chosen = id;
+    state.opener = undefined;
     for (const [other, { marker }] of state.markers) {
       marker.getElement()?.classList.toggle("is-chosen", other === id);
     }
@@ -116,10 +121,33 @@
       state.map.panInside(entry.marker.getLatLng(), { padding: [60, 90] });
       state.readOut.textContent = [entry.facts.name, ...entry.facts.lines].map((line) => line.replace(/\.$/, "")).join(". ");
     }
+    openPopUp(entry.marker.getLatLng(), popupContent(entry.facts), pan);
+  }
+
+  function openPopUp(at, content, pan) {
     state.popup = L.popup({ offset: [0, -14], autoPan: pan, ...besideTheButtons() })
-      .setLatLng(entry.marker.getLatLng())
-      .setContent(popupContent(entry.facts))
+      .setLatLng(at)
+      .setContent(content)
       .openOn(state.map);
+  }
+
+  // The clinics that the list does not show, drawn by a script that only a large directory needs.
+  function showCrowd(map, crowd) {
+    if (!crowd && !state.crowd) return;
+    const tools = {
+      pins: () => [...state.markers.values()].map(({ marker }) => map.latLngToLayerPoint(marker.getLatLng())),
+      say: (text) => {
+        state.readOut.textContent = text;
+      },
+      open: (at, name, lines, opener) => {
+        openPopUp(at, popupContent({ name, lines }), true);
+        state.opener = opener;
+      },
+    };
+    state.crowd ??= import(`${assets}/app/crowd.js`).then(({ crowdOn }) => crowdOn(map, tools));
+    state.crowd.then((drawn) => drawn.show(crowd)).catch(() => {
+      // The page around the map says what the list shows and how to list the others.
+    });
   }
 
   // Says where to look. It draws nothing, and acts only when what it says has changed.
@@ -128,17 +156,19 @@
       this.facts = facts;
     },
     onAdd(map) {
-      const { corners, disc, focus, follow, rest_hint: restHint, words } = this.facts;
+      const { corners, crowd, disc, focus, follow, rest_hint: restHint, turned, words } = this.facts;
       state.words = words;
       nameParts(map, words);
       state.restHint = restHint;
-      const place = JSON.stringify([disc, follow]);
+      if (crowd) map.setMinZoom(WHOLE_COUNTRY_ZOOM);
+      const place = JSON.stringify([disc, follow, turned]);
       if (state.place !== place) look(map, corners, disc);
       state.place = place;
       const turn = focus ? focus.turn : 0;
       if (turn > state.turn) choose(focus.id);
-      else if (state.popup?.isOpen()) keepChosen(map);
+      else if (state.popup?.isOpen() && !state.opener) keepChosen(map);
       state.turn = turn;
+      showCrowd(map, crowd);
     },
     onRemove() {
       state.markers.clear();
@@ -205,7 +235,7 @@
     set(false);
     box.addEventListener("wheel", remind, { passive: true });
     box.addEventListener("touchmove", remind, { passive: true });
-    box.addEventListener("click", () => set(true));
+    box.addEventListener("click", () => set(true), { capture: true });
     box.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && set(true));
     box.addEventListener("keydown", (event) => event.key === "Escape" && set(false));
     addEventListener("blur", () => set(false));
@@ -248,7 +278,8 @@
     map.on("popupclose", ({ popup }) => {
       const at = document.activeElement;
       const isLost = at === document.body || popup.getElement()?.contains(at);
-      if (document.hasFocus() && isLost) state.markers.get(state.chosen)?.marker.getElement()?.focus();
+      const opener = state.opener ?? state.markers.get(state.chosen)?.marker.getElement();
+      if (document.hasFocus() && isLost) opener?.focus();
     });
   }
 

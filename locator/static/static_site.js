@@ -156,7 +156,6 @@
       number,
       lines,
       name: facts.name.replace(/^\d+/, number),
-      svg: facts.svg.replace(/>\d+<\/text>/, `>${number}</text>`),
     });
   }
 

@@ -8,6 +8,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, Final
 
+from locator.errors import LocatorError
 from locator.hours import open_on
 from locator.language import Language, languages, speaking
 from locator.publication.documents import documents
@@ -17,8 +18,11 @@ from locator.static_site.places import place_data
 from locator.static_site.sentences import WEEKDAYS, sentences
 from locator.static_site.source import Source, page_names
 
+MOST_SITES: Final = 200
+"""What a saved copy holds: its page carries every clinic's card, some five kilobytes each, to everybody."""
+
 LONGEST_LIST: Final = 50
-"""The clinics shown of each kind around a place, as many as the app shows."""
+"""The clinics shown of each kind around a place; the app shows twenty and goes on at a press."""
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 _OWN_FILES: Final = (
@@ -34,8 +38,21 @@ _OWN_FILES: Final = (
 _LEAFLET_FILES: Final = ("leaflet.css", "leaflet.js")
 
 
+class TooManyClinicsError(LocatorError):
+    """The directory holds more clinics than one page can."""
+
+
 def site_files(source: Source, spoken: Sequence[Language] | None = None) -> dict[str, bytes]:
-    """Every file by its path in the folder, which begins with no slash."""
+    """Every file by its path in the folder, which begins with no slash.
+
+    Raises TooManyClinicsError for more than MOST_SITES.
+    """
+    if len(source.served.sites) > MOST_SITES:
+        raise TooManyClinicsError(
+            f"The directory holds {len(source.served.sites):,} clinics; a saved copy is one page with all of"
+            f" them and holds {MOST_SITES:,} at most. Nothing was written. Export a region's clinics from a"
+            " data_dir of its own, or point people to the app."
+        )
     tongues = tuple(spoken or languages())
     published = documents(source.served.sites, source.settings.publisher(source.served.version))
     made: dict[str, bytes] = {one.name: one.content for one in published}

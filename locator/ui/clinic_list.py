@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from locator.cards import render_list
 from locator.fragments import render
 from locator.listing import Listing
 from locator.mapview import Focus
+from locator.portions import Portions
 from locator.settings import Settings
 from locator.ui import reporting, resources
 
@@ -20,6 +22,7 @@ _STATIC: Final = Path(__file__).parents[1] / "static"
 _KEY: Final = "clinic-list"
 _STATE: Final = "choice"
 _FIRST: Final = "counted-first"
+_PORTIONS: Final = "portions"
 
 _component: Final = st.components.v2.component(
     "clinic_list",
@@ -71,6 +74,21 @@ def count_first(site_id: str) -> None:
         resources.view_counts().shown_first(site_id)
 
 
+def portions(of: Hashable) -> Portions:
+    """Which portions of the list are shown; another list, by whatever it depends on, begins at its top."""
+    kept_of, kept = st.session_state.get(_PORTIONS, (None, Portions()))
+    if kept_of != of:
+        kept = Portions()
+        st.session_state[_PORTIONS] = (of, kept)
+    shown: Portions = kept
+    return shown
+
+
+def _turn() -> None:
+    of, shown = st.session_state[_PORTIONS]
+    st.session_state[_PORTIONS] = (of, shown.turned(st.session_state[_KEY].turn))
+
+
 def _report() -> None:
     reporting.take(st.session_state[_KEY].report)
 
@@ -100,4 +118,5 @@ def show(listing: Listing, *, now: datetime, settings: Settings) -> None:
         },
         on_choose_change=_choose_in_list,
         on_report_change=_report,
+        on_turn_change=_turn,
     )

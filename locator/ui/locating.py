@@ -13,7 +13,7 @@ from locator.language import gettext as _
 from locator.ui import asking
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
-_KEY: Final = "device-location"
+_KEY: Final = "locate"
 
 _component: Final = st.components.v2.component(
     "device_location",
@@ -26,18 +26,17 @@ _component: Final = st.components.v2.component(
 
 def button() -> None:
     """Offer to search from where the device is; a browser that cannot tell, or not safely, leaves it out."""
-    with st.container(key="locate"):
-        _component(
-            key=_KEY,
-            data={
-                "label": _("Use my location"),
-                "words": _words(),
-                "roughest_m": ROUGHEST_M,
-                "in_use": asking.question().device is not None,
-                "turn": asking.turn(),
-            },
-            on_located_change=_located,
-        )
+    _component(
+        key=_KEY,
+        data={
+            "label": _("Use my location"),
+            "words": _words(),
+            "roughest_m": ROUGHEST_M,
+            "in_use": asking.question().device is not None,
+            "turn": asking.turn(),
+        },
+        on_located_change=_located,
+    )
 
 
 def _words() -> dict[str, str]:

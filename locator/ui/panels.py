@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final
 
@@ -12,9 +13,10 @@ import streamlit as st
 
 from locator import accessibility, mapview, wording
 from locator.cards import Card, render_legend
+from locator.crowd import Crowd
 from locator.directory import ServedDirectory
 from locator.errors import LocatorError
-from locator.fragments import render
+from locator.fragments import render, render_once
 from locator.language import ENGLISH, current
 from locator.language import gettext as _
 from locator.language import marked as N_
@@ -169,18 +171,38 @@ def _place_buttons(places: Sequence[Origin], choose: Callable[[str], None]) -> N
             st.button(place.label, key=f"place-{number}", on_click=choose, args=(place.label,))
 
 
-def clinic_map(cards: Sequence[Card], origin: Origin | None, settings: Settings) -> None:
-    """The clinics of the list on a map, with the area searched from."""
+def clinic_map(
+    cards: Sequence[Card], origin: Origin | None, settings: Settings, crowd: Crowd | None = None
+) -> None:
+    """The clinics of the list on a map, with the area searched from; those of `crowd` as counts by area."""
     pins = [
         mapview.PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", _pin_lines(card))
         for card in cards
     ]
     with st.container(key="map-panel"):
-        st.html(render("skip_map.html") + render("map_intro.html"))
+        st.html(render_once("skip_map.html") + render("map_intro.html", counts=_counts(crowd, origin)))
         site_map.show(
-            pins, origin, settings, focus=clinic_list.choice().list_focus, on_pin=clinic_list.choose_on_map
+            pins,
+            origin,
+            settings,
+            focus=clinic_list.choice().list_focus,
+            on_pin=clinic_list.choose_on_map,
+            crowd=crowd,
         )
         st.html(render_legend())
+
+
+def _counts(crowd: Crowd | None, origin: Origin | None) -> tuple[str, ...]:
+    """What the counts on the map are, and what the filters mean for them, in sentences."""
+    if crowd is None:
+        return ()
+    said = [_("A sign with a count stands for more clinics around there. Press it to look closer.")]
+    if crowd.asks:
+        said.append(_("The counts follow your filters: a clinic that may fit is counted too."))
+    if crowd.is_limited and origin is not None:
+        said.append(_("Clinics farther away than you chose are counted too."))
+    said.append(_("To list the clinics of an area, search for a place in it."))
+    return tuple(said)
 
 
 def _pin_lines(card: Card) -> tuple[str, ...]:
@@ -212,11 +234,11 @@ def overview_panel(overview: Overview, settings: Settings) -> None:
     with st.container(key="overview"):
         if current() != ENGLISH and note:
             st.html(render("translation_note.html", note=note))
-        # The script that says the page's language says this part's by its key.
-        with st.container(key="overview-text" if translated else "overview-text-in-english"):
+        # languages.js says this part's language by its key.
+        with nullcontext() if translated else st.container(key="overview-text-in-english"):
             st.header(shown.title, anchor=False)
             st.markdown(shown.body)
-        st.html(render("overview_foot.html", overview=overview, phone=settings.practice_phone))
+        st.html(render_once("overview_foot.html", overview=overview, phone=settings.practice_phone))
 
 
 def foot() -> None:

@@ -16,6 +16,7 @@ from locator.fragments import render
 from locator.language import Language, current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.referral.choosing import choices, is_long
 from locator.referral.comparison import Column, rows
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import (
@@ -32,7 +33,7 @@ from locator.referral.offer import Wishes
 from locator.referral.plan import Plan, SiteChoice
 from locator.referral.timeline import stops, total
 from locator.referral.vcard import site_vcard, vcard_file_name
-from locator.search import Need
+from locator.search import Need, SiteIndex
 from locator.settings import Settings
 from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import panels, referring, site_map
@@ -104,10 +105,20 @@ def link_notice(names_missing: bool) -> None:  # noqa: FBT001 - the one thing it
         st.warning(_("A site that the link names is no longer listed for that part. Please choose again."))
 
 
-def choosers(sites: Sequence[tuple[Site, str]], chosen: SiteChoice, *, evaluation_only: bool) -> None:
-    """A list for each part to choose its site from by hand; each site comes with its distance in words."""
+def choosers(
+    index: SiteIndex, origin: Origin | None, plan: Plan | None, chosen: SiteChoice, *, evaluation_only: bool
+) -> None:
+    """A list for each part to choose its site from by hand; each site comes with its distance in words.
+
+    Of a directory too large for that, the lists have a few, and a city can be given to have others.
+    """
     with st.container(key="choosers"):
         st.header(_("Or choose by hand"), anchor=False)
+        city = st.text_input(_("City of a site"), key="site-city", max_chars=80) if is_long(index) else ""
+        offered = choices(index, origin, plan, city=city)
+        if offered.note:
+            st.text(offered.note)
+        sites = offered.sites
         with st.container(key="chooser-row", horizontal=True):
             evaluating = [(site, said, site.evaluation) for site, said in sites]
             _chooser(_("Evaluation clinic"), "evaluation_id", evaluating, chosen)

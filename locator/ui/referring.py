@@ -34,7 +34,7 @@ def arrive() -> bool:
     if linked.start:
         ask_for(linked.start)
     named = SiteChoice(linked.evaluation_id, linked.procedure_id)
-    held = still_offered(resources.directory().sites, named)
+    held = still_offered(resources.site_index(), named)
     choose(held)
     if linked.evaluation_id and not linked.procedure_id:
         st.session_state[PLANNED_KEY] = EVALUATION_ONLY

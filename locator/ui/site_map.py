@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from locator import mapview
+from locator.crowd import Crowd
 from locator.settings import Settings
 from locator.sites import Coordinate, Origin, Site
 from locator.ui import resources
@@ -29,12 +30,14 @@ def show(  # noqa: PLR0913 - each is one thing the map shows or tells
     on_pin: Callable[[str], None] | None = None,
     on_point: Callable[[Coordinate], None] | None = None,
     moves: Sequence[tuple[Coordinate, Coordinate]] = (),
+    crowd: Crowd | None = None,
     key: str = "map",
 ) -> None:
     """The sites, the area searched from and a straight line from it to each of `ways_to`, and along `moves`.
 
-    `on_pin` is told the id of a site whose pin is clicked, `on_point` a point that is clicked or a pin put
-    down; without them a click costs the server nothing.
+    The clinics of `crowd` are drawn as counts by area. `on_pin` is told the id of a site whose pin is
+    clicked, `on_point` a point that is clicked or a pin put down; without them a click costs the server
+    nothing.
     """
     told = [*(_PIN_CLICKED if on_pin else ()), *(_POINT_CLICKED if on_point else ())]
     with st.container(key=key):
@@ -45,7 +48,9 @@ def show(  # noqa: PLR0913 - each is one thing the map shows or tells
             use_container_width=True,
             returned_objects=told,
             feature_group_to_add=[
-                mapview.site_layer(pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves)
+                mapview.site_layer(
+                    pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, crowd=crowd
+                )
             ],
             on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if told else None,
             # It renders what it needs all the same; this leaves out a second rendering of everything.

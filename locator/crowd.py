@@ -1,0 +1,81 @@
+"""The clinics of a large directory that have no pin: what the browser needs to draw them as counts. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from locator.fitting import Filters, asked
+from locator.language import gettext as _
+from locator.language import ngettext
+from locator.portions import PORTION, Portions
+from locator.search import SiteIndex
+from locator.sites import Coordinate, Site
+
+# Counts up to here have all the forms that a language has for them: beyond, the last two digits decide.
+_COUNTS_TOLD: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Which clinics are counted, and where they are.
+
+    `path` is that of the file of all clinics (`map_points`), `asks` what they must not deny, as places in
+    TRAITS, and `pinned` the places in that file of those that do have a pin. `corners` are the south-western
+    and the north-eastern one around all clinics; `portions` is what of the list has the pins. A distance
+    `is_limited` to does not leave a clinic out of the counts.
+    """
+
+    path: str
+    asks: tuple[int, ...]
+    pinned: tuple[int, ...]
+    corners: tuple[Coordinate, Coordinate]
+    portions: Portions = field(default_factory=Portions)
+    is_limited: bool = False
+
+    @property
+    def turned(self) -> str:
+        """Another text for other portions; "" for the first ones."""
+        shown = self.portions
+        return "" if shown == Portions() else f"{shown.fitting} {shown.possible}"
+
+    def in_view(
+        self, pins: Sequence[Coordinate], *, nearest: Sequence[Coordinate] | None
+    ) -> Sequence[Coordinate]:
+        """The points the map is to show at first: before a search, when `nearest` is None, all clinics.
+
+        After one, the nearest few; or the pins that the list was turned to.
+        """
+        if nearest is None:
+            return self.corners
+        return pins if self.turned else nearest
+
+    def facts(self) -> dict[str, Any]:
+        """What the map is told."""
+        return {"path": self.path, "asks": self.asks, "pinned": self.pinned, "words": _words()}
+
+
+def crowd_of(
+    index: SiteIndex, shown: Iterable[Site], filters: Filters, *, path: str, portions: Portions
+) -> Crowd | None:
+    """The clinics that fit or may fit, but for those `shown`; None where the list can show all."""
+    if len(index) <= PORTION or index.corners is None:
+        return None
+    pinned = (index.place_of(site) for site in shown)
+    places = tuple(place for place in pinned if place is not None)
+    is_limited = math.isfinite(filters.within_m)
+    return Crowd(path, asked(filters), places, index.corners, portions, is_limited)
+
+
+def _words() -> Mapping[str, Any]:
+    by_count = [ngettext("{count} clinic", "{count} clinics", count) for count in range(_COUNTS_TOLD)]
+    forms = list(dict.fromkeys(by_count))
+    return {
+        "forms": forms,
+        "form_of": "".join(str(forms.index(form)) for form in by_count),
+        "closer": _("Look closer"),
+        "not_listed": _("Not in the list now. To list what is here, search for a place nearby."),
+        "missing": _("The counts of the other clinics could not be loaded."),
+    }

@@ -25,6 +25,7 @@ _TEMPLATES: Final = Environment(
 # Messages break over lines in a template where its lines would be too long.
 _TEMPLATES.policies["ext.i18n.trimmed"] = True
 _TEMPLATES.globals["wording"] = wording
+_TEMPLATES.globals["language_tag"] = lambda: current().tag
 # Newer style: values are put into the message after it is looked up, and escaped as everywhere else.
 _TEMPLATES.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 

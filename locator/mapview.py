@@ -228,7 +228,7 @@ def page_script(pins: Sequence[PinLabel], tiles: TileLayer | None, *, name: str)
 
 
 def _pin_facts(pin: PinLabel, looks: set[str]) -> dict[str, Any]:
-    """What the map is told of a pin; its drawing comes with the first pin of its look, which `looks` then holds."""
+    """What the map is told of a pin; its drawing comes with the first that looks so, as `looks` then says."""
     kind, confirmed = marker_kind(pin.site), is_confirmed(pin.site)
     look = kind if confirmed else f"{kind}-outline"
     facts = {

@@ -14,19 +14,6 @@ PARAMETER: Final = "lang"
 _STATE: Final = "language"
 _Choice = TypeVar("_Choice")
 
-# The page's own language is what a screen reader reads it in, and it changes without a new page.
-_page_language: Final = st.components.v2.component(
-    "page_language",
-    js="""export default ({ data }) => {
-  document.documentElement.lang = data.page;
-  for (const [selector, tag] of Object.entries(data.parts)) {
-    for (const part of document.querySelectorAll(selector)) part.lang = tag;
-  }
-};
-""",
-    isolate_styles=False,
-)
-
 
 def settle() -> None:
     """Have this run of a page speak the visit's language, and keep it for the pages that follow."""
@@ -36,7 +23,6 @@ def settle() -> None:
     # Only what differs from the browser's own wish need stand in the address.
     if spoken != _of_browser():
         st.query_params[PARAMETER] = spoken.tag
-    _tell_browser(spoken)
 
 
 def of_visit() -> Language:
@@ -50,13 +36,6 @@ def of_visit() -> Language:
 
 def _of_browser() -> Language:
     return language.preferred(st.context.headers.get("Accept-Language") or "")
-
-
-def _tell_browser(spoken: Language) -> None:
-    parts = {f".st-key-language-{one.tag} button": one.tag for one in language.languages()}
-    parts[".st-key-overview-text-in-english"] = language.ENGLISH.tag
-    with st.container(key="page-language"):
-        _page_language(key="page-language-script", data={"page": spoken.tag, "parts": parts})
 
 
 def switch() -> None:

@@ -1,7 +1,7 @@
 """The command line: `python -m locator COMMAND`; `--help` lists the commands.
 
 Exit codes: 0 found or valid, 2 wrong usage, 3 place unknown or ambiguous, 4 a service is out, 5 the directory
-or another file the project reads is invalid, 6 something in the directory needs a look.
+or another file the project reads is invalid, 6 something in a table needs a look.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from locator import evaluate, export_command, history_command, nearest, pair
+from locator import evaluate, export_command, history_command, match_command, nearest, pair
 from locator.clock import chicago_today
 from locator.directory import format_report, read_directory
+from locator.directory_table import read_table
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
 from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.pins import command as clinic_pins
 from locator.pins.audit import audit
-from locator.pins.csv_edit import CsvCells
 from locator.settings import Settings, load_settings
 from locator.staff import command as staff
 
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     clinic_pins.add_parser(commands).set_defaults(run=_geocode)
     evaluate.add_parser(commands)
+    match_command.add_parser(commands)
     staff.add_parser(commands)
     history_command.add_parsers(commands)
     export_command.add_parser(commands)
@@ -74,10 +75,15 @@ def _check(options: argparse.Namespace) -> Exit:
     print(format_report(reading))
     if not reading.valid:
         return Exit.INVALID_DATA
-    made_for = CsvCells(path.read_bytes()).column("pin_address")
-    findings = audit(reading.sites, load_gazetteer(settings.data_dir / "gazetteer"), made_for)
+    findings = audit(reading.sites, load_gazetteer(settings.data_dir / "gazetteer"), _made_for(path))
     print(*findings, sep="\n", end="\n" if findings else "")
     return Exit.NEEDS_A_LOOK if findings else Exit.FOUND
+
+
+def _made_for(path: Path) -> dict[str, str]:
+    """The address each pin was made for, by site_id."""
+    columns = read_table(path.read_bytes(), ("site_id", "pin_address"), {"pin_address"}).columns
+    return dict(zip(columns["site_id"], columns.get("pin_address", ()), strict=False))
 
 
 def _geocode(options: argparse.Namespace) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS, read_row
-from locator.directory_table import MAX_BYTES, Problem, Record, read_table
+from locator.collecting import no_collecting
+from locator.directory_rows import read_rows
+from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
+from locator.directory_table import MAX_BYTES, Problem, Table, read_table
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
@@ -67,15 +69,20 @@ class ServedDirectory:
 
 def read_directory(path: Path, *, today: date) -> DirectoryReading:
     """The file's clinics and problems; a file that cannot be read is itself a problem, never an exception."""
+    raw = _read_bytes(path)
+    return raw if isinstance(raw, DirectoryReading) else parse_directory(raw, today=today)
+
+
+def _read_bytes(path: Path) -> bytes | DirectoryReading:
+    """The file's bytes, or the reading that says why there are none."""
     try:
         with path.open("rb") as file:
             # One byte over the limit shows that the file is too large; the rest need not be read for that.
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         said = error.strerror or _("unknown error")
         message = _("{file} cannot be read: {reason}").format(file=path.name, reason=said)
         return DirectoryReading((), (Problem(None, None, "", message),), rows_read=0, version="")
-    return parse_directory(raw, today=today)
 
 
 def parse_directory(raw: bytes, *, today: date) -> DirectoryReading:
@@ -83,24 +90,25 @@ def parse_directory(raw: bytes, *, today: date) -> DirectoryReading:
 
     Problems are ordered by line, then by column.
     """
-    table = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
-    found = list(table.problems)
-    sites: dict[int, Site] = {}
-    for record in table.records:
-        answer = read_row(record, today=today)
-        if isinstance(answer, Site):
-            sites[record.line] = answer
-        else:
-            found.extend(answer)
-    repeats = list(_repeats(table.records))
-    for problem in repeats:
-        sites.pop(problem.line or 0, None)
-    return DirectoryReading(
-        tuple(sites.values()),
-        tuple(sorted(found + repeats, key=_reading_order)),
-        table.rows_read,
-        hashlib.sha256(raw).hexdigest()[:_VERSION_DIGITS],
-    )
+    with no_collecting():
+        table = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
+        found = list(table.problems)
+        sites: dict[int, Site] = {}
+        for line, answer in zip(table.lines, read_rows(table, today=today), strict=True):
+            if isinstance(answer, Site):
+                sites[line] = answer
+            else:
+                found.extend(answer)
+        repeats = list(_repeats(table))
+        for problem in repeats:
+            sites.pop(problem.line or 0, None)
+        problems = tuple(sorted(found + repeats, key=_reading_order))
+        return DirectoryReading(tuple(sites.values()), problems, table.rows_read, version_of(raw))
+
+
+def version_of(raw: bytes) -> str:
+    """The version that these bytes of a clinic file are."""
+    return hashlib.sha256(raw).hexdigest()[:_VERSION_DIGITS]
 
 
 def format_report(reading: DirectoryReading) -> str:
@@ -125,7 +133,7 @@ class LastGoodDirectory:
         self._path = path
         self._today = today
         self._lock = threading.Lock()
-        self._good: ServedDirectory | None = None
+        self._good: tuple[ServedDirectory, date] | None = None
         self._latest: tuple[Hashable, ServedDirectory] | None = None
 
     def current(self) -> ServedDirectory:
@@ -138,10 +146,25 @@ class LastGoodDirectory:
             stamp = self._stamp(today)
             if self._latest is None or self._latest[0] != stamp:
                 with speaking(ENGLISH):
-                    reading = read_directory(self._path, today=today)
+                    raw = _read_bytes(self._path)
+                    is_read = isinstance(raw, bytes)
+                    served = self._served(raw, today)
                 # A file that could not be read is tried again: the cause may go without changing the stamp.
-                self._latest = (stamp if reading.version else None, self._served(reading))
+                self._latest = (stamp if is_read else None, served)
             return self._latest[1]
+
+    def unread_bytes(self) -> int | None:
+        """The size of a file that `current` would read now, 0 for one that is not there; None if it need not.
+
+        Never waits for a reading that is under way: that counts as unread.
+        """
+        stamp, latest = self._stamp(self._today()), self._latest
+        if latest is not None and latest[0] == stamp:
+            return None
+        try:
+            return self._path.stat().st_size
+        except OSError:
+            return 0
 
     def _stamp(self, today: date) -> Hashable:
         """What tells one state of the file from another; None while there is no file.
@@ -154,53 +177,63 @@ class LastGoodDirectory:
             return None
         return (stat.st_mtime_ns, stat.st_size, stat.st_ino, today)
 
-    def _served(self, reading: DirectoryReading) -> ServedDirectory:
+    def _served(self, raw: bytes | DirectoryReading, today: date) -> ServedDirectory:
+        if self._good is not None and isinstance(raw, bytes):
+            good, right_since = self._good
+            # The rules know one thing that changes by itself: a day that lay in the future comes.
+            if today >= right_since and version_of(raw) == good.version:
+                return good
+        reading = raw if isinstance(raw, DirectoryReading) else parse_directory(raw, today=today)
         if not reading.valid and self._good is not None:
-            return replace(self._good, problems=reading.problems, stale=True)
+            return replace(self._good[0], problems=reading.problems, stale=True)
         sites = tuple(site for site in reading.sites if site.active)
         as_of = max((site.as_of for site in sites), default=None)
         served = ServedDirectory(sites, reading.version, as_of, reading.problems)
         if reading.valid:
-            self._good = served
+            self._good = served, today
         return served
 
 
-def _repeats(records: Sequence[Record]) -> Iterator[Problem]:
+def _repeats(table: Table) -> Iterator[Problem]:
     """What must not stand twice and does, on the later line; rows with other problems are compared too."""
-    for column, message, key_of in _UNIQUE:
+    for column, message, keys_of in _UNIQUE:
         first_lines: dict[Hashable, int] = {}
-        for record in records:
-            key = key_of(record.cells)
-            first = record.line if key is None else first_lines.setdefault(key, record.line)
-            if first != record.line:
+        for at, (line, key) in enumerate(zip(table.lines, keys_of(table), strict=False)):
+            first = line if key is None else first_lines.setdefault(key, line)
+            if first != line:
                 said = _(message).format(line=first)
-                yield Problem.of(record.line, column, record.cells[column], said)
+                yield Problem.of(line, column, table.columns[column][at], said)
 
 
-def _site_id(cells: Mapping[str, str]) -> Hashable:
-    return cells.get("site_id") or None
+def _site_ids(table: Table) -> Iterator[Hashable]:
+    return (site_id or None for site_id in table.columns.get("site_id", ()))
 
 
-def _address(cells: Mapping[str, str]) -> Hashable:
+def _addresses(table: Table) -> Iterator[Hashable]:
     # Without a whole column, such as the units, different addresses would look the same.
-    if not cells.get("street") or not cells.keys() >= {"unit", "city", "state", "zip"}:
-        return None
+    if not table.columns.keys() >= set(_ADDRESS):
+        return
     # ZIP+4 and plain ZIP are one place; so are Ave and AVE.
-    parts = (cells["street"], cells["unit"], cells["city"], cells["state"], cells["zip"][:5])
-    return tuple(" ".join(part.casefold().split()) for part in parts)
+    plain = {text: " ".join(text.casefold().split()) for column in _ADDRESS for text in table.columns[column]}
+    streets, *others, zips = (table.columns[column] for column in _ADDRESS)
+    for street, *rest, zip_code in zip(streets, *others, zips, strict=True):
+        yield (*map(plain.__getitem__, (street, *rest)), zip_code[:5]) if street else None
 
 
-def _pin(cells: Mapping[str, str]) -> Hashable:
-    try:
-        return float(cells.get("latitude", "")), float(cells.get("longitude", ""))
-    except ValueError:
-        return None
+def _pins(table: Table) -> Iterator[Hashable]:
+    degrees = (table.columns.get(column, ()) for column in ("latitude", "longitude"))
+    for latitude, longitude in zip(*degrees, strict=False):
+        try:
+            yield float(latitude), float(longitude)
+        except ValueError:
+            yield None
 
 
+_ADDRESS: Final = ("street", "unit", "city", "state", "zip")
 _UNIQUE: Final = (
-    ("site_id", N_("this site_id is on line {line} too"), _site_id),
-    ("street", N_("the same address and unit is on line {line} too"), _address),
-    ("latitude", N_("exactly the same pin is on line {line} too"), _pin),
+    ("site_id", N_("this site_id is on line {line} too"), _site_ids),
+    ("street", N_("the same address and unit is on line {line} too"), _addresses),
+    ("latitude", N_("exactly the same pin is on line {line} too"), _pins),
 )
 _ORDER: Final = {column: at for at, column in enumerate(COLUMNS)}
 

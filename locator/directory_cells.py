@@ -15,6 +15,8 @@ from locator import hours
 from locator.language import gettext as _
 
 OWN_MESSAGE: Final = "own_message"
+_DEGREES: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?").fullmatch
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
 
 def wrong(message: str) -> PydanticCustomError:
@@ -23,6 +25,9 @@ def wrong(message: str) -> PydanticCustomError:
 
 
 def _visible(text: str) -> str:
+    # Nothing that is refused below counts as printable but the letter that stands for a lost one.
+    if text.isprintable() and "\ufffd" not in text:
+        return text
     for character in text:
         # Controls, invisible formatting, line separators; U+FFFD stands where a letter was lost.
         if unicodedata.category(character) in {"Cc", "Cf", "Co", "Zl", "Zp"} or character == "\ufffd":
@@ -57,14 +62,14 @@ def _known_zone(name: str) -> str:
 
 def _decimal(cell: object) -> float:
     # float() alone would take 4.5e1, nan and 4_5.
-    if not re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?", str(cell)):
+    if not _DEGREES(str(cell)):
         raise ValueError
     return float(str(cell))
 
 
 def _past_day(cell: object, info: ValidationInfo) -> date:
     # fromisoformat alone would take 20260101 and 2026-W01-1.
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(cell)):
+    if not _DAY(str(cell)):
         raise ValueError
     day = date.fromisoformat(str(cell))
     if day > _today(info):

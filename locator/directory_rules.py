@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from typing import Final, Literal
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
@@ -124,37 +127,44 @@ class Row(BaseModel):
             raise cell.wrong(_("fill in both verified_on and verified_by, or neither"))
         return verified_by
 
-    def to_site(self) -> Site:
-        """The clinic this row describes; an empty cell of yes, no or unknown is unknown."""
-        same = {name: getattr(self, name) for name in _COPIED}
-        return Site(
-            **same,
-            pin=self._pin(),
-            evaluation=Claim(
-                self.evaluation, self.evaluation_status, self.evaluation_source, self.evaluation_as_of
-            ),
-            procedure=Claim(
-                self.procedure, self.procedure_status, self.procedure_source, self.procedure_as_of
-            ),
-            wheelchair=Wheelchair(
-                entrance=self.wheelchair_entrance or Answer.UNKNOWN,
-                parking=self.wheelchair_parking or Answer.UNKNOWN,
-                restroom=self.wheelchair_restroom or Answer.UNKNOWN,
-            ),
-            accepting_new_patients=self.accepting_new_patients or Answer.UNKNOWN,
-            active=self.active == "yes",
-        )
 
-    def _pin(self) -> Pin | None:
-        placed = (self.latitude, self.longitude, self.pin_source, self.pin_precision)
-        latitude, longitude, source, precision = placed
-        if latitude is None or longitude is None or source is None or precision is None:
-            return None
-        return Pin(Coordinate(latitude, longitude), source, precision)
+def sites_of(cells: Mapping[str, Sequence[Any]]) -> Iterator[Site]:
+    """The clinics whose cells, in columns by the names of `Row`'s fields, are right, alone and together.
+
+    An empty cell of yes, no or unknown is unknown. Clinics share what is equal of them.
+    """
+    wheelchair = [map(_stated, cells[f"wheelchair_{part}"]) for part in ("entrance", "parking", "restroom")]
+    built = {
+        "pin": map(_pin, *_PIN_CELLS(cells)),
+        "evaluation": map(_shared_claim, *_EVALUATION_CELLS(cells)),
+        "procedure": map(_shared_claim, *_PROCEDURE_CELLS(cells)),
+        "wheelchair": map(_shared_wheelchair, *wheelchair),
+        "accepting_new_patients": map(_stated, cells["accepting_new_patients"]),
+        "active": (cell == "yes" for cell in cells["active"]),
+    }
+    return map(Site, *_SITE_FACTS({**cells, **built}))
 
 
-_BUILT: Final = {"pin", "evaluation", "procedure", "wheelchair", "accepting_new_patients", "active"}
-_COPIED: Final = tuple(field.name for field in fields(Site) if field.name not in _BUILT)
+def _stated(answer: Answer | None) -> Answer:
+    return answer or Answer.UNKNOWN
+
+
+def _pin(
+    lat_deg: float | None, lon_deg: float | None, source: str | None, precision: PinPrecision | None
+) -> Pin | None:
+    if lat_deg is None or lon_deg is None or source is None or precision is None:
+        return None
+    return Pin(Coordinate(lat_deg, lon_deg), source, precision)
+
+
+# Bounded: in a long life, the claims of many versions of the file pass through.
+_shared_claim: Final = lru_cache(maxsize=4_096)(Claim)
+_shared_wheelchair: Final = lru_cache(maxsize=32)(Wheelchair)
+_CLAIM: Final = ("", "_status", "_source", "_as_of")
+_PIN_CELLS: Final = itemgetter("latitude", "longitude", "pin_source", "pin_precision")
+_EVALUATION_CELLS: Final = itemgetter(*(f"evaluation{part}" for part in _CLAIM))
+_PROCEDURE_CELLS: Final = itemgetter(*(f"procedure{part}" for part in _CLAIM))
+_SITE_FACTS: Final = itemgetter(*(field.name for field in fields(Site)))
 _ALLOWED: Final = {field.alias or name: field.description or "" for name, field in Row.model_fields.items()}
 
 COLUMNS: Final = tuple(_ALLOWED)
@@ -172,7 +182,8 @@ def read_row(record: Record, *, today: date) -> Site | tuple[Problem, ...]:
     """
     cells = {column: text or None for column, text in record.cells.items()}
     try:
-        return Row.model_validate(cells, context={"today": today}).to_site()
+        row = Row.model_validate(cells, context={"today": today})
+        return next(sites_of({name: (cell,) for name, cell in row}))
     except ValidationError as error:
         details = error.errors(include_url=False)
     problems = []

@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Self
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, Self
 
 from locator.language import gettext as _
 from locator.language import ngettext
 
-MAX_BYTES: Final = 5_000_000
-MAX_ROWS: Final = 10_000
+MAX_BYTES: Final = 80_000_000
+MAX_ROWS: Final = 100_000
+MAX_LINES: Final = 1_000_000
+"""What the reader bears; a row of the shipped file takes 600 bytes and one line."""
+
+# So many rows are turned into columns at a time: few enough that a processor's own memory holds them.
+_ROWS_AT_ONCE: Final = 50
 _SHOWN_CHARACTERS: Final = 60
 # Around a cell these carry no meaning; a tab or line end there is a slip, and the rules for cells report it.
 _BLANKS: Final = " \u00a0"
@@ -48,10 +53,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One clinic's cells by column, blanks around them removed, and the physical line it starts on.
-
-    A column that is missing, or named twice in the header, has no cell.
-    """
+    """One clinic's cells by column, blanks around them removed, and the physical line it starts on."""
 
     line: int
     cells: Mapping[str, str]
@@ -59,11 +61,21 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The readable records, how many there were in all, and what is wrong with the file's structure."""
+    """The readable records column by column, how many rows there were, and what is wrong with the structure.
 
-    records: tuple[Record, ...] = ()
+    `lines` has the physical line of each record, and each of `columns` its cells, blanks around them removed,
+    in the same order. Equal cells of a column are one object. A column that is missing, or named twice in the
+    header, is not among them.
+    """
+
+    lines: Sequence[int] = ()
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rows_read: int = 0
     problems: tuple[Problem, ...] = ()
+
+    def record(self, at: int) -> Record:
+        """One record by its position among those that were readable, counted from 0."""
+        return Record(self.lines[at], {name: cells[at] for name, cells in self.columns.items()})
 
 
 def read_table(raw: bytes, columns: Sequence[str], optional: Collection[str] = ()) -> Table:
@@ -74,10 +86,10 @@ def read_table(raw: bytes, columns: Sequence[str], optional: Collection[str] = (
     UTF-8, with or without a byte order mark, else Windows-1252. Rows with nothing in them are skipped. A file
     that is empty, too large, or not text gives one problem and no record.
     """
-    text = _decoded(raw)
-    if isinstance(text, Problem):
-        return Table(problems=(text,))
-    lines = _lines(text)
+    encoding = _encoding(raw)
+    if isinstance(encoding, Problem):
+        return Table(problems=(encoding,))
+    lines = _lines(raw, encoding)
     header = next(lines, None)
     if header is None or isinstance(header, Problem):
         return Table(problems=(header or _whole_file(_("the file is empty")),))
@@ -89,16 +101,19 @@ def read_table(raw: bytes, columns: Sequence[str], optional: Collection[str] = (
     return _records(lines, len(names), usable, problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     line: int
     cells: list[str]
 
 
-def _decoded(raw: bytes) -> str | Problem:
+def _encoding(raw: bytes) -> str | Problem:
     if len(raw) > MAX_BYTES:
         message = _("the file is larger than {megabytes} MB: no list of clinics is")
         return _whole_file(message.format(megabytes=MAX_BYTES // 1_000_000))
+    # Empty lines are no rows, but the reader has to look at each.
+    if max(raw.count(b"\n"), raw.count(b"\r")) > MAX_LINES:
+        message = _("the file holds more than {lines} lines: delete those with nothing in them")
+        return _whole_file(message.format(lines=f"{MAX_LINES:,}"))
     # Checked on the bytes: a torn file is often padded with NUL, and a UTF-16 one has it in every other byte.
     if b"\0" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
@@ -106,17 +121,21 @@ def _decoded(raw: bytes) -> str | Problem:
         return Problem.of(line, None, "\0", message)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
-            return raw.decode(encoding)
+            raw.decode(encoding)
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
+        else:
+            return encoding
     message = _("this is neither UTF-8 nor Windows-1252 text: save the file as CSV UTF-8")
     return Problem(line, None, "", message)
 
 
-def _lines(text: str) -> Iterator[_Line | Problem]:
+def _lines(raw: bytes, encoding: str) -> Iterator[_Line | Problem]:
     """Every non-blank line of cells; one that breaks the quoting rules is a problem, and reading goes on."""
     # newline="" leaves line ends inside quoted cells as they are and lets the reader count physical lines.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # Not a StringIO: with four bytes a letter, it would take several times the file's size.
+    text = io.TextIOWrapper(io.BytesIO(raw), encoding, newline="")
+    reader = csv.reader(text, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -130,7 +149,7 @@ def _lines(text: str) -> Iterator[_Line | Problem]:
             )
             yield Problem(line, None, "", message.format(error=error))
             continue
-        if any(cell.strip(_BLANKS) for cell in cells):
+        if "".join(cells).strip(_BLANKS):
             yield _Line(line, cells)
 
 
@@ -152,7 +171,7 @@ def _header_problems(
 def _records(
     lines: Iterator[_Line | Problem], width: int, usable: Mapping[str, int], problems: list[Problem]
 ) -> Table:
-    records: list[Record] = []
+    columns = _Columns(usable)
     rows_read = 0
     for line in lines:
         rows_read += 1
@@ -166,11 +185,45 @@ def _records(
                 Problem.of(line.line, None, ",".join(line.cells), odd_length(len(line.cells), width))
             )
         else:
-            cells = {name: line.cells[at].strip(_BLANKS) for name, at in usable.items()}
-            records.append(Record(line.line, cells))
+            columns.add(line)
     if rows_read == 0:
         problems.append(_whole_file(_("the file names no clinic")))
-    return Table(tuple(records), rows_read, tuple(problems))
+    return columns.table(rows_read, tuple(problems))
+
+
+class _Columns:
+    """Takes rows and gives columns in which equal cells are one object: most cells of a large file repeat."""
+
+    def __init__(self, usable: Mapping[str, int]) -> None:
+        self._usable = usable
+        self._lines: list[int] = []
+        self._cells: dict[str, list[str]] = {name: [] for name in usable}
+        self._known: dict[str, dict[str, str]] = {name: {} for name in usable}
+        self._rows: list[list[str]] = []
+
+    def add(self, line: _Line) -> None:
+        """Take one row, which has as many cells as the header."""
+        self._lines.append(line.line)
+        self._rows.append(line.cells)
+        if len(self._rows) == _ROWS_AT_ONCE:
+            self._turn()
+
+    def table(self, rows_read: int, problems: tuple[Problem, ...]) -> Table:
+        """All rows taken so far as columns."""
+        self._turn()
+        for name, known in self._known.items():
+            bare = {cell: text for cell in known if (text := cell.strip(_BLANKS)) != cell}
+            if bare:
+                same = {cell: known.setdefault(text, text) for cell, text in bare.items()}
+                self._cells[name] = [same.get(cell, cell) for cell in self._cells[name]]
+        return Table(self._lines, self._cells, rows_read, problems)
+
+    def _turn(self) -> None:
+        turned = list(zip(*self._rows, strict=True))
+        self._rows.clear()
+        if turned:
+            for name, at in self._usable.items():
+                self._cells[name].extend(map(self._known[name].setdefault, turned[at], turned[at]))
 
 
 def odd_length(count: int, width: int) -> str:

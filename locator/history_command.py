@@ -1,4 +1,4 @@
-"""The commands `python -m locator history` and `restore ID`: what the clinic file was, and the way back."""
+"""The commands `history`, `publish FILE` and `restore ID`: what the clinic file was, and is to be."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import argparse
 import os
 import pwd
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from locator.clock import chicago_today
-from locator.directory import DirectoryReading, format_report
+from locator.directory import COLUMNS, OPTIONAL_COLUMNS, DirectoryReading, format_report
+from locator.directory_table import MAX_BYTES, read_table
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
 from locator.place_command import write_json, write_lines
 from locator.settings import load_settings
 from locator.staff.history import History
-from locator.staff.publishing import Publisher, Refused
+from locator.staff.publishing import Outdated, Publisher, Refused
+from locator.staff.table import ID_COLUMN
 from locator.staff.versions import Kind, Version, Versions
 
 _DEFAULT_LIMIT: Final = 20
+_MOST_NAMED: Final = 10
 _BECAME: Final = {
     Kind.FIRST: "there at first",
     Kind.PUBLISHED: "published",
@@ -30,11 +35,15 @@ _BECAME: Final = {
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `history` and `restore` to the commands of the command line."""
+    """Add `history`, `publish` and `restore` to the commands of the command line."""
     history = commands.add_parser("history", help="list the versions of the clinic directory, newest first")
     history.add_argument("--limit", type=_count, default=_DEFAULT_LIMIT, metavar="N")
     history.add_argument("--json", action="store_true", help="print JSON, as described in docs/history.md")
     history.set_defaults(run=list_versions)
+    publish = commands.add_parser("publish", help="put a clinic directory into service, of any size")
+    publish.add_argument("file", type=Path, metavar="FILE", help="a CSV file like data/clinics.csv")
+    publish.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the history")
+    publish.set_defaults(run=publish_file)
     restore = commands.add_parser("restore", help="put an earlier version of the directory into service")
     restore.add_argument("id", metavar="ID", help="a version's id, as `history` lists it")
     restore.add_argument("--why", default="", metavar="TEXT", help="the reason, for the history")
@@ -72,6 +81,49 @@ def restore_version(options: argparse.Namespace) -> Exit:
         return Exit.INVALID_DATA
     write_lines([f"Version {options.id} is in service, as version {outcome.version_id}."])
     return Exit.FOUND
+
+
+def publish_file(options: argparse.Namespace) -> Exit:
+    """Put a file's bytes into service, in the name of the operating system's user."""
+    new = _bytes_of(options.file)
+    _, publisher = _wired()
+    loaded = publisher.load()
+    gone = sorted(_site_ids(loaded.raw) - _site_ids(new))
+    if gone:
+        sys.stderr.write(f"{_left_out(gone)}\nNothing was changed.\n")
+        return Exit.INVALID_DATA
+    outcome = publisher.publish(loaded.sha256, new, who=_user_name(), why=options.why)
+    if isinstance(outcome, Refused):
+        reading = DirectoryReading((), outcome.problems, rows_read=0, version="")
+        sys.stderr.write(f"{format_report(reading)}\nNothing was changed.\n")
+        return Exit.INVALID_DATA
+    if isinstance(outcome, Outdated):
+        sys.stderr.write("Somebody else published meanwhile. Nothing was changed: look, then try again.\n")
+        return Exit.NEEDS_A_LOOK
+    write_lines([f"{options.file} is in service, as version {outcome.version_id}."])
+    return Exit.FOUND
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One byte over the limit is enough for the rules to refuse it.
+            return file.read(MAX_BYTES + 1)
+    except OSError as exc:
+        raise LocatorError(f"{path} cannot be read: {exc.strerror}") from exc
+
+
+def _site_ids(raw: bytes) -> set[str]:
+    return set(read_table(raw, COLUMNS, OPTIONAL_COLUMNS).columns.get(ID_COLUMN, ())) - {""}
+
+
+def _left_out(gone: Sequence[str]) -> str:
+    named = ", ".join(_printable(site_id) for site_id in gone[:_MOST_NAMED])
+    more = f" and {len(gone) - _MOST_NAMED:,} more" if len(gone) > _MOST_NAMED else ""
+    return (
+        f"The file lacks {named}{more}. A clinic is never deleted, as links name it: put it back, and set"
+        " active to no instead."
+    )
 
 
 def _wired() -> tuple[History, Publisher]:

@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> Exit:
     filters = Filters(within_m=options.within * METRES_PER_MILE)
     pairing = rank_pairs(index, start.origin, journey, filters, limit=options.limit)
     phone = settings.practice_phone
-    warning = procedure_warning(start.sites, pairing.pairs, phone=phone)
+    warning = procedure_warning(index, pairing.pairs, phone=phone)
     briefing = [
         *([warning] if warning else []),
         announcement(pairing, start.origin, filters),

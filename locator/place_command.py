@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from locator.clock import chicago_today
+from locator.collecting import no_collecting
 from locator.directory import DirectoryReading, format_report, read_directory
 from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import load_gazetteer
@@ -63,7 +64,9 @@ def find_start(
     if not reading.valid:
         return _invalid_directory(options, reading, nothing)
     sites = tuple(site for site in reading.sites if site.active)
-    answer = OfflinePlaces(load_gazetteer(settings.data_dir / "gazetteer"), sites).locate(options.place)
+    with no_collecting():
+        places = OfflinePlaces(load_gazetteer(settings.data_dir / "gazetteer"), sites)
+    answer = places.locate(options.place)
     if not isinstance(answer, Located):
         return _no_such_place(options, answer, nothing)
     return Start(answer.origin, sites)

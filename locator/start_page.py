@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import gzip
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from heapq import nsmallest
 from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
@@ -39,6 +41,9 @@ PAGES: Final[Mapping[str, str]] = {
 
 SHEETS: Final = ("page.css", "embedded.css", "print.css")
 """The style sheets of every page. In the document a browser keeps them; in a run each run would send them."""
+
+MOST_LISTED: Final = 200
+"""The clinics named to those without scripts: each page load carries them."""
 
 _STAFF: Final = "staff"
 NO_SUCH_PAGE: Final = N_("There is no page at this address.")
@@ -72,14 +77,41 @@ def _shell() -> _Shell:
     return _Shell(path.read_text(encoding="utf-8"), etag)
 
 
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document as it is sent, plain and packed, and the ETag by which a visitor's copy is known."""
+
+    body: bytes
+    packed: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, text: str) -> _Document:
+        body = text.encode()
+        return cls(body, gzip.compress(body, compresslevel=6, mtime=0), f'"{sha256(body).hexdigest()[:32]}"')
+
+
+class _Asked(NamedTuple):
+    """What a document depends on beside the directory."""
+
+    page: str
+    language: Language
+    is_embedded: bool
+
+
 class StartPage:
-    """Puts our document in the place of Streamlit's, and 404 where that stands for a page there is not."""
+    """Puts our document in the place of Streamlit's, and 404 where that stands for a page there is not.
+
+    Each document is made once for as long as `clinics` gives the same object, by whoever asks for it first.
+    """
 
     def __init__(self, app: ASGIApp, *, settings: Settings, clinics: Callable[[], Sequence[Site]]) -> None:
         self._app = app
         self._settings = settings
         self._clinics = clinics
         self._prefix = f"/{settings.base_path}" if settings.base_path else ""
+        self._making = threading.Lock()
+        self._made: tuple[Sequence[Site], dict[_Asked, _Document]] = ((), {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; an answer that is Streamlit's document is replaced, any other stays."""
@@ -108,37 +140,50 @@ class StartPage:
             if page not in PAGES:
                 return PlainTextResponse(_(NO_SUCH_PAGE), HTTPStatus.NOT_FOUND, headers=_CACHING)
             is_embedded = QueryParams(scope["query_string"]).get("embed", "").lower() == "true"
-            # Whoever has not signed in gets nothing from this page, not even what anybody may read elsewhere.
-            clinics = () if page == _STAFF else await run_in_threadpool(self._clinics)
-            text = document(page, self._settings, clinics, is_embedded=is_embedded)
-        return _as_response(text.encode(), Headers(scope=scope))
+            made = await run_in_threadpool(self._document, _Asked(page, current(), is_embedded))
+        return _as_response(made, Headers(scope=scope))
+
+    def _document(self, asked: _Asked) -> _Document:
+        clinics = self._clinics()
+        with self._making:
+            if self._made[0] is not clinics:
+                self._made = (clinics, {})
+            documents = self._made[1]
+            if asked not in documents:
+                # Whoever has not signed in gets nothing there, not even what anybody may read elsewhere.
+                listed = () if asked.page == _STAFF else clinics
+                text = document(asked.page, self._settings, listed, is_embedded=asked.is_embedded)
+                documents[asked] = _Document.of(text)
+            return documents[asked]
 
 
 def _is_start_page(message: Message) -> bool:
     return message["status"] == HTTPStatus.OK and Headers(raw=message["headers"]).get("etag") == _shell().etag
 
 
-def _as_response(body: bytes, asked: Headers) -> Response:
-    headers = {**_CACHING, "ETag": f'"{sha256(body).hexdigest()[:32]}"'}
-    if asked.get("if-none-match", "").removeprefix("W/") == headers["ETag"]:
+def _as_response(made: _Document, asked: Headers) -> Response:
+    headers = {**_CACHING, "ETag": made.etag}
+    if asked.get("if-none-match", "").removeprefix("W/") == made.etag:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if "gzip" in asked.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        body = gzip.compress(body, compresslevel=6, mtime=0)
-    return Response(body, media_type="text/html", headers=headers)
+        packed = {**headers, "Content-Encoding": "gzip"}
+        return Response(made.packed, media_type="text/html", headers=packed)
+    return Response(made.body, media_type="text/html", headers=headers)
 
 
 def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embedded: bool = False) -> str:
     """Streamlit's document for one of PAGES in the language that holds.
 
-    Its scripts stay as they are, so that their hashes in the policy still fit.
+    Its scripts stay as they are, so that their hashes in the policy still fit. Of more than MOST_LISTED
+    clinics it names the first by city, and says so.
     """
     prefix = f"/{settings.base_path}" if settings.base_path else ""
     title = _(PAGES[page])
     facts = {"settings": settings, "title": title, "prefix": prefix, "language": current()}
     style = (_STATIC / "start.css").read_text(encoding="utf-8")
     head = render("start_head.html", style=style, **facts)
-    no_script = render("start_no_script.html", clinics=sorted(clinics, key=_by_city), **facts)
+    listed = nsmallest(MOST_LISTED, clinics, key=_by_city)
+    no_script = render("start_no_script.html", clinics=listed, count=len(clinics), **facts)
     sheets = [_versioned(name) for name in SHEETS]
     body = render("start_body.html", page=page, is_embedded=is_embedded, sheets=sheets, **facts)
     body += _notices(facts)

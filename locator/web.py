@@ -23,9 +23,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from locator.browser_errors import BrowserErrors
-from locator.clock import chicago_today
 from locator.compressed import CompressedScripts
-from locator.directory import LastGoodDirectory
+from locator.editions import shared_editions
 from locator.gates import ClosedRoutes, HostGate, PlainErrors
 from locator.headers import SecurityHeaders
 from locator.hints import BrowserHints
@@ -33,6 +32,7 @@ from locator.settings import Settings
 from locator.staff.access import StaffAccess
 from locator.staff.routes import create_staff_routes
 from locator.start_page import SHEETS, StartPage
+from locator.visit_limit import VisitLimit
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -43,7 +43,9 @@ LEAFLET_FILES: Final = frozenset(
         for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
     }
 )
-OUR_FILES: Final = frozenset({"connection.js", "crowd.js", "favicon.svg", "map.css", "map.js", "popovers.js", *SHEETS})
+OUR_FILES: Final = frozenset(
+    {"connection.js", "crowd.js", "favicon.svg", "languages.js", "map.css", "map.js", "popovers.js", *SHEETS}
+)
 GAZETTEER_FILES: Final = frozenset({"basemap.geojson"})
 
 # The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
@@ -74,7 +76,7 @@ Readiness = Ready | NotReady
 
 def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[Middleware]:
     """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
-    directory = LastGoodDirectory(settings.data_dir / "clinics.csv", today=chicago_today)
+    editions = shared_editions(settings.data_dir)
     return [
         Middleware(SecurityHeaders, settings=settings),
         Middleware(BrowserHints, base_path=settings.base_path),
@@ -83,7 +85,8 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
         Middleware(ClosedRoutes, base_path=settings.base_path, may_upload=access.may_upload),
         Middleware(CompressedScripts, base_path=settings.base_path),
-        Middleware(StartPage, settings=settings, clinics=lambda: directory.current().sites),
+        Middleware(VisitLimit, settings=settings),
+        Middleware(StartPage, settings=settings, clinics=lambda: editions.current().served.sites),
     ]
 
 

@@ -15,6 +15,7 @@ from locator.exit_codes import Exit
 from locator.staff.versions import Entry, Kind
 from tests.history_samples import BAD, ONE, TWO, Desk
 from tests.shipped_copy import rewrite
+from tests.test_directory import BARE, as_csv
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 VERSION_KEYS = ["id", "when", "who", "why", "kind", "parent", "sha256", "reasons", "approved_by"]
@@ -144,3 +145,47 @@ def test_a_limit_is_a_whole_number(desk: Desk, limit: str) -> None:
         main(["history", "--limit", limit])
     assert caught.value.code == Exit.USAGE
     assert not (desk.data / "history").exists()
+
+
+def test_a_file_is_published_in_the_name_of_the_systems_user(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.path.write_bytes(ONE)
+    (tmp_path / "new.csv").write_bytes(TWO)
+    assert main(["publish", str(tmp_path / "new.csv"), "--why", "a test"]) == Exit.FOUND
+    assert desk.path.read_bytes() == TWO
+    newest = desk.versions()[0]
+    assert newest.id in capsys.readouterr().out
+    assert (newest.kind, newest.who, newest.why) == (Kind.PUBLISHED, ME, "a test")
+
+
+def test_a_file_with_a_problem_is_not_published(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.path.write_bytes(ONE)
+    (tmp_path / "new.csv").write_bytes(BAD)
+    assert main(["publish", str(tmp_path / "new.csv"), "--why", "a test"]) == Exit.INVALID_DATA
+    assert desk.path.read_bytes() == ONE
+    said = capsys.readouterr().err
+    assert 'line 2, column "zip"' in said
+    assert "Nothing was changed" in said
+
+
+def test_a_file_that_lacks_clinics_is_not_published_and_names_them(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [BARE | {"site_id": f"sample-{n:02}", "street": f"{n} Example St"} for n in range(13)]
+    desk.path.write_bytes(as_csv(*rows))
+    (tmp_path / "new.csv").write_bytes(as_csv(rows[0]))
+    assert main(["publish", str(tmp_path / "new.csv"), "--why", "a test"]) == Exit.INVALID_DATA
+    said = capsys.readouterr().err
+    assert "lacks sample-01, sample-02," in said
+    assert "sample-10 and 2 more. A clinic is never deleted" in said
+    assert desk.path.read_bytes() == as_csv(*rows)
+
+
+def test_a_file_that_cannot_be_read_is_named(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    before = desk.path.read_bytes()
+    assert main(["publish", "gone.csv", "--why", "a test"]) == Exit.INVALID_DATA
+    assert "gone.csv cannot be read: No such file or directory" in capsys.readouterr().err
+    assert desk.path.read_bytes() == before

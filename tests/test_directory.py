@@ -31,7 +31,7 @@ from locator.directory import (
     read_directory,
 )
 from locator.directory_cells import State
-from locator.directory_table import MAX_BYTES, MAX_ROWS
+from locator.directory_table import MAX_BYTES, MAX_LINES, MAX_ROWS
 from locator.sites import Answer, Claim, Coordinate, Pin, PinPrecision, Site, Status, Wheelchair
 
 TODAY = date(2026, 11, 22)
@@ -590,16 +590,26 @@ def test_a_nul_byte_or_utf16_stops_the_reading() -> None:
 
 def test_a_file_too_large_is_refused_and_one_at_the_limit_is_read() -> None:
     raw = as_csv(BARE)
-    at_limit = raw + b"\n" * (MAX_BYTES - len(raw))
+    at_limit = raw + (b" " * 99_999 + b"\n") * (MAX_BYTES // 100_000 - 1)
+    at_limit += b" " * (MAX_BYTES - len(at_limit))
     assert messages(at_limit) == []
-    assert messages(at_limit + b"\n") == ["the file is larger than 5 MB: no list of clinics is"]
+    assert messages(at_limit + b"\n") == ["the file is larger than 80 MB: no list of clinics is"]
+
+
+def test_a_file_of_little_but_empty_lines_is_refused() -> None:
+    raw = as_csv(BARE)
+    at_limit = raw + b"\r\n" * (MAX_LINES - raw.count(b"\n"))
+    assert messages(at_limit) == []
+    assert messages(at_limit + b"\r\n") == [
+        "the file holds more than 1,000,000 lines: delete those with nothing in them"
+    ]
 
 
 def test_too_many_rows_are_refused_and_the_limit_is_not() -> None:
     broken_row = b"x\n"
     at_limit = parse_directory(as_csv() + broken_row * MAX_ROWS, today=TODAY)
     assert (at_limit.rows_read, len(at_limit.problems)) == (MAX_ROWS, MAX_ROWS)
-    assert messages(as_csv() + broken_row * (MAX_ROWS + 1)) == ["the file holds more than 10,000 rows"]
+    assert messages(as_csv() + broken_row * (MAX_ROWS + 1)) == ["the file holds more than 100,000 rows"]
 
 
 def test_a_problem_reads_as_one_line() -> None:
@@ -676,7 +686,7 @@ def test_a_file_that_cannot_be_read_is_a_problem_that_shows_no_folder(tmp_path: 
 def test_a_file_too_large_on_disk_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "clinics.csv"
     path.write_bytes(as_csv(BARE) + b"\n" * (2 * MAX_BYTES))
-    assert "larger than 5 MB" in format_report(read_directory(path, today=TODAY))
+    assert "larger than 80 MB" in format_report(read_directory(path, today=TODAY))
 
 
 class Served:

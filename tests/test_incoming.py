@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from locator.directory import COLUMNS
-from locator.directory_table import MAX_BYTES, MAX_ROWS
+from locator.staff.grid import MAX_UPLOAD_BYTES, MAX_UPLOAD_ROWS
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable
 from tests import spreadsheets
@@ -131,10 +131,10 @@ REFUSED_WHOLE = {
     "nothing but a byte order mark": (codecs.BOM_UTF8, "empty"),
     "nothing but blank lines": (b"\n\n,,\n", "empty"),
     "a header alone": (as_csv(), "names no clinic"),
-    "over 5 MB": (PLAIN + b"\n" * MAX_BYTES, "larger than 5 MB"),
+    "over 5 MB": (PLAIN + b"\n" * MAX_UPLOAD_BYTES, "larger than 5 MB"),
     "100 MB": (bytes(100_000_000), "larger than 5 MB"),
     "over 10,000 rows": (
-        PLAIN + b",".join([b"x"] * len(COLUMNS)).join([b"\n"] * MAX_ROWS),
+        PLAIN + b",".join([b"x"] * len(COLUMNS)).join([b"\n"] * MAX_UPLOAD_ROWS),
         "more than 10,000",
     ),
     "a web page": (b"\r\n <!DOCTYPE html><html><title>Sign in</title></html>", "web page"),

@@ -92,12 +92,12 @@ def test_a_missing_file_is_told_and_can_be_restored(desk: Desk) -> None:
 
 def test_a_file_too_large_to_keep_is_never_replaced(desk: Desk) -> None:
     version_id = desk.load().version_id
-    desk.path.write_bytes(b"x" * 5_000_001)
-    with pytest.raises(DirectoryInvalidError, match="larger than 5 MB"):
+    desk.path.write_bytes(b"x" * 80_000_001)
+    with pytest.raises(DirectoryInvalidError, match="larger than 80 MB"):
         desk.load()
     with pytest.raises(DirectoryInvalidError):
         desk.publisher.restore(version_id, who="Fake", force=True)
-    assert desk.path.stat().st_size == 5_000_001
+    assert desk.path.stat().st_size == 80_000_001
 
 
 def test_what_is_published_is_in_service_byte_for_byte_and_in_the_history(desk: Desk) -> None:

@@ -152,7 +152,8 @@ def test_what_is_wrong_with_a_row_is_told_in_the_readers_language(cells: dict[st
 
 BAD_FILES = {
     "empty": b"",
-    "large": b"x" * 5_000_001,
+    "large": b"x" * 80_000_001,
+    "empty lines": b"\n" * 1_000_001,
     "NUL": b"site_id\n\0",
     "no text": b"site_id\n\x81",
     "no header": b"uno,dos\n1,2\n",
@@ -160,7 +161,7 @@ BAD_FILES = {
     "named twice": b"site_id,site_id\n1,2\n",
     "cells missing": b"site_id,name\nuno\n",
     "open quote": b'site_id,name\n"uno" dos,tres\n',
-    "many rows": b"site_id\n" + b"uno\n" * 10_001,
+    "many rows": b"site_id\n" + b"uno\n" * 100_001,
 }
 
 
@@ -209,6 +210,7 @@ def sent(**cells: str) -> bytes:
 UPLOADS: Mapping[str, bytes] = {
     "empty": b"",
     "large": b"x" * 5_000_001,
+    "many rows": b"site_id\n" + b"uno\n" * 10_001,
     "PDF": b"%PDF-1.7",
     "old Excel": b"\xd0\xcf\x11\xe0",
     "picture": b"GIF89a",

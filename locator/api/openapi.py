@@ -55,6 +55,15 @@ _TAGGED: Final = {
     "ETag": _header("Stands for exactly these bytes.", '"0123456789abcdef0123456789abcdef"'),
     "Cache-Control": _header("How long a copy may be used unasked.", "public, max-age=300"),
 }
+_PARTS: Final = {
+    "Link": {
+        **_header(
+            "The first and the next part, where the directory is too large for one document.",
+            '<sites.geojson>; rel="first", <sites.geojson?after=fake-00999>; rel="next"',
+        ),
+        "required": False,
+    },
+}
 
 
 def _problem(description: str, **headers: Any) -> dict[str, Any]:  # noqa: ANN401 - as OpenAPI has them
@@ -79,7 +88,7 @@ def document_responses(name: str) -> Responses:
     shape: dict[str, Any] = {"schema": {"type": "string"}} if name not in _SHAPES else {}
     found: dict[str, Any] = {
         "description": SUMMARIES[name],
-        "headers": _TAGGED,
+        "headers": {**_TAGGED, **_PARTS},
         "content": {MEDIA_TYPES[name]: shape},
     }
     if name in _SHAPES:

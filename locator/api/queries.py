@@ -21,6 +21,7 @@ MOST_MI: Final = 12_500
 """A little more than half the way around the Earth: nothing is farther away."""
 
 MEANT: Final = {
+    "after": "after must be the site_id of a clinic, such as maple-grove.",
     "zip": "zip must be a ZIP code of five digits, such as 55407. No address is taken, so that none gets into"
     " a link or a log.",
     "need": "need must be evaluation or procedure; leave it out for every clinic.",
@@ -90,7 +91,7 @@ class NearestQuery(BaseModel):
 
 def only(*names: str) -> Callable[[Request], None]:
     """A check that a request has no query parameter but these, and none twice; it raises RefusalError."""
-    known = f"There are {', '.join(names)}." if names else "This address takes none."
+    known = f"There {'are' if len(names) > 1 else 'is'} {', '.join(names)}." if names else "It takes none."
 
     def check(request: Request) -> None:
         counted = Counter(name for name, _value in request.query_params.multi_items())

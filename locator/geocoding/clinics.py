@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from locator.geocoding.atlas import LEAST_LIKE, Atlas
-from locator.geocoding.names import STATE_NAMES, key_of, words_of
+from locator.geocoding.atlas import Atlas
+from locator.geocoding.clinic_index import ClinicIndex, Listed, street_words
+from locator.geocoding.names import key_of, words_of
 from locator.geocoding.query import Query, Refusal, read
 from locator.language import gettext as _
 from locator.sites import Origin, PinPrecision, Precision, Site
@@ -20,53 +18,16 @@ from locator.sites import Origin, PinPrecision, Precision, Site
 SOURCE: Final = "clinic directory"
 """Where a clinic's point comes from."""
 
+MOST_NAMED: Final = 50
+"""More clinics than this are no answer to anybody: a person is asked to say more."""
+
 _GENERIC: Final = frozenset(
     words_of("clinic clinics center centers pain spine physician physicians medical health care group office")
     + words_of("location and of the in at near llc inc pa")
 )
 _CLINIC_WORDS: Final = frozenset({"clinic", "clinics", "office", "location"})
 _SHORTEST_BRAND_WORD: Final = 3
-_STREET_SHORT: Final = MappingProxyType(
-    {
-        "avenue": "ave",
-        "av": "ave",
-        "boulevard": "blvd",
-        "circle": "cir",
-        "court": "ct",
-        "drive": "dr",
-        "highway": "hwy",
-        "lane": "ln",
-        "parkway": "pkwy",
-        "place": "pl",
-        "road": "rd",
-        "saint": "st",
-        "street": "st",
-        "terrace": "ter",
-        "trail": "trl",
-        "north": "n",
-        "south": "s",
-        "east": "e",
-        "west": "w",
-        "northeast": "ne",
-        "northwest": "nw",
-        "southeast": "se",
-        "southwest": "sw",
-        "apt": "unit",
-        "suite": "unit",
-        "ste": "unit",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """An active clinic with what it is looked up by."""
-
-    site: Site
-    origin: Origin
-    brand: frozenset[str]
-    street: tuple[str, ...]
-    rest_of_address: frozenset[str]
+_MOST_TEXTS_KEPT: Final = 4_096
 
 
 class Clinics:
@@ -75,120 +36,111 @@ class Clinics:
     def __init__(self, sites: Iterable[Site], atlas: Atlas) -> None:
         """Label each clinic by its title, or by more where titles or places would be confused."""
         self._atlas = atlas
-        self._listed: list[_Listed] = []
-        self._by_key: dict[str, list[_Listed]] = {}
+        self._index = ClinicIndex()
+        # Names, cities and states repeat from clinic to clinic; the store goes when all are listed.
+        self._words = lru_cache(maxsize=_MOST_TEXTS_KEPT)(words_of)
+        self._brand = lru_cache(maxsize=_MOST_TEXTS_KEPT)(self._brand_of)
         active = [site for site in sites if site.active]
-        titles = Counter(_key(site.title) for site in active)
-        for site in active:
-            alone = titles[_key(site.title)] == 1 and not self._is_place(site.title)
-            label = site.title if alone else f"{site.title} ({site.street_line}; {site.site_id})"
-            origin = _origin(site, label, atlas)
-            if origin is not None:
-                street = _street_words(words_of(site.street))
-                self._list(_Listed(site, origin, self._brand(site), street, _rest_of_address(site)))
+        titles = [key_of(self._words(site.name) + self._words(site.city)) for site in active]
+        counts = Counter(titles)
+        for site, title in zip(active, titles, strict=True):
+            if _has_pin(site) or atlas.zip_area(site.zip_code) is not None:
+                alone = counts[title] == 1 and not self._is_place(title)
+                self._list(site, title, alone=alone)
+        del self._words, self._brand
 
     @property
     def telling_words(self) -> frozenset[str]:
         """The words that may make a street a clinic's: house numbers, ids and what tells practices apart."""
-        words = {word for one in self._listed for word in words_of(f"{one.site.name} {one.site.site_id}")}
-        numbers = {one.street[0] for one in self._listed if one.street}
+        words = {word for one in self._index for word in words_of(f"{one.site.name} {one.site.site_id}")}
+        numbers = {one.street[0] for one in self._index if one.street}
         return frozenset(words - _GENERIC | numbers)
 
     def called(self, query: Query) -> tuple[Origin, ...]:
-        """The clinics whose label, title, id or address the whole text is."""
-        exact = self._by_key.get(key_of(query.words))
-        if exact is None:
-            words = _street_words(query.words)
-            exact = [listed for listed in self._listed if _is_at(listed, words)]
-        return tuple(listed.origin for listed in exact)
+        """The clinics whose label, title, id or address the whole text is: at most MOST_NAMED and one."""
+        exact = self._index.by_key(key_of(query.words)) or self._index.at(street_words(query.words))
+        return self._origins(exact)
 
     def of_practice(self, query: Query) -> tuple[tuple[Origin, ...], tuple[str, ...]] | None:
-        """The named practice's clinics that fit the rest of the text, and that rest; None if none is."""
-        said = set(query.words)
-        mine = [listed for listed in self._listed if listed.brand and listed.brand <= said]
-        own = _GENERIC.union(*(words_of(listed.site.name) for listed in mine))
+        """The named practice's clinics that fit the rest of the text, and that rest; None if none is.
+
+        At most MOST_NAMED clinics and one.
+        """
+        brands = self._index.brands_in(set(query.words))
+        own = _GENERIC.union(*brands)
         rest = tuple(word for word in query.words if word not in own)
-        if not mine:
-            # "Edina clinic" is the clinic there; "clinics in Edina" asks what is near.
-            ends_so = query.words[-1] in _CLINIC_WORDS
-            mine = [one for one in self._listed if ends_so and key_of(rest) == _key(one.site.city)]
-            return (tuple(one.origin for one in mine), rest) if mine else None
-        return tuple(one.origin for one in mine if not rest or _fits(one, rest)), rest
+        if brands:
+            found = self._fitting(brands, rest) if rest else self._index.of_brands(brands)
+            return self._origins(found), rest
+        # "Edina clinic" is the clinic there; "clinics in Edina", or a city of many, asks what is near.
+        ends_so = query.words[-1] in _CLINIC_WORDS
+        mine = self._index.in_city(key_of(rest), most=MOST_NAMED) if ends_so else []
+        return (self._origins(mine), rest) if mine else None
 
-    def in_city_like(self, words: Sequence[str]) -> list[Origin]:
-        """The clinics in a city whose name is within a slip of the words, most alike first."""
-        names = [_key(listed.site.city) for listed in self._listed]
-        found = process.extract(
-            key_of(words), names, scorer=OSA.normalized_similarity, score_cutoff=LEAST_LIKE, limit=len(names)
+    def in_city_like(self, words: Sequence[str], *, limit: int) -> tuple[Origin, ...]:
+        """At most `limit` clinics in a city whose name is within a slip of the words, most alike first."""
+        return self._origins(self._index.in_city_like(words, limit))
+
+    def _fitting(self, brands: Sequence[frozenset[str]], rest: tuple[str, ...]) -> Iterator[Listed]:
+        """The clinics of the practices that go with what is said beside their names."""
+        said = read(" ".join(rest))
+        if isinstance(said, Refusal):
+            return iter(())
+        by_address = [*self._index.at(street_words(rest)), *self._index.by_id(key_of(rest))]
+        in_place = self._index.of_brands(brands, key_of(said.bare) if said.bare else None)
+        by_place = (
+            one
+            for one in in_place
+            if said.zip_code in {None, one.site.zip_code} and said.state in {None, one.site.state}
         )
-        return [self._listed[at].origin for _, _, at in found]
+        # Each once: an address may be of the place, too.
+        named = {one.site.site_id: one for one in by_address if one.brand in brands}
+        return chain(named.values(), (one for one in by_place if one.site.site_id not in named))
 
-    def _list(self, listed: _Listed) -> None:
-        site = listed.site
-        self._listed.append(listed)
-        names = (listed.origin.label, site.title, site.address)
-        for name in {_key(name) for name in names if not self._is_place(name)}:
-            self._by_key.setdefault(name, []).append(listed)
+    def _origins(self, found: Iterable[Listed]) -> tuple[Origin, ...]:
+        return tuple(_origin(one, self._atlas) for one in islice(found, MOST_NAMED + 1))
+
+    def _list(self, site: Site, title: str, *, alone: bool) -> None:
+        label = site.title if alone else f"{site.title} ({site.street_line}; {site.site_id})"
+        street = words_of(site.street)
+        shared = map(self._words, (site.unit or "", site.city, site.state, site.zip_code))
+        address = key_of((*street, *chain.from_iterable(shared)))
+        names = (title, address) if alone else (title, address, _key(label))
+        keys = {key: None for key in names if not self._is_place(key)}
         # An id such as "maple-grove" reads as the city; people mean the city.
-        if not self._is_place(site.site_id) and _key(site.site_id) not in self._by_key:
-            self._by_key[_key(site.site_id)] = [listed]
+        own_id = _key(site.site_id)
+        if not self._is_place(own_id) and not self._index.has(own_id):
+            keys[own_id] = None
+        listed = Listed(site, label, self._brand(site.name), street_words(street))
+        self._index.add(listed, keys, id_key=own_id, city_key=key_of(self._words(site.city)))
 
-    def _is_place(self, text: str) -> bool:
-        words = words_of(text)
-        return not words or bool(self._atlas.named(words) or self._atlas.zips_named(words, None))
+    def _is_place(self, key: str) -> bool:
+        return not key or self._atlas.ships(key)
 
-    def _brand(self, site: Site) -> frozenset[str]:
+    def _brand_of(self, name: str) -> frozenset[str]:
         """The words that tell the practice from anything else; none where all are everyday or place names."""
-        words = frozenset(words_of(site.name)) - _GENERIC
+        words = frozenset(words_of(name)) - _GENERIC
         telling = {word for word in words if word.isalpha() and len(word) >= _SHORTEST_BRAND_WORD}
         return frozenset() if all(self._atlas.named((word,)) for word in telling) else words
 
 
-def _origin(site: Site, label: str, atlas: Atlas) -> Origin | None:
-    """The clinic as a start: its pin, else the middle of its ZIP; None when neither is known."""
+def _has_pin(site: Site) -> bool:
+    return site.pin is not None and site.pin.precision not in {PinPrecision.ZIP, PinPrecision.CITY}
+
+
+def _origin(listed: Listed, atlas: Atlas) -> Origin:
+    """The clinic as a start, in the language that holds: its pin, else the middle of its ZIP."""
+    site, label = listed.site, listed.label
+    if site.pin is not None and _has_pin(site):
+        return Origin(label, site.pin.point, Precision.SITE, 0.0, SOURCE, (_("Measured from this clinic."),))
     area = atlas.zip_area(site.zip_code)
-    pin = site.pin
-    if pin is not None and pin.precision not in {PinPrecision.ZIP, PinPrecision.CITY}:
-        return Origin(label, pin.point, Precision.SITE, 0.0, SOURCE, (_("Measured from this clinic."),))
     if area is None:
-        return None
+        raise RuntimeError("only what has a place is listed")
     note = _("Measured from the middle of ZIP {zip_code}: this clinic has no exact pin yet.")
     return Origin(
         label, area.point, Precision.ZIP, area.radius_m, SOURCE, (note.format(zip_code=area.zip_code),)
     )
 
 
-def _fits(listed: _Listed, rest: tuple[str, ...]) -> bool:
-    """Whether what is said beside the practice's name goes with this clinic."""
-    site = listed.site
-    said = read(" ".join(rest))
-    if isinstance(said, Refusal):
-        return False
-    if _is_at(listed, _street_words(rest)) or key_of(rest) == _key(site.site_id):
-        return True
-    same_place = not said.bare or key_of(said.bare) == _key(site.city)
-    return same_place and said.zip_code in {None, site.zip_code} and said.state in {None, site.state}
-
-
-def _is_at(listed: _Listed, words: tuple[str, ...]) -> bool:
-    """Whether the words are the clinic's street, with no more after it than the rest of its own address."""
-    street = listed.street
-    return (
-        bool(street)
-        and words[: len(street)] == street
-        and listed.rest_of_address.issuperset(words[len(street) :])
-    )
-
-
 def _key(text: str) -> str:
     return key_of(words_of(text))
-
-
-def _street_words(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_STREET_SHORT.get(word, word) for word in words)
-
-
-def _rest_of_address(site: Site) -> frozenset[str]:
-    state = STATE_NAMES.get(site.state, site.state)
-    text = f"{site.unit or ''} {site.city} {site.state} {state} {site.zip_code} unit usa"
-    return frozenset(_street_words(words_of(text)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from locator.geocoding.atlas import Atlas, Place
-from locator.geocoding.clinics import Clinics
+from locator.geocoding.clinics import MOST_NAMED, Clinics
 from locator.geocoding.direct import DirectPlaces
 from locator.geocoding.gazetteer import City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.names import key_of, keys_of
@@ -37,7 +37,7 @@ class OfflinePlaces:
         """Index the places and the active clinics once."""
         self._atlas = Atlas(gazetteer)
         self._clinics = Clinics(sites, self._atlas)
-        self._direct = DirectPlaces(self._atlas, self._clinics, self.locate)
+        self._direct: DirectPlaces | None = None
 
     def locate(self, text: str) -> PlaceAnswer:
         """The one place the text names, the several it can mean, or why it names none. Never raises.
@@ -49,7 +49,7 @@ class OfflinePlaces:
             return NotLocated(query.sentence)
         clinics = self._clinics.called(query)
         if clinics:
-            return _one_or_several(clinics)
+            return _clinics_named(clinics)
         return self._of_practice(query) or self._place(query)
 
     def place_address(self, address: PostalAddress) -> PlaceAnswer:
@@ -57,6 +57,9 @@ class OfflinePlaces:
 
         For tables of many addresses.
         """
+        if self._direct is None:
+            # Made when it is first needed: most never place a table. Two threads may make the same.
+            self._direct = DirectPlaces(self._atlas, self._clinics, self.locate)
         return self._direct.place(address)
 
     def _of_practice(self, query: Query) -> PlaceAnswer | None:
@@ -65,13 +68,14 @@ class OfflinePlaces:
             return None
         clinics, rest = found
         if clinics:
-            return _one_or_several(clinics)
+            return _clinics_named(clinics)
         # A street may bear the practice's name, so an address is read as one.
         if query.zip_code is not None or any(map(is_street, query.parts)):
             return None
         said = read(" ".join(rest))
         named = () if isinstance(said, Refusal) else _origins_in(self._place(said))
-        return _unlocated(Refusal.NO_CLINIC_THERE, [*self._clinics.in_city_like(rest), *named])
+        alike = self._clinics.in_city_like(rest, limit=_MOST_SUGGESTIONS)
+        return _unlocated(Refusal.NO_CLINIC_THERE, [*alike, *named])
 
     def _place(self, query: Query) -> PlaceAnswer:
         if self._atlas.named(query.named):
@@ -181,6 +185,12 @@ class OfflinePlaces:
     def _answer(self, places: Iterable[Place | ZipArea], *notes: str | None) -> PlaceAnswer:
         said = [_(note) for note in notes if note]
         return _one_or_several(self._atlas.origin(place, *said) for place in places)
+
+
+def _clinics_named(clinics: Sequence[Origin]) -> PlaceAnswer:
+    if len(clinics) > MOST_NAMED:
+        return _unlocated(Refusal.MANY_CLINICS, clinics)
+    return _one_or_several(clinics)
 
 
 def _one_or_several(origins: Iterable[Origin]) -> Located | Ambiguous:

@@ -53,6 +53,10 @@ class Refusal(StrEnum):
     NO_CLINIC_THERE = N_(
         "We know no clinic of that practice there. Type a ZIP code or a city to see the nearest."
     )
+    MANY_CLINICS = N_(
+        "We know too many clinics of that name to list them. Add the city or the ZIP code, or type a ZIP code"
+        " alone to see the nearest."
+    )
 
     @property
     def sentence(self) -> str:

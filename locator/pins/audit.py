@@ -103,7 +103,9 @@ def _close_latitudes(
     # Sorted, each pin has only its neighbours to be compared with: thousands of clinics stay cheap.
     ordered = sorted(placed, key=lambda entry: entry[1].point.lat_deg)
     for at, one in enumerate(ordered):
-        for other in ordered[at + 1 :]:
+        # By position: a copy of the rest for each pin would be most of the work.
+        for next_at in range(at + 1, len(ordered)):
+            other = ordered[next_at]
             if other[1].point.lat_deg - one[1].point.lat_deg > 2 * _ONE_POINT_DEG:
                 break
             yield one, other

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from locator.publication.fhir import fhir_bundle
 from locator.publication.geojson import feature_collection
 from locator.publication.json_text import encoded
+from locator.publication.part import Part
 from locator.publication.publisher import Publisher
 from locator.publication.schema_org import linked_data
 from locator.publication.table import clinics_csv
 from locator.sites import Site
 
-__all__ = ["MEDIA_TYPES", "Document", "Publisher", "documents"]
+__all__ = ["MEDIA_TYPES", "Document", "Part", "Publisher", "document", "documents", "in_order"]
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "sites.geojson": "application/geo+json",
@@ -34,13 +35,25 @@ class Document:
     media_type: str
 
 
-def documents(sites: Sequence[Site], publisher: Publisher) -> tuple[Document, ...]:
+def documents(sites: Iterable[Site], publisher: Publisher) -> tuple[Document, ...]:
     """The active sites in each format, ordered by `site_id`; always in English and always in this order."""
-    active = sorted((site for site in sites if site.active), key=lambda site: site.site_id)
-    contents = {
-        "sites.geojson": encoded(feature_collection(active, publisher)),
-        "clinics.csv": clinics_csv(active, publisher),
-        "clinics.jsonld": encoded(linked_data(active, publisher)),
-        "clinics.fhir.json": encoded(fhir_bundle(active, publisher)),
-    }
-    return tuple(Document(name, contents[name], media_type) for name, media_type in MEDIA_TYPES.items())
+    whole = in_order(sites)
+    return tuple(document(name, Part(whole, 1, len(whole)), publisher) for name in MEDIA_TYPES)
+
+
+def in_order(sites: Iterable[Site]) -> tuple[Site, ...]:
+    """The sites that are published, in the order they are published in."""
+    return tuple(sorted((site for site in sites if site.active), key=lambda site: site.site_id))
+
+
+def document(name: str, part: Part, publisher: Publisher) -> Document:
+    """One of MEDIA_TYPES with these sites; one that does not hold all says so and names the next."""
+    return Document(name, _CONTENTS[name](part, publisher), MEDIA_TYPES[name])
+
+
+_CONTENTS: Final[Mapping[str, Callable[[Part, Publisher], bytes]]] = {
+    "sites.geojson": lambda part, publisher: encoded(feature_collection(part, publisher)),
+    "clinics.csv": lambda part, publisher: clinics_csv(part.sites, publisher),
+    "clinics.jsonld": lambda part, publisher: encoded(linked_data(part, publisher)),
+    "clinics.fhir.json": lambda part, publisher: encoded(fhir_bundle(part, publisher)),
+}

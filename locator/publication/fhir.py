@@ -7,12 +7,13 @@ directory's words stand in elements of the type string only: in one of type mark
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from locator.publication import remarks
 from locator.publication.identifiers import code_system, stable_uuid
+from locator.publication.part import Part
 from locator.publication.publisher import Publisher
 from locator.publication.remarks import Service
 from locator.publication.week import SharedOpening, shared_openings
@@ -29,14 +30,15 @@ _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Resource = dict[str, Any]
 
 
-def fhir_bundle(sites: Sequence[Site], publisher: Publisher) -> Resource:
+def fhir_bundle(part: Part, publisher: Publisher) -> Resource:
     """A collection: the practice, then each site followed by its services, every reference within it.
 
-    It has no timestamp, so that one version of the directory has one form; `meta.versionId` is that version.
+    A part of a directory has links to the first part and the next. There is no timestamp, so that one version
+    of the directory has one form; `meta.versionId` is that version.
     """
     practice = _practice(publisher)
     resources = [practice]
-    for site in sites:
+    for site in part.sites:
         location = _location(site, publisher, practice)
         resources += [location, *_services(site, publisher, practice, location)]
     return {
@@ -45,6 +47,9 @@ def fhir_bundle(sites: Sequence[Site], publisher: Publisher) -> Resource:
         **_known(meta=_known(versionId=publisher.directory_version)),
         "language": "en",
         "type": "collection",
+        **_known(
+            link=[{"relation": one, "url": url} for one, url in part.links("clinics.fhir.json").items()]
+        ),
         "entry": [{"fullUrl": _urn(resource), "resource": resource} for resource in resources],
     }
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from locator.publication.facts import facts
+from locator.publication.part import Part
 from locator.publication.publisher import Publisher
 from locator.sites import Pin, Site
 
 
-def feature_collection(sites: Sequence[Site], publisher: Publisher) -> dict[str, Any]:
-    """One feature a site, longitude first; a site without a pin has the geometry null, as RFC 7946 has it."""
+def feature_collection(part: Part, publisher: Publisher) -> dict[str, Any]:
+    """One feature a site, longitude first; a site without a pin has the geometry null, as RFC 7946 has it.
+
+    A part of a directory says so in the words of OGC API Features.
+    """
     return {
         "type": "FeatureCollection",
         "directory_version": publisher.directory_version,
         "practice": publisher.practice_name,
-        "features": [_feature(site) for site in sites],
+        **_whereabouts(part),
+        "features": [_feature(site) for site in part.sites],
     }
+
+
+def _whereabouts(part: Part) -> dict[str, Any]:
+    if part.is_all:
+        return {}
+    links = [{"rel": relation, "href": address} for relation, address in part.links("sites.geojson").items()]
+    return {"numberMatched": part.count, "numberReturned": len(part.sites), "links": links}
 
 
 def _feature(site: Site) -> dict[str, Any]:

@@ -5,11 +5,12 @@ What is not known is absent. A service stands only where it is known, with its d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 from locator.publication import remarks
 from locator.publication.identifiers import stable_uuid
+from locator.publication.part import Part
 from locator.publication.publisher import Publisher
 from locator.publication.remarks import Service
 from locator.publication.week import SharedOpening, shared_openings
@@ -18,7 +19,7 @@ from locator.sites import Pin, Site, Status
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def linked_data(sites: Sequence[Site], publisher: Publisher) -> dict[str, Any]:
+def linked_data(part: Part, publisher: Publisher) -> dict[str, Any]:
     """A graph: what this is, the practice, then one MedicalClinic a site."""
     practice = _id(publisher, "Organization")
     return {
@@ -29,7 +30,7 @@ def linked_data(sites: Sequence[Site], publisher: Publisher) -> dict[str, Any]:
                 "@id": _id(publisher, "Dataset"),
                 "name": f"Clinics of {publisher.practice_name} and dorsal root ganglion (DRG) stimulation",
                 "description": "Where DRG stimulation is evaluated and done. What is not known is left out;"
-                " left out does not mean no.",
+                f" left out does not mean no.{_whereabouts(part)}",
                 "version": publisher.directory_version,
                 "inLanguage": "en",
                 "isAccessibleForFree": True,
@@ -43,9 +44,16 @@ def linked_data(sites: Sequence[Site], publisher: Publisher) -> dict[str, Any]:
                 "telephone": remarks.dialled(publisher.practice_phone),
                 **_known(url=publisher.practice_website),
             },
-            *(_clinic(site, publisher, practice) for site in sites),
+            *(_clinic(site, publisher, practice) for site in part.sites),
         ],
     }
+
+
+def _whereabouts(part: Part) -> str:
+    if part.is_all:
+        return ""
+    onwards = part.links("clinics.jsonld").get("next")
+    return f" These are {part.in_words}; {f'the next are at {onwards}' if onwards else 'they are the last'}."
 
 
 def _clinic(site: Site, publisher: Publisher, practice: str) -> dict[str, Any]:

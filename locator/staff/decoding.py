@@ -6,9 +6,10 @@ import codecs
 from dataclasses import dataclass
 from typing import Final
 
-from locator.directory_table import MAX_BYTES, Problem
+from locator.directory_table import Problem
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.staff.grid import MAX_UPLOAD_BYTES, too_large
 
 # How files begin that are no text, and what to call them.
 _SIGNATURES: Final = (
@@ -63,9 +64,8 @@ def decode_text(raw: bytes) -> DecodedText | Problem:
 
 
 def _not_text(raw: bytes) -> str | None:
-    if len(raw) > MAX_BYTES:
-        message = _("the file is larger than {megabytes} MB: no list of clinics is")
-        return message.format(megabytes=MAX_BYTES // 1_000_000)
+    if len(raw) > MAX_UPLOAD_BYTES:
+        return too_large()
     for signature, message in _SIGNATURES:
         if raw.startswith(signature):
             return _(message)

@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from locator.directory_table import Problem
+from locator.language import gettext as _
+
+MAX_UPLOAD_BYTES: Final = 5_000_000
+MAX_UPLOAD_ROWS: Final = 10_000
+"""What a page takes: each cell is looked at and kept, and several people may be at it at once.
+
+A larger directory is published from the command line, which reads a file as the server does.
+"""
+
+
+def too_large() -> str:
+    """Why an upload of more than MAX_UPLOAD_BYTES is refused, and what to do instead."""
+    message = _("the file is larger than {megabytes} MB: publish it with the command line instead")
+    return message.format(megabytes=MAX_UPLOAD_BYTES // 1_000_000)
+
+
+def too_many_rows() -> str:
+    """Why more than MAX_UPLOAD_ROWS are refused, and what to do instead."""
+    message = _("the file holds more than {rows} rows: publish it with the command line instead")
+    return message.format(rows=f"{MAX_UPLOAD_ROWS:,}")
 
 
 class CellKind(StrEnum):

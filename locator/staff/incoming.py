@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
-from locator.directory_table import MAX_ROWS, Problem, odd_length
+from locator.directory_table import Problem, odd_length
 from locator.formulas import restored
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.staff.decoding import decode_text
 from locator.staff.delimited import read_delimited
-from locator.staff.grid import Cell, Grid, GridRow
+from locator.staff.grid import MAX_UPLOAD_ROWS, Cell, Grid, GridRow, too_many_rows
 from locator.staff.repairs import Doubted, has_curly_marks, read_cell
 from locator.staff.spreadsheet import read_spreadsheet
 from locator.staff.table import ID_COLUMN, ClinicTable
@@ -132,8 +132,8 @@ class _Reading:
 
     def take(self, rows: Sequence[GridRow]) -> list[Problem]:
         """Read the rows below the header; the problems of those that have not its number of cells."""
-        if len(rows) > MAX_ROWS:
-            return list(_whole_file(_("the file holds more than {rows} rows").format(rows=f"{MAX_ROWS:,}")))
+        if len(rows) > MAX_UPLOAD_ROWS:
+            return list(_whole_file(too_many_rows()))
         known = self.current.by_id()
         found = []
         for row in rows:

@@ -29,12 +29,17 @@ class NotPublishedError(LocatorError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The clinic file as somebody begins to edit it, and what is wrong with it, if anything."""
+    """The clinic file as somebody begins to edit it."""
 
     raw: bytes
     sha256: str
     version_id: str
-    problems: tuple[Problem, ...]
+    today: date
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with it, if anything; found out at each call, as few who load it ask."""
+        return parse_directory(self.raw, today=self.today).problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,7 @@ class Publisher:
             raw = self._catch_up()
             if raw is None:
                 raise self._missing()
-            problems = parse_directory(raw, today=self._today()).problems
-            return Loaded(raw, sha256_of(raw), self._version_in_service(), problems)
+            return Loaded(raw, sha256_of(raw), self._version_in_service(), self._today())
 
     def publish(  # noqa: PLR0913 - each is a fact of its own
         self,

@@ -54,10 +54,8 @@ def review(table: ClinicTable, *, today: date, gazetteer: Gazetteer, base: Clini
     """
     difference = changes(base, table)
     raw = table.to_bytes()
-    ids = {
-        record.line: record.cells.get(ID_COLUMN)
-        for record in read_table(raw, COLUMNS, OPTIONAL_COLUMNS).records
-    }
+    as_read = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
+    ids = dict(zip(as_read.lines, as_read.columns.get(ID_COLUMN, ()), strict=False))
     reading = parse_directory(raw, today=today)
     found = [(problem, ids.get(problem.line or 0)) for problem in reading.problems]
     found += _vanished(base, table, difference)

@@ -9,9 +9,8 @@ from typing import Final
 
 from pydantic import BaseModel, TypeAdapter
 
-from locator.directory_table import MAX_BYTES
 from locator.language import gettext as _
-from locator.staff.grid import Cell, CellKind, Grid, GridRow
+from locator.staff.grid import MAX_UPLOAD_BYTES, Cell, CellKind, Grid, GridRow, too_large
 
 _PROGRAM: Final = Path(__file__).with_name("workbook_cells.py")
 _TIMEOUT_S: Final = 30
@@ -36,9 +35,8 @@ def read_spreadsheet(raw: bytes) -> Grid:
 
     Bounded in memory and time, whatever the file asks for. A file that cannot be read is refused in words.
     """
-    if len(raw) > MAX_BYTES:
-        message = _("the file is larger than {megabytes} MB: no list of clinics is")
-        return Grid.refused(message.format(megabytes=MAX_BYTES // 1_000_000))
+    if len(raw) > MAX_UPLOAD_BYTES:
+        return Grid.refused(too_large())
     try:
         # Isolated: nothing of this process's surroundings, such as its settings, reaches the other.
         answer = subprocess.run(  # noqa: S603 - the command is this project's own file

@@ -11,10 +11,10 @@ from typing import Final
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from locator.directory_table import MAX_BYTES
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.replacing import create_file
+from locator.staff.grid import MAX_UPLOAD_BYTES
 from locator.staff.history import HistoryDamagedError, explained, read_at_most
 from locator.staff.locking import exclusive
 from locator.staff.people import StaffMember
@@ -114,7 +114,7 @@ class Waiting:
                 reasons=tuple(storable(reason) for reason in reasons),
             )
             record = _CHANGE.dump_json(change, indent=2) + b"\n"
-            if len(new) > MAX_BYTES or len(record) > MAX_RECORD_BYTES:
+            if len(new) > MAX_UPLOAD_BYTES or len(record) > MAX_RECORD_BYTES:
                 raise ChangeRefusedError(_("The change, or what is said of it, is too long to be kept."))
             with explained():
                 create_file(self._file(change.id, ".csv"), new)
@@ -207,7 +207,7 @@ class Waiting:
         return change
 
     def _content(self, change: Change) -> bytes:
-        raw = read_at_most(self._file(change.id, ".csv"), MAX_BYTES)
+        raw = read_at_most(self._file(change.id, ".csv"), MAX_UPLOAD_BYTES)
         if raw is None or sha256_of(raw) != change.sha256:
             message = _("The file of change {change} is damaged: it has to be made again.")
             raise HistoryDamagedError(message.format(change=change.id))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from locator.errors import DirectoryInvalidError
 from locator.language import gettext as _
+from locator.staff.grid import MAX_UPLOAD_BYTES
 from locator.staff.publishing import Loaded
 from locator.staff.table import ClinicTable
 
@@ -47,7 +48,13 @@ def desk(load: Callable[[], Loaded], *, newest: bool = False) -> Desk:
 
 
 def table_of(loaded: Loaded) -> ClinicTable:
-    """A version's cells. Raises DirectoryInvalidError for a file that is no table at all."""
+    """A version's cells. Raises DirectoryInvalidError for one that is no table, or too large for a page."""
+    if len(loaded.raw) > MAX_UPLOAD_BYTES:
+        message = _(
+            "The clinic file is larger than {megabytes} MB, too large to edit in a page. Publish another from"
+            " the command line: python -m locator publish FILE --why TEXT. Versions can be restored here."
+        )
+        raise DirectoryInvalidError(message.format(megabytes=MAX_UPLOAD_BYTES // 1_000_000))
     try:
         return ClinicTable.parse(loaded.raw)
     except ValueError as exc:

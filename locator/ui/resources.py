@@ -9,12 +9,14 @@ from typing import Final
 import streamlit as st
 
 from locator.clock import chicago_today
-from locator.directory import LastGoodDirectory, Problem, ServedDirectory, parse_directory, read_directory
-from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
+from locator.directory import Problem, ServedDirectory, parse_directory, read_directory
+from locator.editions import Editions, shared_editions
+from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import StreetGeocoder
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
+from locator.map_points import PointsFile, points_name
 from locator.overview import Overview, read_overview
 from locator.referral.content import ReferralContent, read_content
 from locator.search import SiteIndex
@@ -38,7 +40,6 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 # The API asks for what is made under these too, and it has no page that a spinner could be shown on.
 _shared: Final = st.cache_resource(show_spinner=False)
-_shared_by_version: Final = st.cache_resource(show_spinner=False, max_entries=2)
 
 
 @_shared
@@ -47,14 +48,13 @@ def settings() -> Settings:
     return load_settings(ROOT)
 
 
-@_shared
-def _last_good() -> LastGoodDirectory:
-    return LastGoodDirectory(settings().data_dir / "clinics.csv", today=chicago_today)
+def _editions() -> Editions:
+    return shared_editions(settings().data_dir)
 
 
 def directory() -> ServedDirectory:
     """The clinic directory as it is now: the file's newest valid version."""
-    return _last_good().current()
+    return _editions().current().served
 
 
 def file_problems() -> tuple[Problem, ...]:
@@ -62,33 +62,24 @@ def file_problems() -> tuple[Problem, ...]:
     return read_directory(settings().data_dir / "clinics.csv", today=chicago_today()).problems
 
 
-@_shared
-def _gazetteer() -> Gazetteer:
-    return load_gazetteer(settings().data_dir / "gazetteer")
-
-
-@_shared_by_version
-def _places(version: str, _served: ServedDirectory) -> OfflinePlaces:
-    del version
-    return OfflinePlaces(_gazetteer(), _served.sites)
-
-
 def places() -> OfflinePlaces:
     """Who understands place text, for the directory as it is now."""
-    served = directory()
-    return _places(served.version, served)
-
-
-@_shared_by_version
-def _index(version: str, _served: ServedDirectory) -> SiteIndex:
-    del version
-    return SiteIndex(_served.sites)
+    return _editions().current().places()
 
 
 def site_index() -> SiteIndex:
     """The placed sites ready for searching, for the directory as it is now."""
-    served = directory()
-    return _index(served.version, served)
+    return _editions().current().index()
+
+
+def map_points() -> PointsFile:
+    """Where all clinics are, for the map of a large directory as it is now."""
+    return _editions().current().points()
+
+
+def map_points_path() -> str:
+    """The path under which that file is served; another version has another path."""
+    return f"{assets_path()}/points/{points_name(directory().version)}"
 
 
 @st.cache_resource
@@ -167,7 +158,7 @@ def translation_note() -> str | None:
 
 def gazetteer() -> Gazetteer:
     """Every place the project knows."""
-    return _gazetteer()
+    return _editions().gazetteer()
 
 
 def staff_access() -> StaffAccess:

@@ -26,6 +26,8 @@ from locator.ui import editing, resources, staff_proposal, staff_reports
 from locator.ui.editing import Desk
 
 UPLOAD_TYPES = ("csv", "txt", "xlsx", "ods")
+# Each has a form of its own, and a person calls one after the other.
+_MOST_TO_CALL = 50
 # It goes into the file, which is in English whoever writes it.
 _BY_PHONE = "the clinic, by phone"
 _ROLES = {ClinicRole.EVALUATION: N_("Evaluation"), ClinicRole.PROCEDURE: N_("Procedure")}
@@ -59,9 +61,14 @@ def calls(desk: Desk, sites: Sequence[Site], who: StaffMember, after_days: int, 
     )
     st.text(message.format(count=len(due), days=after_days))
     old = {one.site.site_id: one for one in due}
-    for site in [*reported, *(one.site for one in due if one.site not in reported)]:
+    reported_ids = {site.site_id for site in reported}
+    to_call = [*reported, *(one.site for one in due if one.site.site_id not in reported_ids)]
+    if len(to_call) > _MOST_TO_CALL:
+        first = _("The first {shown} are listed; the next follow once these are settled.")
+        st.text(first.format(shown=_MOST_TO_CALL))
+    for site in to_call[:_MOST_TO_CALL]:
         with st.container(key=f"due-{site.site_id}", border=True):
-            if site in reported:
+            if site.site_id in reported_ids:
                 staff_reports.show(site, open_reports[site.site_id])
             if site.site_id in old:
                 _ages(old[site.site_id])

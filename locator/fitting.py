@@ -82,6 +82,7 @@ def asked(filters: Filters) -> tuple[int, ...]:
 CODES: Final = (Answer.NO, Answer.UNKNOWN, Answer.YES)
 """The answers in such an order that "and" takes the first: a no outweighs all, an unknown a yes."""
 _YES: Final = CODES.index(Answer.YES)
+_ONLY: Final = {answer: bytes(code == place for code in range(256)) for place, answer in enumerate(CODES)}
 
 
 def meets(site: Site, filters: Filters) -> Answer:
@@ -113,8 +114,7 @@ class Fits:
 
     def placed(self, answer: Answer) -> bytes:
         """A byte for each site with a map pin, in order: 1 where it gives this answer, else 0."""
-        wanted = CODES.index(answer)
-        return self._placed.translate(bytes(code == wanted for code in range(256)))
+        return self._placed.translate(_ONLY[answer])
 
 
 def _without(codes: bytes, left_out: Sequence[int]) -> bytes:

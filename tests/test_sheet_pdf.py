@@ -124,6 +124,24 @@ def test_a_short_sheet_has_larger_type_than_a_long_one() -> None:
     assert height(bare_sheet()) > height(longest_sheet())
 
 
+def test_as_a_sheet_grows_its_type_shrinks_by_one_step_at_a_time() -> None:
+    def size_pt(count: int) -> float:
+        sizes: list[float] = []
+
+        def seen(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
+            if "Mock record" in text:
+                sizes.append(round(size * abs(cm[3] * tm[3]), 2))
+
+        items = tuple(f"Mock record {number}" for number in range(count))
+        sheet = sample_sheet(replace(PLAN, procedure=None), assessments=(), send_along=items)
+        PdfReader(io.BytesIO(sheet_pdf(sheet))).pages[0].extract_text(visitor_text=seen)
+        return sizes[0]
+
+    sizes = [size_pt(count) for count in range(13, 36, 2)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert set(sizes) == {10, 9.5, 9, 8.5, 8, 7.5, 7}
+
+
 def test_the_lines_to_write_on_are_eight_millimetres_apart() -> None:
     page = pypdfium2.PdfDocument(sheet_pdf(SAMPLE))[0].get_textpage()
     baselines = []

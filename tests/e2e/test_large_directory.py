@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from locator.portions import PORTION
-from tests.e2e.axe import inspect
+from tests.e2e.axe import Known, inspect, unknown
 from tests.e2e.conftest import OpenFinder
 from tests.e2e.pages import Finder
 from tests.made_up_directory import data_folder
@@ -20,6 +20,12 @@ from tests.servers import RunningServer, running_app
 pytestmark = pytest.mark.browser
 
 SIZE = 1_000
+PINS_CLOSE_TOGETHER = Known(
+    rule="target-size",
+    where=r'iframe >>> div\[title="\d+\. ',
+    why="insufficient space to its closest neighbors|partially obscured",
+    reason="Clinics in one town lie on each other on a map of the state; zooming in parts them.",
+)
 # What is drawn on the map at once, pins and counts together.
 MOST_ON_MAP = 150
 # streamlit-folium tells the server of a move a quarter of a second after it; this is well past that.
@@ -146,7 +152,15 @@ def test_the_list_goes_on_and_back_by_key_and_reading_goes_on_at_its_top(large: 
 
 
 def test_a_list_and_a_map_in_parts_break_no_rule_of_wcag(large: Finder) -> None:
-    assert [one for one in inspect(large.page).found if one.verdict == "breaks"] == []
+    broken = [one for one in inspect(large.page).found if one.verdict == "breaks"]
+    assert unknown(broken, [PINS_CLOSE_TOGETHER]) == []
+    # The exception of 2.5.8 that it claims: what each pin does, a button of full size in its card does too.
+    buttons = large.page.get_by_role("button", name="Show on map")
+    assert buttons.count() == large.map.pins.count()
+    for button in buttons.all():
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= SMALLEST_TARGET_PX
 
 
 def test_without_the_file_of_all_clinics_the_rest_still_works_and_it_is_said(

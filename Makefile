@@ -12,6 +12,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 KEY := $(shell { cat requirements.txt requirements-dev.txt constraints.txt; $(PYTHON) --version; } 2>&1 | cksum | cut -d' ' -f1)
 FOR_RUN := $(VENV)/.for-run-$(KEY)
 FOR_TEST := $(VENV)/.for-test-$(KEY)
+FOR_BENCH := $(VENV)/.for-bench-$(KEY)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-nominatim bench vitals reliability gallery messages install lock clean check-python
@@ -36,7 +37,7 @@ test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; instal
 		map="$$(mktemp)" && trap 'rm -f "$$map"' EXIT && $(BIN)/python -m tests.nominatim.osm "$$map" && \
 		$(BIN)/python -m scripts.nominatim "$$map" -- $(BIN)/python -m pytest tests/nominatim
 
-bench: $(FOR_TEST) ## measure speed and memory; the table goes into docs/benchmarks.md
+bench: $(FOR_BENCH) ## measure speed and memory; the table goes into docs/benchmarks.md
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks
 
 vitals: $(FOR_TEST) ## measure the finder's web vitals on a phone's profile; the table goes into docs/benchmarks.md
@@ -70,6 +71,12 @@ $(FOR_RUN): | check-python
 $(FOR_TEST): $(FOR_RUN)
 	@echo "Installing what the tests need into $(VENV) ..."
 	@$(PIP) install -r requirements-dev.txt
+	@touch "$@"
+
+# Where one of these cannot be installed, its rows say so and all else is measured.
+$(FOR_BENCH): requirements-bench.txt | $(FOR_TEST)
+	@echo "Installing what the benchmarks compare with into $(VENV) ..."
+	@$(PIP) install -r requirements-bench.txt || echo "Not all could be installed; the report names what is missing."
 	@touch "$@"
 
 check-python:

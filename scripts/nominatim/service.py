@@ -5,25 +5,22 @@ from __future__ import annotations
 import http.client
 import shutil
 import socket
-import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from scripts.nominatim.cluster import ACCOUNT, cluster_environ, database_programs, running_cluster
 from scripts.nominatim.install import install_nominatim
 from scripts.nominatim.steps import UNPRIVILEGED, StepFailedError, run_step, running
 
-ACCOUNT: Final = "nobody"
 LOOPBACK: Final = "127.0.0.1"
 OWNER: Final = "nominatim"
 READER: Final = "www-data"
 """The database role Nominatim's import lets read, and no more: its default name for it."""
 
-_DATABASES: Final = Path("/usr/lib/postgresql")
-_SOCKET_NUMBER: Final = "5432"
 _TIMEOUT_S: Final = 60.0
 _IMPORT_TIMEOUT_S: Final = 300.0
 
@@ -45,14 +42,11 @@ class _Home:
 
     def environ(self, role: str = OWNER) -> dict[str, str]:
         """All the variables a program of this Nominatim sees; `role` is who it is to the database."""
-        dsn = f"pgsql:dbname=nominatim;host={self.path};port={_SOCKET_NUMBER};user={role}"
+        database = cluster_environ(self.path, self.database_programs, role=role)
+        dsn = f"pgsql:dbname=nominatim;host={database['PGHOST']};port={database['PGPORT']};user={role}"
         return {
-            "HOME": str(self.path),
-            "LC_ALL": "C.UTF-8",
-            "PATH": f"{self.venv / 'bin'}:{self.database_programs}:/usr/bin:/bin",
-            "PGHOST": str(self.path),
-            "PGPORT": _SOCKET_NUMBER,
-            "PGUSER": role,
+            **database,
+            "PATH": f"{self.venv / 'bin'}:{database['PATH']}",
             "NOMINATIM_DATABASE_DSN": dsn,
             "NOMINATIM_DATABASE_WEBUSER": READER,
             "NOMINATIM_IMPORT_STYLE": "address",
@@ -70,7 +64,9 @@ def running_nominatim(osm_file: Path) -> Iterator[str]:
 
     Nothing of it is left behind then. Raises StepFailedError if it cannot be brought to run.
     """
-    programs = _database_programs()
+    programs = database_programs()
+    if programs is None:
+        raise StepFailedError("There is no PostgreSQL with PostGIS here.")
     # Elsewhere the account may not get to it, or the database's socket may get too long a name.
     with tempfile.TemporaryDirectory(prefix="nominatim-", dir="/tmp") as folder:
         home = _Home(Path(folder), programs)
@@ -78,7 +74,7 @@ def running_nominatim(osm_file: Path) -> Iterator[str]:
         shutil.copyfile(osm_file, home.osm_file)
         home.osm_file.chmod(0o644)
         install_nominatim(home.venv)
-        with _running_database(home):
+        with running_cluster(home.path, home.environ()):
             print("Importing ...", flush=True)
             home.run("createuser", READER)
             # Offline, it makes do with what came with the package: country borders, no Wikipedia ranking.
@@ -89,29 +85,6 @@ def running_nominatim(osm_file: Path) -> Iterator[str]:
             )
             with _running_api(home) as url:
                 yield url
-
-
-@contextmanager
-def _running_database(home: _Home) -> Iterator[None]:
-    """A new PostgreSQL cluster that only a socket in `home` leads to: no port, not even on loopback."""
-    data = home.path / "database"
-    home.run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", f"--username={OWNER}", str(data))
-    # What a crash would lose is thrown away anyway; compiling queries costs more than these queries.
-    options = {
-        "listen_addresses": "",
-        "unix_socket_directories": str(home.path),
-        "fsync": "off",
-        "jit": "off",
-    }
-    settings = [f"-c{name}={value}" for name, value in options.items()]
-    with running(
-        [*UNPRIVILEGED, "postgres", "-D", str(data), *settings],
-        is_ready=lambda: _succeeds(["pg_isready", "--quiet"], home),
-        timeout_s=_TIMEOUT_S,
-        environ=home.environ(),
-        log=home.path / "postgres.log",
-    ):
-        yield
 
 
 @contextmanager
@@ -130,25 +103,6 @@ def _running_api(home: _Home) -> Iterator[str]:
         log=home.path / "api.log",
     ):
         yield f"http://{LOOPBACK}:{port}"
-
-
-def _database_programs() -> Path:
-    """The programs of the newest PostgreSQL that has PostGIS."""
-    versions = sorted(
-        (path for path in _DATABASES.glob("*/bin") if _has_postgis(path.parent.name)),
-        key=lambda path: float(path.parent.name),
-    )
-    if not versions:
-        raise StepFailedError(f"There is no PostgreSQL with PostGIS in {_DATABASES}.")
-    return versions[-1]
-
-
-def _has_postgis(version: str) -> bool:
-    return Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists()
-
-
-def _succeeds(command: Sequence[str], home: _Home) -> bool:
-    return subprocess.run(command, env=home.environ(), check=False, timeout=_TIMEOUT_S).returncode == 0  # noqa: S603
 
 
 def _free_port() -> int:

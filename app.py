@@ -9,15 +9,21 @@ from streamlit import config
 
 from locator.api.mounting import create_api_routes
 from locator.api.sources import Sources
+from locator.editions import shared_editions
+from locator.map_points import PointsFile
+from locator.map_points_route import create_map_points_routes
 from locator.readiness import readiness_check
 from locator.settings import load_settings
 from locator.staff.wiring import staff_access
+from locator.ui.serving import create_lifespan
 from locator.web import create_middleware, create_routes
 
 ROOT = Path(__file__).resolve().parent
 
 settings = load_settings(ROOT)
 access = staff_access(settings.staff)
+editions = shared_editions(settings.data_dir)
+editions.begin()
 # One place says the path, and Streamlit's own routes follow it.
 config.set_option("server.baseUrlPath", settings.base_path)
 
@@ -30,11 +36,21 @@ def api_sources() -> Sources:
     return Sources(settings, resources.directory, resources.places, resources.site_index)
 
 
+def map_points() -> PointsFile:
+    """Where all clinics are, for the map of a large directory."""
+    from locator.ui import resources  # noqa: PLC0415 - as above
+
+    return resources.map_points()
+
+
 app = st.App(
     ROOT / "pages" / "shell.py",
     routes=[
-        *create_routes(settings, readiness_check(settings.data_dir), access),
+        # Before the local assets, which answer for all that is under their path.
+        *create_map_points_routes(settings.base_path, map_points),
+        *create_routes(settings, readiness_check(editions), access),
         *create_api_routes(settings.base_path, api_sources),
     ],
     middleware=create_middleware(settings, access),
+    lifespan=create_lifespan(editions),
 )

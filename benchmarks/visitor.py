@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
+from urllib.parse import quote
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.Element_pb2 import Element
@@ -26,6 +29,14 @@ from websockets.typing import Subprotocol
 
 PATIENCE_S: Final = 60.0
 _MAX_BYTES: Final = 64_000_000
+# A browser keeps a message that no run has shown for as many runs, as the server tells it to by default.
+_KEPT_RUNS: Final = 2
+# A feature of the map as the page is sent it: its point, longitude first, and its facts, percent-encoded.
+_FEATURE: Final = re.compile(
+    r'"coordinates": \[(\S+), (\S+)\], "type": "Point"}, "properties": {"facts": "([^"]*)"'
+)
+_CARD: Final = re.compile(r'data-site="([^"]+)"')
+_A_PIN: Final = quote('{"kind": "site"', safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +53,19 @@ class VisitFailedError(Exception):
 
 
 @asynccontextmanager
-async def visiting(port: int, *, patience_s: float = PATIENCE_S) -> AsyncIterator[Visitor]:
-    """A visitor of the page on this port of this machine, connected; raises VisitFailedError."""
+async def visiting(
+    port: int, *, patience_s: float = PATIENCE_S, session_id: str | None = None
+) -> AsyncIterator[Visitor]:
+    """A visitor of the page on this port of this machine, connected; raises VisitFailedError.
+
+    With a `session_id`, one whose connection to that session was lost and who wants it back.
+    """
+    # As Streamlit's frontend asks for it: its name, a token, the session.
+    wanted = ["streamlit"] if session_id is None else ["streamlit", "none", session_id]
     try:
         async with connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit")],
+            subprotocols=[Subprotocol(part) for part in wanted],
             max_size=_MAX_BYTES,
             compression=None,
             proxy=None,
@@ -63,12 +81,16 @@ class Visitor:
     """One open page; each act returns when the page has followed it, or raises VisitFailedError."""
 
     def __init__(self, connection: ClientConnection, patience_s: float) -> None:
+        self.session_id = ""
         self._connection = connection
         self._patience_s = patience_s
         self._states: dict[str, WidgetState] = {}
         self._messages: dict[str, ForwardMsg] = {}
+        self._last_shown: dict[str, int] = {}
+        self._runs = 0
         self._page_hash = ""
         self._elements: dict[tuple[int, ...], Element] = {}
+        self._drawn: set[tuple[int, ...]] = set()
 
     async def open(self) -> Answer:
         """Load the page."""
@@ -91,10 +113,23 @@ class Visitor:
 
     async def choose_card(self, site_id: str) -> Answer:
         """Press the button on a clinic's card that shows it on the map."""
-        base = next(e.bidi_component for e in self._all("bidi_component") if '"cards"' in e.bidi_component.json)
+        base = self._clinic_list()
         said = json.dumps([{"event": "choose", "value": site_id}])
         events = f"$$STREAMLIT_INTERNAL_KEY_{base.id}__events"
         return await self._act(WidgetState(id=events, json_trigger_value=said))
+
+    async def choose_a_card(self, turn: int) -> Answer:
+        """Press that button on one of the cards, another one each turn."""
+        cards = self.cards()
+        return await self.choose_card(cards[turn % len(cards)])
+
+    def cards(self) -> list[str]:
+        """The ids of the clinics in the list, in its order."""
+        return _CARD.findall(json.loads(self._clinic_list().json)["cards"])
+
+    def _clinic_list(self) -> BidiComponent:
+        every = (element.bidi_component for element in self._all("bidi_component"))
+        return next(one for one in every if '"cards"' in one.json)
 
     async def click_pin(self, lat_deg: float, lon_deg: float, turn: int) -> Answer:
         """Click the pin at this point; `turn` counts the clicks."""
@@ -105,6 +140,17 @@ class Visitor:
         }
         self._keep(WidgetState(id=component.id, json_value=json.dumps(said)))
         return await self._act()
+
+    async def click_a_pin(self, turn: int) -> Answer:
+        """Click one of the pins on the map, another one each turn."""
+        pins = self.pins()
+        return await self.click_pin(*pins[turn % len(pins)], turn)
+
+    def pins(self) -> list[tuple[float, float]]:
+        """Latitude and longitude of the pins on the map."""
+        script = json.loads(self._first("component_instance").component_instance.json_args)["feature_group"]
+        facts = _FEATURE.findall(script)
+        return [(float(lat), float(lon)) for lon, lat, said in facts if said.startswith(_A_PIN)]
 
     def says(self, text: str) -> bool:
         """Whether a text stands anywhere on the page."""
@@ -152,18 +198,31 @@ class Visitor:
                 self._place(tuple(path), message)
             elif kind == "new_session":
                 self._page_hash = message.new_session.page_script_hash
+                self.session_id = message.new_session.initialize.session_id
+                self._drawn = set()
             elif kind == "navigation":
                 self._page_hash = message.navigation.page_script_hash
             elif kind == "delta":
                 self._place(tuple(message.metadata.delta_path), message)
             elif kind == "script_finished" and self._is_over(message):
+                self._forget_the_old()
                 return received_bytes, messages
 
     def _place(self, path: tuple[int, ...], message: ForwardMsg) -> None:
         if message.metadata.cacheable:
             self._messages[message.hash] = message
+            self._last_shown[message.hash] = self._runs
+        self._drawn.add(path)
         if message.delta.HasField("new_element"):
             self._elements[path] = message.delta.new_element
+
+    def _forget_the_old(self) -> None:
+        """What this run did not draw is no longer on the page, and what few runs drew need not be kept."""
+        self._elements = {path: element for path, element in self._elements.items() if path in self._drawn}
+        self._runs += 1
+        oldest = self._runs - _KEPT_RUNS
+        for name in [name for name, run in self._last_shown.items() if run < oldest]:
+            del self._messages[name], self._last_shown[name]
 
     def _is_over(self, message: ForwardMsg) -> bool:
         """Whether the run has ended well; a run that gave way to another is not the end."""

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     base_path: BasePath = ""
     public_url: OptionalWebUrl = None
     data_dir: Path = PROJECT_ROOT / "data"
+    most_visits: int = Field(default=400, ge=1, le=10_000)
     clinic_geocoder: ClinicGeocoder = Field(default_factory=ClinicGeocoder)
     patient_geocoder: PatientGeocoder = Field(default_factory=PatientGeocoder)
     staff: StaffTable = Field(default_factory=StaffTable)

@@ -1,32 +1,25 @@
-"""What every page shares: its settings, its look and the pages there are."""
-
-from pathlib import Path
+"""What every page shares: its turn, its settings, its look and the pages there are."""
 
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.ui import broken, resources, speaking
+from locator.ui import broken, resources, speaking, visits
 
-FAVICON = Path(__file__).parents[1] / "locator" / "static" / "favicon.svg"
-
-speaking.settle()
-st.set_page_config(
-    page_icon=FAVICON,
-    layout="wide",
-    menu_items={},
-)
-page = st.navigation(
-    [
-        st.Page("find.py", title=_("Find a clinic for DRG stimulation"), default=True),
-        st.Page("refer.py", title=_("Refer a patient for DRG stimulation")),
-        st.Page("staff.py", title=_("Clinic directory for staff")),
-        st.Page("accessibility.py", title=_("Accessibility of these pages")),
-    ],
-    position="hidden",
-)
-try:
-    page.run()
-except Exception:
-    # Streamlit logs it; what it would show says nothing to a visitor, and the style sheet hides it.
-    broken.page(resources.settings().practice_phone)
-    raise
+with visits.run():
+    speaking.settle()
+    st.set_page_config(layout="wide", menu_items={})
+    page = st.navigation(
+        [
+            st.Page("find.py", title=_("Find a clinic for DRG stimulation"), default=True),
+            st.Page("refer.py", title=_("Refer a patient for DRG stimulation")),
+            st.Page("staff.py", title=_("Clinic directory for staff")),
+            st.Page("accessibility.py", title=_("Accessibility of these pages")),
+        ],
+        position="hidden",
+    )
+    try:
+        page.run()
+    except Exception:
+        # Streamlit logs it; what it would show says nothing to a visitor, and the style sheet hides it.
+        broken.page(resources.settings().practice_phone)
+        raise

@@ -17,6 +17,9 @@ import uvicorn
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_VISITOR_MESSAGE_BYTES = 1_000_000
+# By default a thread that works keeps all others waiting for up to 5 ms. The one that sends would wait so for
+# every message of every page: docs/decisions/016-under-load.md.
+SWITCH_INTERVAL_S = 0.001
 
 
 class AnnouncingServer(uvicorn.Server):
@@ -62,6 +65,7 @@ def main() -> int:
     # Streamlit looks for its configuration in the working directory, Python for the app on its path.
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     from locator.errors import LocatorError  # noqa: PLC0415 - found only now
 
     try:

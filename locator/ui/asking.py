@@ -16,7 +16,7 @@ from locator.fragments import render
 from locator.geocoding.exact import place_exactly
 from locator.language import gettext as _
 from locator.sites import Located, NotLocated, PlaceAnswer
-from locator.ui import resources
+from locator.ui import resources, visits
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -114,6 +114,7 @@ def answer() -> PlaceAnswer | None:
         return offline
     if _EXACT_ANSWER not in st.session_state:
         budget_s = resources.settings().patient_geocoder.timeout_s
+        visits.give_way()
         with _in_progress(_("Looking up the address …")):
             st.session_state[_EXACT_ANSWER] = place_exactly(asked.text, offline, geocoder, budget_s=budget_s)
     kept: PlaceAnswer = st.session_state[_EXACT_ANSWER]

@@ -1,0 +1,56 @@
+"""What the server does beside answering: it makes ready what all visits need, and closes those that ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib import import_module
+from typing import Final
+
+from streamlit import runtime
+
+from locator import departures
+from locator.editions import Editions
+from locator.errors import LocatorError
+from locator.ui.visits import DEPARTURES
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+# What the finder page imports; the first visitor would wait for it. No module that declares a component is
+# among them: Streamlit knows only components that are declared in the run of a page.
+_PARTS: Final = ("locator.mapview", "locator.listing")
+
+
+def create_lifespan(editions: Editions) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """What runs while the server answers: it gets ready aside, and ends the visits of those who left."""
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        task = asyncio.create_task(_keep_house(editions))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    return lifespan
+
+
+async def _keep_house(editions: Editions) -> None:
+    await asyncio.to_thread(_get_ready, editions)
+    if not DEPARTURES.known:
+        departures.settle_memory()
+    await departures.watch(DEPARTURES, runtime.get_instance, every_s=departures.LOOK_EVERY_S)
+
+
+def _get_ready(editions: Editions) -> None:
+    """Load what a search needs, unless it cannot be had: then the pages and the readiness check say so."""
+    for part in _PARTS:
+        import_module(part)
+    try:
+        edition = editions.current()
+        edition.places()
+        edition.index()
+    except (LocatorError, OSError):
+        _LOGGER.warning("the pages could not be made ready; they say what is missing")

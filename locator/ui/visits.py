@@ -1,0 +1,37 @@
+"""What is done for every run of a page: it waits for its turn, and its session is closed after the visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
+
+from locator.departures import Departures
+from locator.turns import Turns
+
+DEPARTURES: Final = Departures()
+"""The sessions of this process."""
+
+# Python runs one thread at a time. Runs that took each other's place again and again would all end late, and
+# the thread that sends what they made would come last: docs/decisions/016-under-load.md.
+_TURNS: Final = Turns(at_once=1)
+
+
+@contextmanager
+def run() -> Iterator[None]:
+    """Hold a turn for one run of a page; a run overtaken by the same person's newer act ends here."""
+    context = get_script_run_ctx()
+    visit = context.session_id if context else ""
+    if context:
+        DEPARTURES.note(visit)
+    with _TURNS.turn(visit) as is_first:
+        if not is_first:
+            raise StopException
+        yield
+
+
+def give_way() -> None:
+    """Let others go first while this run waits for a network or a disk."""
+    _TURNS.give_way()

@@ -1,0 +1,179 @@
+"""It stays fast: what is loaded, made and sent is counted, and no clock is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import folium
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.visitor import Answer, visiting
+from locator.directory import parse_directory
+from locator.geocoding.gazetteer import load_gazetteer
+from locator.geocoding.offline import OfflinePlaces
+from locator.overview import read_overview
+from locator.search import SiteIndex
+from locator.ui import panels
+from tests.servers import ROOT, RunningServer
+from tests.shipped_copy import rewrite
+from tests.test_pages import page, shown, submit
+
+# A search is sent 43 messages and 71 kB today, and a card or a pin no more; a little more is let through.
+MOST_MESSAGES = 48
+MOST_BYTES = 80_000
+
+NEEDED_LATER = {
+    "altair",
+    "fastapi",
+    "folium",
+    "geopy",
+    "httpx",
+    "matplotlib",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+    "python_calamine",
+    "requests",
+    "scipy",
+    "segno",
+    "sklearn",
+    "streamlit_folium",
+    "tornado",
+    "typst",
+    "usaddress",
+}
+"""What only some page, some person or some question needs."""
+
+NEEDED_BY_THE_MAP = {"folium", "numpy", "pandas", "pyarrow", "requests", "streamlit_folium"}
+"""What the finder loads besides; pandas and pyarrow are folium's wish."""
+
+# For each version of the data once, whoever asks and however often.
+MADE_OF_THE_CLINICS: dict[str, Callable[..., object]] = {
+    "directory": parse_directory,
+    "index": SiteIndex.__init__,
+    "places": OfflinePlaces.__init__,
+}
+MADE_OF_OTHER_FILES: dict[str, Callable[..., object]] = {
+    "gazetteer": load_gazetteer,
+    "overview": read_overview,
+}
+MADE_FOR_ALL_VERSIONS: dict[str, Callable[..., object]] = {
+    "map": folium.Map.__init__,
+    "layer of the map": folium.GeoJson.__init__,
+}
+DRAWN: dict[str, Callable[..., object]] = {"page": panels.clinic_map}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The libraries a fresh Python has loaded after a statement."""
+    script = (
+        f"{statement}\nimport json, sys\nprint(json.dumps(sorted({{n.split('.')[0] for n in sys.modules}})))"
+    )
+    command = [sys.executable, "-c", script]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return set(json.loads(said.splitlines()[-1]))
+
+
+def test_the_start_loads_nothing_that_is_only_needed_later() -> None:
+    loaded = loaded_by("import app")
+    assert "streamlit" in loaded
+    assert loaded & NEEDED_LATER == set()
+
+
+def test_the_finder_loads_nothing_that_it_does_not_use() -> None:
+    loaded = loaded_by("import locator.ui.panels, locator.ui.clinic_list, locator.ui.site_map")
+    assert loaded & NEEDED_LATER == NEEDED_BY_THE_MAP
+
+
+@contextmanager
+def counting(*functions: dict[str, Callable[..., Any]]) -> Iterator[Counter[str]]:
+    """How often each function is called meanwhile, in threads that are begun meanwhile; by its name here."""
+    names: dict[CodeType, str] = {made.__code__: name for each in functions for name, made in each.items()}
+    calls: Counter[str] = Counter()
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code in names:
+            calls[names[frame.f_code]] += 1
+
+    threading.setprofile(note)
+    try:
+        yield calls
+    finally:
+        threading.setprofile(None)
+
+
+def visit_and_search() -> AppTest:
+    return submit(submit(page().run(), "55407"), "55318")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_made_yet() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def test_all_that_visitors_share_is_made_once_for_all_of_them(data_dir: Path) -> None:
+    del data_dir
+    shared = (MADE_OF_THE_CLINICS, MADE_OF_OTHER_FILES)
+    with counting(*shared, MADE_FOR_ALL_VERSIONS, DRAWN) as calls:
+        visit_and_search()
+        once = Counter(calls)
+        for _ in range(3):
+            visit_and_search()
+    names = [name for each in shared for name in each]
+    assert [once[name] for name in names] == [1] * len(names)
+    assert calls - once == {"page": 9}
+
+
+def test_a_new_version_is_made_once_and_leaves_alone_what_did_not_change(data_dir: Path) -> None:
+    with counting(MADE_OF_THE_CLINICS, MADE_OF_OTHER_FILES, MADE_FOR_ALL_VERSIONS) as calls:
+        visit_and_search()
+        before = Counter(calls)
+        rewrite(data_dir, "edina", phone="612-555-0100")
+        for _ in range(2):
+            assert "612-555-0100" in shown(visit_and_search()).cards.text
+    assert calls - before == dict.fromkeys(MADE_OF_THE_CLINICS, 1)
+
+
+def test_a_search_a_card_and_a_pin_send_no_more_than_they_did(app_server: RunningServer) -> None:
+    async def visit() -> tuple[list[Answer], Answer, Answer]:
+        async with visiting(app_server.port) as visitor:
+            await visitor.open()
+            searches = [await visitor.submit(place) for place in ("55407", "55318", "55101")]
+            return searches, await visitor.choose_a_card(1), await visitor.click_a_pin(2)
+
+    searches, card, pin = asyncio.run(visit())
+    for answer in (*searches, card, pin):
+        assert answer.messages <= MOST_MESSAGES
+        assert answer.received_bytes <= MOST_BYTES
+
+
+def test_a_visitor_without_a_browser_is_answered_as_one_with_it(app_server: RunningServer) -> None:
+    async def visit(place: str, near: str) -> tuple[bool, bool, list[str]]:
+        async with visiting(app_server.port) as visitor:
+            await visitor.open()
+            was_said = visitor.says(near)
+            await visitor.submit(place)
+            return was_said, visitor.says(near), visitor.cards()
+
+    async def visits() -> list[tuple[bool, bool, list[str]]]:
+        zips = ("55407", "55318", "55433")
+        return list(await asyncio.gather(*(visit(place, f"near ZIP {place}") for place in zips)))
+
+    answers = asyncio.run(visits())
+    assert [(before, after) for before, after, _cards in answers] == [(False, True)] * 3
+    assert [cards[0] for _before, _after, cards in answers] == ["edina", "chaska", "coon-rapids"]

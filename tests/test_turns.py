@@ -1,0 +1,149 @@
+"""Turns at work: few at once, first come first served, and no turn waited for without end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from locator.turns import Turns
+
+WAIT_S = 20.0
+
+
+class Worker:
+    """A thread that asks for a turn, notes when it has it, and holds it until it is told to go."""
+
+    def __init__(self, turns: Turns, visit: str, order: list[str]) -> None:
+        self.may_go = threading.Event()
+        self.works = threading.Event()
+        self.was_first: bool | None = None
+        self._turns, self._visit, self._order = turns, visit, order
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        with self._turns.turn(self._visit) as self.was_first:
+            if self.was_first:
+                self._order.append(self._visit)
+                self.works.set()
+                # Longer than any test waits for anybody else.
+                self.may_go.wait(3 * WAIT_S)
+
+    def end(self) -> None:
+        """Let it go, and wait until it has."""
+        self.may_go.set()
+        self.join()
+
+    def join(self) -> None:
+        """Wait until it has ended."""
+        self._thread.join(WAIT_S)
+        assert not self._thread.is_alive()
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    tick, deadline = threading.Event(), 1000
+    while not holds() and deadline:
+        tick.wait(0.01)
+        deadline -= 1
+    assert holds()
+
+
+def queued(turns: Turns, visit: str, order: list[str]) -> Worker:
+    """A worker that stands in the line behind all who were there before it."""
+    before = turns.waiting
+    worker = Worker(turns, visit, order)
+    eventually(lambda: turns.waiting > before or worker.was_first is not None)
+    return worker
+
+
+@given(at_once=st.integers(1, 4), visitors=st.integers(1, 9))
+def test_at_most_so_many_work_and_they_come_in_the_order_they_asked(at_once: int, visitors: int) -> None:
+    turns, order = Turns(at_once, patience_s=WAIT_S), list[str]()
+    workers = []
+    for number in range(visitors):
+        workers.append(queued(turns, f"{number}", order))
+        if number < at_once:
+            assert workers[-1].works.wait(WAIT_S)
+    assert [worker.works.is_set() for worker in workers] == [n < at_once for n in range(visitors)]
+    for number, worker in enumerate(workers):
+        worker.end()
+        called = number + at_once
+        if called < visitors:
+            assert workers[called].works.wait(WAIT_S)
+            assert not any(later.works.is_set() for later in workers[called + 1 :])
+    assert order == [f"{number}" for number in range(visitors)]
+
+
+def test_a_newer_act_takes_over_the_place_of_the_same_persons_older_one() -> None:
+    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
+    first = queued(turns, "holds", order)
+    older = queued(turns, "ann", order)
+    bob = queued(turns, "bob", order)
+    newer = Worker(turns, "ann", order)
+    older.join()
+    assert older.was_first is False
+    first.end()
+    assert newer.works.wait(WAIT_S)
+    assert not bob.works.is_set()
+    newer.end()
+    bob.end()
+    assert order == ["holds", "ann", "bob"]
+
+
+@pytest.mark.parametrize("raised", [ValueError, KeyboardInterrupt, SystemExit])
+def test_a_turn_ends_whatever_happens_in_it(raised: type[BaseException]) -> None:
+    turns = Turns(1, patience_s=WAIT_S)
+    with suppress(raised), turns.turn("ann"):
+        raise raised
+    order = list[str]()
+    worker = Worker(turns, "bob", order)
+    assert worker.works.wait(WAIT_S)
+    worker.end()
+
+
+def test_who_gives_way_lets_the_next_one_work_and_frees_no_second_turn_at_the_end() -> None:
+    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
+    with turns.turn("waits for a network"):
+        bob = queued(turns, "bob", order)
+        assert not bob.works.is_set()
+        turns.give_way()
+        assert bob.works.wait(WAIT_S)
+    cleo = queued(turns, "cleo", order)
+    assert not cleo.works.is_set()
+    bob.end()
+    cleo.end()
+    assert order == ["bob", "cleo"]
+
+
+def test_who_holds_a_turn_for_too_long_no_longer_counts_nor_does_the_next_who_does() -> None:
+    turns, order = Turns(1, patience_s=0.05), list[str]()
+    workers = [queued(turns, "stuck", order)]
+    for visit in ("stuck too", "stuck as well", "quick"):
+        workers.append(Worker(turns, visit, order))
+        assert workers[-1].works.wait(WAIT_S)
+    assert not any(worker.may_go.is_set() for worker in workers)
+    for worker in workers:
+        worker.end()
+
+
+def test_a_quick_one_holds_its_turn_until_its_patience_is_over() -> None:
+    clock = [100.0]
+    turns, order = Turns(1, patience_s=0.05, now_s=lambda: clock[0]), list[str]()
+    holds = queued(turns, "holds", order)
+    other = queued(turns, "other", order)
+    # The waiting one looks again and again, and no time has passed.
+    assert not other.works.wait(0.3)
+    clock[0] += 1
+    assert other.works.wait(WAIT_S)
+    holds.end()
+    other.end()
+
+
+def test_turns_that_nobody_could_have_are_refused() -> None:
+    with pytest.raises(ValueError, match="nobody"):
+        Turns(0)

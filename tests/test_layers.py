@@ -59,6 +59,7 @@ LAYERS = (
         "locator.directory_table",
         "locator.geocoder_settings",
         "locator.geocoding.",
+        "locator.map_facts",
         "locator.mapview",
         "locator.setting_values",
         "locator.settings",

@@ -21,7 +21,7 @@ from tests.servers import ROOT, RunningServer, running, running_app
 
 PINS: Final = 8
 _PAIRS: Final = 7
-_VIEWPORT: Final[ViewportSize] = {"width": 1366, "height": 900}
+VIEWPORT: Final[ViewportSize] = {"width": 1366, "height": 900}
 _SEARCH_PAIRS: Final = 12
 _PATIENCE_MS: Final = 45_000
 # What a page still does after it can be used must not be charged to whoever comes next.
@@ -112,24 +112,26 @@ def usual_map(server: RunningServer) -> Subject:
 
 
 @contextmanager
-def our_server() -> Iterator[RunningServer]:
-    """The app as it is run, without street tiles."""
+def our_server(settings: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
+    """The app as it is run, without street tiles; `settings` are further `LOCATOR_...` variables."""
+    every = {"LOCATOR_TILE_URL": "none", **(settings or {})}
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder) / "server.log", {"LOCATOR_TILE_URL": "none"}) as server,
+        running_app(Path(folder) / "server.log", every) as server,
     ):
         yield server
 
 
 @contextmanager
-def bare_server(page: str) -> Iterator[RunningServer]:
-    """A page of benchmarks/baselines."""
+def bare_server(page: str, settings: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
+    """A page of benchmarks/baselines; `settings` are environment variables for it."""
     command = [sys.executable, str(ROOT / "benchmarks" / "baselines" / "server.py"), page]
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / ".streamlit" / "config.toml"
         config.parent.mkdir()
         config.write_text(_BARE_CONFIG, encoding="utf-8")
-        with running(command, log=Path(folder) / "server.log", await_path="/_stcore/health") as server:
+        log = Path(folder) / "server.log"
+        with running(command, log=log, settings=settings, await_path="/_stcore/health") as server:
             yield server
 
 
@@ -175,7 +177,7 @@ def _visits(browser: Browser, subject: Subject) -> Callable[[int], tuple[float, 
 
 def new_visitor(browser: Browser, subject: Subject) -> BrowserContext:
     """A visitor with an empty cache, whose pages note when the subject can be used."""
-    context = browser.new_context(viewport=_VIEWPORT)
+    context = browser.new_context(viewport=VIEWPORT)
     wanted = json.dumps({"pin": subject.pin, "card": subject.card, "count": PINS, "patienceMs": _PATIENCE_MS})
     context.add_init_script(f"({_WATCH_USABLE})({wanted})")
     return context
@@ -195,7 +197,7 @@ def visit(context: BrowserContext, subject: Subject, *, stay: bool) -> float:
 
 def _search_times(browser: Browser, our_url: str, echo_url: str) -> Comparison:
     """Our search beside the echo, each in a page that stays open."""
-    context = browser.new_context(viewport=_VIEWPORT)
+    context = browser.new_context(viewport=VIEWPORT)
     finder, echo = context.new_page(), context.new_page()
     finder.goto(our_url)
     echo.goto(echo_url)

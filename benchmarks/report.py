@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.machine import Machine
-from benchmarks.memory import SESSIONS, MemoryUse
+from benchmarks.memory import SESSIONS
 from benchmarks.nearest import BALL_TREE, OURS, Contest
+from benchmarks.nearest import section as nearest_section
 from benchmarks.pages import PINS, PageTimes
 from benchmarks.pairing import AIM_MS, FRESH, NUMPY, SITES_A_PART, Ranker
 from benchmarks.pairing import OURS as OUR_RANKER
 from benchmarks.pairing import section as pairing_section
 from benchmarks.placing import AIM_PER_S, Placing, table
+from benchmarks.server_time import AIM_MS as SERVER_AIM_MS
+from benchmarks.server_time import SEARCH, Cost
 from benchmarks.startup import Startup
 from benchmarks.timing import Comparison, Spread
 
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """All that one run found."""
+    """All that one run found; `before` and `after` are sections that stand before and after the pages'."""
 
     machine: Machine
     contests: Sequence[Contest]
     rankers: Sequence[Ranker]
     startup: Startup
     pages: PageTimes
-    memory: Mapping[str, MemoryUse]
     placing: Sequence[Placing]
+    costs: Sequence[Cost]
+    before: Sequence[str]
+    after: Sequence[str]
 
 
 def _placing(found: Sequence[Placing]) -> str:
@@ -37,13 +42,14 @@ def _placing(found: Sequence[Placing]) -> str:
 
 def render(found: Measurements) -> str:
     """The page, from one run."""
-    parts = [_HEAD, _machine(found.machine), _verdicts(found), _nearest(found.contests)]
+    parts = [_HEAD, _machine(found.machine), _verdicts(found), nearest_section(found.contests)]
     parts.append(pairing_section(found.rankers))
     parts += [
         _startup(found.startup),
         _placing(found.placing),
+        *found.before,
         _pages(found.pages),
-        _memory(found.memory),
+        *found.after,
         _HOW,
     ]
     return "\n\n".join(parts) + "\n"
@@ -67,7 +73,10 @@ _HOW = """\
   sites in the same order as a full sort by the WGS-84 geodesic (pyproj; up to 1,000 sites the geopy
   loop, which shares no code with it, gives the same answers). BallTree measures on a sphere, so it puts
   close pairs in the wrong order. Past 1,000 sites the geopy loop is timed on 1,000 of them and scaled
-  up.
+  up. DuckDB's spatial extension has no index that leads to the nearest: its R-tree is asked for a box and,
+  if something nearer may lie outside, for one twice as wide. PostGIS ranks by the sphere in its index, so
+  16 candidates are taken and ordered by the spheroid. Their times hold what a program waits for: in DuckDB
+  the planning of each query, in PostGIS a prepared statement and the way through a socket and back.
 - **Page.** "Usable" is the first frame drawn in which all {pins} pins lie inside the map's frame and, on
   our page, all {pins} cards are there too. The browser itself takes the time, from the start of the
   navigation. Cold is a browser profile that was never there, warm its second visit. The servers are up
@@ -123,8 +132,8 @@ def _verdicts(found: Measurements) -> str:
         _verdict(
             "search to new list, over a text box's echo",
             _ratio(pages.search.ratio),
-            "2 or less",
-            pages.search.ratio.median <= 2,
+            "1.5 or less",
+            pages.search.ratio.median <= 1.5,
         ),
         _verdict(
             "gazetteer loaded", _ms(startup.gazetteer_ms), "under 30 ms", startup.gazetteer_ms.median < 30
@@ -136,7 +145,20 @@ def _verdicts(found: Measurements) -> str:
             startup.command_line_ms.median < 700,
         ),
     ]
-    return "## Aims\n\n" + _table(("what", "measured", "aim", "met"), rows)
+    rows += [
+        _verdict(
+            f"server's time for a search among {cost.sites:,} sites",
+            _ms(cost.processor_ms),
+            f"under {SERVER_AIM_MS[cost.sites]:.0f} ms",
+            cost.processor_ms.median < SERVER_AIM_MS[cost.sites],
+        )
+        for cost in found.costs
+        if cost.act == SEARCH and cost.sites in SERVER_AIM_MS
+    ]
+    return (
+        "## Aims\n\nThose of memory, of many people and of tables stand with their figures below.\n\n"
+        + _table(("what", "measured", "aim", "met"), rows)
+    )
 
 
 def _nearest_verdicts(contest: Contest) -> list[tuple[str, str, str, str]]:
@@ -151,24 +173,6 @@ def _nearest_verdicts(contest: Contest) -> list[tuple[str, str, str, str]]:
 
 def _verdict(what: str, measured: str, aim: str, met: bool) -> tuple[str, str, str, str]:  # noqa: FBT001
     return what, measured, aim, "yes" if met else "**no**"
-
-
-def _nearest(contests: Iterable[Contest]) -> str:
-    rows = [
-        (
-            contest.spread_name,
-            f"{contest.sites:,}",
-            made.name,
-            _microseconds(made.query_us.median),
-            "1" if made.name == OURS else _ratio(made.ratio),
-            _share(made.exact_share),
-            "none" if made.build_ms is None else f"{made.build_ms:.1f} ms",
-        )
-        for contest in contests
-        for made in contest.contestants
-    ]
-    head = ("points", "sites", "how", "a query", "ours over it", "exact", "made ready in")
-    return "## Nearest 10\n\n" + _table(head, rows)
 
 
 def _pairing_verdicts(rankers: Sequence[Ranker]) -> list[tuple[str, str, str, str]]:
@@ -210,21 +214,6 @@ def _compared(what: str, beside: str, found: Comparison) -> tuple[str, ...]:
     return what, _ms(found.ours), beside, _ms(found.baseline), _ratio(found.ratio)
 
 
-def _memory(memory: Mapping[str, MemoryUse]) -> str:
-    names = {"ours": "ours", "baseline": "bare map page"}
-    rows = [
-        (
-            names[key],
-            f"{used.started_mb:.0f} MB",
-            f"{used.first_page_mb:.0f} MB",
-            f"{used.per_session_mb:.2f} MB",
-        )
-        for key, used in memory.items()
-    ]
-    head = ("server", "after its start", "after the first page", "each further open page")
-    return "## Memory\n\n" + _table(head, rows)
-
-
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
@@ -241,10 +230,6 @@ def _short(value: float) -> str:
 def _ms(times: Spread) -> str:
     digits = 0 if times.median >= 10 else 2
     return f"{times.median:.{digits}f} ms ({times.low:.{digits}f} to {times.high:.{digits}f})"
-
-
-def _microseconds(value: float) -> str:
-    return f"{value:,.0f} µs"
 
 
 def _share(share: float | None) -> str:

@@ -58,17 +58,19 @@ if start is not None:
         for point in zip(clinics.latitude.astype(float), clinics.longitude.astype(float), strict=True)
     ]
     clinics = clinics.assign(miles=miles).sort_values("miles")
-shown = st.container()
-drawn = LocalMap(location=[44.97, -93.32], zoom_start=9, tiles=None)
+asked, shown = st.container(key="asked"), st.container(key="list")
+drawn = LocalMap(tiles=None)
 for row in clinics.to_dict("records"):
     popup = folium.Popup(f"<b>{row['name']}</b><br>{row['street']}, {row['city']}", max_width=260)
     place = [float(row["latitude"]), float(row["longitude"])]
     folium.Marker(place, popup=popup, tooltip=row["name"]).add_to(drawn)
+places = clinics[["latitude", "longitude"]].astype(float)
+drawn.fit_bounds([places.min().tolist(), places.max().tolist()])
 said = st_folium(
     drawn, key="folium", height=600, use_container_width=True, returned_objects=["last_object_clicked"]
 )
+clicked = (said or {}).get("last_object_clicked")
+asked.text(f"Near {typed or 'nowhere'}, {need}, clicked {clicked['lat'] if clicked else 'none'}")
 with shown:
-    clicked = (said or {}).get("last_object_clicked")
-    st.text(f"Near {typed or 'nowhere'}, {need}, clicked {clicked['lat'] if clicked else 'none'}")
     for row in clinics.head(NEAREST).to_dict("records"):
         st.text(f"{row['name']}, {row['street']}, {row['city']}, {row['phone']}")

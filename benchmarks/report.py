@@ -42,7 +42,7 @@ def _placing(found: Sequence[Placing]) -> str:
 
 def render(found: Measurements) -> str:
     """The page, from one run."""
-    parts = [_HEAD, _machine(found.machine), _verdicts(found), nearest_section(found.contests)]
+    parts = [_HEAD, _machine(found.machine), _verdicts(found), _LEARNT, nearest_section(found.contests)]
     parts.append(pairing_section(found.rankers))
     parts += [
         _startup(found.startup),
@@ -61,6 +61,22 @@ _HEAD = """\
 Written by `make bench`, which measures all of this anew but for the web vitals, and replaces this page. Every
 ratio is ours over the other's, so below 1 is faster. It is taken between measurements that ran right after
 each other; given is the median of those ratios, with the smallest and the largest in brackets."""
+
+_LEARNT = """\
+## What was learnt
+
+- Most of a search was not the search. Streamlit looked through all of memory after each run, two thirds
+  of it, and folium rendered the same map anew in each. With both gone a search takes an eighth of what
+  it took, measured in turns: [decisions/017](decisions/017-what-a-search-costs.md).
+- What is left of it is the same for 8 and for 100,000 sites but for what is sent: finding the nearest
+  takes a tenth of a millisecond, a page of twenty cards and forty elements some ten.
+- Drawing is what breaks first, long before searching: 1,000 markers made the usual way keep the server
+  busy for seconds, 10,000 for most of a minute. A list in portions and counts in place of pins keep the
+  page the same size: [decisions/015](decisions/015-large-directories.md).
+- With many people at once, Python's threads taking each other's place cost more than their work. One run
+  at a time, first come first served, answers everybody sooner:
+  [decisions/016](decisions/016-under-load.md).
+- Counting instructions found what the clock could not: one candidate read too many in one query of nine."""
 
 _HOW = """\
 ## How it is measured, and what that leaves out

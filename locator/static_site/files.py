@@ -82,8 +82,8 @@ def _data(source: Source, spoken: Sequence[Language]) -> dict[str, bytes]:
     found: dict[str, Any] = {
         "places": places.tables,
         "sites": [_facts(site) for site in sites],
-        # These stand in the order of the directory; without a place there is no other.
-        "unplaced": [site.site_id for site in source.served.sites if site.pin is None],
+        # Without a place on the map they have no order but that by city.
+        "unplaced": [site.site_id for site in sites if site.pin is None],
         "limit": LONGEST_LIST,
     }
     made = {"assets/places.js": _script("drgSite", found)}

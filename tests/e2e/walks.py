@@ -114,6 +114,8 @@ def through_the_staff_page(staff: StaffPage) -> Iterator[str]:
     page = staff.page
     staff.visit()
     arrived(page)
+    # Streamlit writes the words of its first buttons a moment after the buttons.
+    expect(page.get_by_role("button", name="Español")).to_be_visible()
     yield "signed out"
     page.goto(f"{staff.url}/staff/sign-in")
     yield "sign-in"

@@ -97,7 +97,6 @@ class Fits:
         self._codes = codes
         no = CODES.index(Answer.NO)
         self.unplaced = tuple(position for position in unplaced if codes[position] != no)
-        self._unplaced = bytes(codes[position] for position in unplaced)
         self._placed = _without(codes, unplaced) if unplaced else codes
 
     def count(self, answer: Answer) -> int:

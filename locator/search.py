@@ -90,7 +90,7 @@ class SiteIndex:
     """
 
     def __init__(self, sites: Iterable[Site]) -> None:
-        self.by_city = tuple(sorted(sites, key=_city_order))
+        self.by_city = tuple(sorted(sites, key=city_order))
         self.unplaced = tuple(site for site in self.by_city if site.pin is None)
         self._sites = tuple(site for site in self.by_city if site.pin is not None)
         points = [site.pin.point for site in self._sites if site.pin is not None]
@@ -115,7 +115,7 @@ class SiteIndex:
 
     def place_of(self, site: Site) -> int | None:
         """Where a site stands in `placed`; None for one that does not."""
-        at = bisect_left(self._sites, _city_order(site), key=_city_order)
+        at = bisect_left(self._sites, city_order(site), key=city_order)
         return at if at < len(self) and self._sites[at].site_id == site.site_id else None
 
     @cached_property
@@ -193,7 +193,8 @@ class SiteIndex:
         return sorted(zip(lengths_m, [self._sites[i].site_id for i in which], which, strict=True))
 
 
-def _city_order(site: Site) -> tuple[str, str]:
+def city_order(site: Site) -> tuple[str, str]:
+    """The order of sites in a list that starts nowhere: by city, then by site_id."""
     return site.city, site.site_id
 
 

@@ -28,6 +28,7 @@ from locator.fragments import render
 from locator.language import Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.search import city_order
 from locator.settings import Settings
 from locator.sites import Site
 
@@ -182,7 +183,7 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     facts = {"settings": settings, "title": title, "prefix": prefix, "language": current()}
     style = (_STATIC / "start.css").read_text(encoding="utf-8")
     head = render("start_head.html", style=style, **facts)
-    listed = nsmallest(MOST_LISTED, clinics, key=_by_city)
+    listed = nsmallest(MOST_LISTED, clinics, key=city_order)
     no_script = render("start_no_script.html", clinics=listed, count=len(clinics), **facts)
     sheets = [_versioned(name) for name in SHEETS]
     body = render("start_body.html", page=page, is_embedded=is_embedded, sheets=sheets, **facts)
@@ -207,10 +208,6 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
 def _versioned(name: str) -> str:
     """A static file's name, with what changes when the file does, so that no browser keeps an old one."""
     return f"{name}?v={sha256((_STATIC / name).read_bytes()).hexdigest()[:8]}"
-
-
-def _by_city(site: Site) -> tuple[str, str]:
-    return site.city, site.site_id
 
 
 def _notices(facts: Mapping[str, object]) -> str:

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
+from benchmarks.baselines.local_map import LocalMap
 from locator.directory import read_directory
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-
-
-class LocalMap(folium.Map):
-    """The stock map, but its assets come from this server: the benchmark reaches no other."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - folium's own options
-        self.default_js = [
-            ("leaflet", "/assets/leaflet/leaflet.js"),
-            ("stand-ins", "/assets/own/stand_ins.js"),
-        ]
-        self.default_css = [("leaflet", "/assets/leaflet/leaflet.css")]
-        super().__init__(**options)
 
 
 @st.cache_data

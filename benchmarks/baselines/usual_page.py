@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import folium
 import pandas as pd
@@ -16,20 +15,10 @@ import streamlit as st
 from geopy.distance import geodesic
 from streamlit_folium import st_folium
 
+from benchmarks.baselines.local_map import LocalMap
+
 DATA = Path(os.environ["LOCATOR_DATA_DIR"])
 NEAREST = 10
-
-
-class LocalMap(folium.Map):
-    """The stock map, but its assets come from this server: the benchmark reaches no other."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - folium's own options
-        self.default_js = [
-            ("leaflet", "/assets/leaflet/leaflet.js"),
-            ("stand-ins", "/assets/own/stand_ins.js"),
-        ]
-        self.default_css = [("leaflet", "/assets/leaflet/leaflet.css")]
-        super().__init__(**options)
 
 
 @st.cache_data

@@ -18,7 +18,7 @@ from babel.dates import format_skeleton, get_day_names
 from opening_hours import OpeningHours, State
 from opening_hours import validate as is_osm_hours
 
-from locator.language import current
+from locator.language import Language, current
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Answer
@@ -137,15 +137,21 @@ def open_state(expression: str | None, now: datetime, time_zone: str) -> OpenSta
         raise ValueError("now needs a time zone")
     if expression is None:
         return OpenState(None, _("Hours not known"))
-    local = now.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+    local = now.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None, second=0, microsecond=0)
+    return _state_at(expression, local, current())
+
+
+# Clinics that keep the same hours are open and closed together, for all who look within the minute.
+@lru_cache(maxsize=1024)
+def _state_at(expression: str, local: datetime, _language: Language) -> OpenState:
     # From yesterday, because last night's opening may still run.
     openings = _openings(expression, local.date() - _DAY, days=_LOOK_AHEAD_DAYS)
-    current = next((opening for opening in openings if opening.start <= local < opening.end), None)
-    doubtful = _on_a_holiday(local.date(), current)
+    running = next((opening for opening in openings if opening.start <= local < opening.end), None)
+    doubtful = _on_a_holiday(local.date(), running)
     if doubtful is not None:
         return doubtful
-    if current is not None:
-        return OpenState(is_open=True, text=_open_text(openings, current, local))
+    if running is not None:
+        return OpenState(is_open=True, text=_open_text(openings, running, local))
     upcoming = (opening.start for opening in openings if opening.start > local)
     opens = next((start for start in upcoming if holiday_name(start.date()) is None), None)
     return OpenState(is_open=False, text=_closed_text(opens, local))

@@ -109,6 +109,7 @@ async def _growth_mb(server: RunningServer, act: Act, searches: int) -> float:
 
     readings_mb = []
     async with _open_pages(server, _SEARCHING) as there:
+        await there[-1].read()
         for reading in range(_READINGS):
             begins = (reading * turns + number * 97 for number in range(_SEARCHING))
             await asyncio.gather(*(act_often(who, begin) for who, begin in zip(there, begins, strict=True)))

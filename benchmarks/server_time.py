@@ -104,6 +104,7 @@ async def _costs(server: RunningServer, page: str, sites: int | None, acts: dict
     costs = []
     async with visiting(server.port) as visitor:
         await visitor.open()
+        await visitor.read()
         for name, act in acts.items():
             for turn in range(_WARM_UP):
                 await act(visitor, turn)

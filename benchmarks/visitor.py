@@ -1,7 +1,8 @@
 """A visitor of a Streamlit page without a browser: Streamlit's own messages over its real websocket.
 
 It does what Streamlit's frontend does between a person's act and the changed page: it keeps the widgets'
-states, sends them all with each act, and names the messages it has, so that none is sent to it again.
+states, sends them all with each act, names the messages it has, so that none is sent to it again, and says in
+which part of the page it acted, as the page asked it to.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
+from locator.ui.drawing import HANDED_OUT_AFTER_S
+
 PATIENCE_S: Final = 60.0
 _MAX_BYTES: Final = 64_000_000
 # A browser keeps a message that no run has shown for as many runs, as the server tells it to by default.
@@ -35,6 +38,8 @@ _KEPT_RUNS: Final = 2
 _FEATURE: Final = re.compile(
     r'"coordinates": \[(\S+), (\S+)\], "type": "Point"}, "properties": {"facts": "([^"]*)"'
 )
+_END_IS_SMALLER_BYTES: Final = 1_000
+_ENDED_WELL: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 _CARD: Final = re.compile(r'data-site="([^"]+)"')
 _A_PIN: Final = quote('{"kind": "site"', safe="")
 
@@ -90,11 +95,19 @@ class Visitor:
         self._runs = 0
         self._page_hash = ""
         self._elements: dict[tuple[int, ...], Element] = {}
+        # The part of the page that an element is drawn again with, by its place and by its id.
+        self._parts: dict[tuple[int, ...], str] = {}
+        self._parts_of_widgets: dict[str, str] = {}
+        self._parts_of_run: frozenset[str] = frozenset()
         self._drawn: set[tuple[int, ...]] = set()
 
     async def open(self) -> Answer:
         """Load the page."""
         return await self._act()
+
+    async def read(self) -> None:
+        """Take the time that anybody takes between the opening of a page and the first act on it."""
+        await asyncio.sleep(HANDED_OUT_AFTER_S)
 
     async def submit(self, text: str) -> Answer:
         """Type into the page's text box and press Enter."""
@@ -102,21 +115,22 @@ class Visitor:
         self._keep(WidgetState(id=box.id, string_value=text))
         buttons = (element.button for element in self._all("button"))
         submitters = [button for button in buttons if button.is_form_submitter]
-        return await self._act(*(WidgetState(id=one.id, trigger_value=True) for one in submitters[:1]))
+        said = [WidgetState(id=one.id, trigger_value=True) for one in submitters[:1]]
+        return await self._act(*said, on=box.id)
 
     async def choose_need(self, place: int) -> Answer:
         """Choose what is needed, by its place among the choices."""
         group = self._first("button_group").button_group
         chosen = StringArray(data=[group.options[place].content])
         self._keep(WidgetState(id=group.id, string_array_value=chosen))
-        return await self._act()
+        return await self._act(on=group.id)
 
     async def choose_card(self, site_id: str) -> Answer:
         """Press the button on a clinic's card that shows it on the map."""
         base = self._clinic_list()
         said = json.dumps([{"event": "choose", "value": site_id}])
         events = f"$$STREAMLIT_INTERNAL_KEY_{base.id}__events"
-        return await self._act(WidgetState(id=events, json_trigger_value=said))
+        return await self._act(WidgetState(id=events, json_trigger_value=said), on=base.id)
 
     async def choose_a_card(self, turn: int) -> Answer:
         """Press that button on one of the cards, another one each turn."""
@@ -125,7 +139,7 @@ class Visitor:
 
     def cards(self) -> list[str]:
         """The ids of the clinics in the list, in its order."""
-        return _CARD.findall(json.loads(self._clinic_list().json)["cards"])
+        return _CARD.findall(json.loads(self._clinic_list().json)["listing"]["cards"])
 
     def _clinic_list(self) -> BidiComponent:
         every = (element.bidi_component for element in self._all("bidi_component"))
@@ -139,7 +153,7 @@ class Visitor:
             "last_object_clicked_count": turn,
         }
         self._keep(WidgetState(id=component.id, json_value=json.dumps(said)))
-        return await self._act()
+        return await self._act(on=component.id)
 
     async def click_a_pin(self, turn: int) -> Answer:
         """Click one of the pins on the map, another one each turn."""
@@ -168,45 +182,57 @@ class Visitor:
             raise VisitFailedError(f"there is no {kind} on the page")
         return found
 
-    async def _act(self, *triggers: WidgetState) -> Answer:
-        """Send the states of all widgets, and triggers that hold for this once, and follow the answer."""
+    async def _act(self, *triggers: WidgetState, on: str = "") -> Answer:
+        """Send the states of all widgets, and triggers that hold for this once, and follow the answer.
+
+        `on` is the id of the widget that was acted on.
+        """
         state = ClientState(
             widget_states=WidgetStates(widgets=[*self._states.values(), *triggers]),
             page_script_hash=self._page_hash,
             cached_message_hashes=list(self._messages),
+            fragment_id=self._parts_of_widgets.get(on, ""),
         )
         began_s = perf_counter()
         try:
             await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
             async with asyncio.timeout(self._patience_s):
-                received_bytes, messages = await self._follow()
+                received = await self._follow()
         except (WebSocketException, OSError, TimeoutError) as exc:
             raise VisitFailedError(f"{type(exc).__name__}: {exc}") from exc
-        return Answer(perf_counter() - began_s, received_bytes, messages)
+        elapsed_s = perf_counter() - began_s
+        for raw in received:
+            self._take(ForwardMsg.FromString(raw))
+        self._forget_the_old()
+        return Answer(elapsed_s, sum(map(len, received)), len(received))
 
-    async def _follow(self) -> tuple[int, int]:
-        received_bytes = messages = 0
+    async def _follow(self) -> list[bytes]:
+        """All that is sent until the run is over.
+
+        Nothing but the end is looked for meanwhile: what this process does takes from what the server has.
+        """
+        received: list[bytes] = []
         while True:
             raw = await self._connection.recv(decode=False)
-            received_bytes += len(raw)
-            messages += 1
-            message = ForwardMsg.FromString(raw)
-            kind = message.WhichOneof("type")
-            if kind == "ref_hash":
-                path = list(message.metadata.delta_path)
-                message = self._messages[message.ref_hash]
-                self._place(tuple(path), message)
-            elif kind == "new_session":
-                self._page_hash = message.new_session.page_script_hash
-                self.session_id = message.new_session.initialize.session_id
-                self._drawn = set()
-            elif kind == "navigation":
-                self._page_hash = message.navigation.page_script_hash
-            elif kind == "delta":
-                self._place(tuple(message.metadata.delta_path), message)
-            elif kind == "script_finished" and self._is_over(message):
-                self._forget_the_old()
-                return received_bytes, messages
+            received.append(raw)
+            if len(raw) < _END_IS_SMALLER_BYTES and self._is_over(ForwardMsg.FromString(raw)):
+                return received
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            path = list(message.metadata.delta_path)
+            message = self._messages[message.ref_hash]
+            self._place(tuple(path), message)
+        elif kind == "new_session":
+            self._page_hash = message.new_session.page_script_hash
+            self.session_id = message.new_session.initialize.session_id
+            self._parts_of_run = frozenset(message.metadata.run.fragment_ids)
+            self._drawn = set()
+        elif kind == "navigation":
+            self._page_hash = message.navigation.page_script_hash
+        elif kind == "delta":
+            self._place(tuple(message.metadata.delta_path), message)
 
     def _place(self, path: tuple[int, ...], message: ForwardMsg) -> None:
         if message.metadata.cacheable:
@@ -214,20 +240,39 @@ class Visitor:
             self._last_shown[message.hash] = self._runs
         self._drawn.add(path)
         if message.delta.HasField("new_element"):
-            self._elements[path] = message.delta.new_element
+            element = message.delta.new_element
+            self._elements[path] = element
+            self._parts[path] = message.delta.fragment_id
+            widget = getattr(element, str(element.WhichOneof("type")))
+            if widget_id := getattr(widget, "id", ""):
+                self._parts_of_widgets[widget_id] = message.delta.fragment_id
 
     def _forget_the_old(self) -> None:
-        """What this run did not draw is no longer on the page, and what few runs drew need not be kept."""
-        self._elements = {path: element for path, element in self._elements.items() if path in self._drawn}
+        """What was to be drawn by this run and was not is no longer on the page.
+
+        Messages that only runs long ago drew need not be kept.
+        """
+        self._elements = {
+            path: element
+            for path, element in self._elements.items()
+            if path in self._drawn or self._is_kept(path)
+        }
         self._runs += 1
         oldest = self._runs - _KEPT_RUNS
         for name in [name for name, run in self._last_shown.items() if run < oldest]:
-            del self._messages[name], self._last_shown[name]
+            if not self._parts_of_run or self._messages[name].delta.fragment_id in self._parts_of_run:
+                del self._messages[name], self._last_shown[name]
+
+    def _is_kept(self, path: tuple[int, ...]) -> bool:
+        """Whether this run drew only parts of the page, and none that this place is in."""
+        return bool(self._parts_of_run) and self._parts[path] not in self._parts_of_run
 
     def _is_over(self, message: ForwardMsg) -> bool:
-        """Whether the run has ended well; a run that gave way to another is not the end."""
+        """Whether a run has ended well with this; a run that gave way to another is not the end."""
+        if not message.HasField("script_finished"):
+            return False
         if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return False
-        if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+        if message.script_finished not in _ENDED_WELL:
             raise VisitFailedError(ForwardMsg.ScriptFinishedStatus.Name(message.script_finished))
         return True

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.ui import broken, resources, speaking, visits
+from locator.ui import broken, drawing, speaking, visits
 
-with visits.run():
+with drawing.whole_page(), visits.run():
     speaking.settle()
     st.set_page_config(layout="wide", menu_items={})
     page = st.navigation(
@@ -21,5 +21,5 @@ with visits.run():
         page.run()
     except Exception:
         # Streamlit logs it; what it would show says nothing to a visitor, and the style sheet hides it.
-        broken.page(resources.settings().practice_phone)
+        broken.page()
         raise

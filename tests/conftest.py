@@ -11,6 +11,7 @@ from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from scripts.chromium import NONE_TO_BE_HAD, find
+from tests.parts_of_pages import keep_what_was_not_drawn_again
 from tests.servers import RunningServer, running_app
 
 pytest_plugins = ["tests.shipped_copy"]
@@ -26,6 +27,11 @@ settings.load_profile("repeatable")
 def pytest_runtest_setup() -> None:
     """Before a test's fixtures are made: connections to anywhere but this machine fail from here on."""
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _pages_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_what_was_not_drawn_again(monkeypatch)
 
 
 @pytest.fixture(scope="session")

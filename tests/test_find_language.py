@@ -16,6 +16,7 @@ from locator.geocoding.gazetteer import SOURCE, load_gazetteer
 from locator.language import ask_when_unset, languages
 from locator.overview import read_overview, texts
 from locator.settings import Settings
+from locator.ui import speaking
 from locator.ui.speaking import of_visit
 from tests.page_words import said, words_outside
 from tests.pseudo_language import pseudo_language
@@ -31,6 +32,7 @@ def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in os.environ:
         if name.startswith("LOCATOR_"):
             monkeypatch.delenv(name)
+    monkeypatch.setattr(speaking, "resume", lambda: None)
     forget_everything()
     with pseudo_language([*texts(OVERVIEW)]) as spoken:
         ask_when_unset(lambda: spoken)

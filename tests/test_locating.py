@@ -36,7 +36,7 @@ def send(app: AppTest, value: object) -> AppTest:
 def found(app: AppTest) -> str:
     """What the page says it found; the run raised nothing."""
     assert [error.value for error in app.exception] == []
-    said: str = json.loads(component(app, "clinic-list").json)["found"]
+    said: str = json.loads(component(app, "clinic-list").json)["listing"]["found"]
     return said
 
 

@@ -79,7 +79,7 @@ def shown(app: AppTest) -> Shown:
     """The page after a run that raised nothing."""
     assert [error.value for error in app.exception] == []
     (sent,) = [one for one in app.get("bidi_component") if one.key == "clinic-list"]
-    data = json.loads(sent.proto.json)
+    data = json.loads(sent.proto.json)["listing"]
     return Shown(app, parse(data["found"]), parse(data["cards"]), data)
 
 

@@ -1,10 +1,12 @@
 // Shows the list that the server wrote, tells the server which clinic is chosen, which part of the list is asked for
 // and what is reported as wrong, and brings a clinic chosen on the map into sight. Streamlit calls it again for every
 // change.
-export default function clinicList({ data, parentElement, setTriggerValue }) {
+export default function clinicList({ data: { listing }, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".clinic-list");
-  write(parentElement.querySelector(".found"), data.found);
-  write(root, data.cards);
+  write(parentElement.querySelector(".found"), listing.found);
+  write(root, listing.cards);
+  if (root.question !== listing.question) document.dispatchEvent(new Event("place-asked"));
+  root.question = listing.question;
   root.onclick = (event) => {
     const report = event.target.closest("[data-report]");
     if (report) setTriggerValue("report", report.dataset.report);
@@ -16,12 +18,12 @@ export default function clinicList({ data, parentElement, setTriggerValue }) {
     const button = event.target.closest("[data-choose]");
     if (!button) return;
     setTriggerValue("choose", button.dataset.choose);
-    document.querySelector(".st-key-map")?.scrollIntoView({ block: "nearest", behavior: pace() });
+    document.querySelector(".st-key-map-panel iframe")?.scrollIntoView({ block: "nearest", behavior: pace() });
   };
-  mark(root, data.chosen);
-  answer(root, parentElement.querySelector(".read-out"), data.reported);
-  const { site_id: siteId, turn } = data.from_map ?? { turn: 0 };
-  if (siteId && turn > (root.turn ?? 0)) {
+  mark(root, listing.chosen);
+  answer(root, parentElement.querySelector(".read-out"), listing.reported);
+  const { site_id: siteId, turn } = listing.from_map ?? { turn: 0 };
+  if (siteId && turn > (root.turn ?? turn)) {
     cardOf(root, siteId)?.scrollIntoView({ block: "nearest", behavior: pace() });
   }
   root.turn = turn;

@@ -12,9 +12,6 @@ export default function locate({ data, parentElement, setTriggerValue }) {
     button.hidden = true;
     return;
   }
-  // What was said last is about the question before.
-  if (button.turn !== data.turn) button.outcome = undefined;
-  button.turn = data.turn;
   button.textContent = data.label;
   button.classList.add("is-offered");
   const say = (outcome) => {
@@ -24,12 +21,21 @@ export default function locate({ data, parentElement, setTriggerValue }) {
     button.setAttribute("aria-disabled", String(outcome === "waiting"));
   };
   say(button.outcome);
+  button.forget = () => {
+    button.question = Symbol("question");
+    say(undefined);
+  };
+  // What was said last is about the question before. It may have been asked without this being called again.
+  if (button.turn !== data.turn) button.forget();
+  button.turn = data.turn;
+  if (!button.listens) document.addEventListener("place-asked", () => button.forget());
+  button.listens = true;
   button.onclick = () => {
     if (button.outcome === "waiting") return;
     say("waiting");
-    const { turn } = data;
+    const { question } = button;
     // Whoever has asked for another place meanwhile is not taken away from it.
-    const answer = (act) => (given) => button.turn === turn && act(given);
+    const answer = (act) => (given) => button.question === question && act(given);
     navigator.geolocation.getCurrentPosition(
       answer(({ coords }) => {
         if (coords.accuracy <= data.roughest_m) setTriggerValue("located", rounded(coords));

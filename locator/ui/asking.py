@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -14,11 +14,15 @@ from locator import device_location
 from locator.errors import LocatorError
 from locator.fragments import render
 from locator.geocoding.exact import place_exactly
+from locator.geocoding.offline import OfflinePlaces
 from locator.language import gettext as _
 from locator.sites import Located, NotLocated, PlaceAnswer
-from locator.ui import resources, visits
+from locator.ui import drawing, resources, visits
 
 _LOGGER: Final = logging.getLogger(__name__)
+
+FOUND: Final = "found"
+"""The part of the page that shows what was found."""
 
 PLACE_KEY: Final = "place"
 CONSENT_KEY: Final = "use-exact-address"
@@ -53,14 +57,23 @@ def turn() -> int:
 def submitted() -> None:
     """Take what is in the form as the question; consent holds for this one and is off again for the next."""
     text = str(st.session_state.get(PLACE_KEY) or "").strip()
-    _ask(Question(text, exactly=bool(st.session_state.get(CONSENT_KEY))))
+    before = question()
+    asked = Question(text, exactly=bool(st.session_state.get(CONSENT_KEY)))
+    _ask(asked)
     st.session_state[CONSENT_KEY] = False
+    # The box is to be shown empty again, or the location as no longer in use.
+    if asked.exactly or before.device is not None:
+        drawing.draw_whole()
+    drawing.draw_again(FOUND)
 
 
 def ask_for(label: str) -> None:
     """Ask for a place by its label, as if it had been typed."""
     st.session_state[PLACE_KEY] = label
     _ask(Question(label))
+    # The field, which is no part of what was found, is to show it.
+    drawing.draw_whole()
+    st.rerun()
 
 
 def ask_from_device(sent: object) -> None:
@@ -69,6 +82,7 @@ def ask_from_device(sent: object) -> None:
     if reading is not None:
         st.session_state[PLACE_KEY] = ""
         _ask(Question(device=reading))
+        drawing.draw_whole()
 
 
 def _ask(asked: Question) -> None:
@@ -97,15 +111,18 @@ def _in_progress(said: str) -> Iterator[None]:
         place.empty()
 
 
-def answer() -> PlaceAnswer | None:
-    """Where the question's place is; None before any question. A service is asked at most once a question."""
+def answer(places: Callable[[], OfflinePlaces]) -> PlaceAnswer | None:
+    """Where the question's place is; None before any question. A service is asked at most once a question.
+
+    `places` is asked who understands place text; where it raises LocatorError, the answer says so.
+    """
     asked = question()
     if asked.device is not None:
         return Located(device_location.origin(asked.device))
     if not asked.text:
         return None
     try:
-        offline = resources.places().locate(asked.text)
+        offline = places().locate(asked.text)
     except LocatorError:
         _LOGGER.exception("no place can be found")
         return NotLocated(_("Our list of places is out of order. All clinics are listed below."))

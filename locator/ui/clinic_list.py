@@ -16,7 +16,7 @@ from locator.listing import Listing
 from locator.mapview import Focus
 from locator.portions import Portions
 from locator.settings import Settings
-from locator.ui import reporting, resources
+from locator.ui import asking, reporting, resources
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 _KEY: Final = "clinic-list"
@@ -50,7 +50,7 @@ def choice() -> Choice:
 
 
 def choose_on_map(site_id: str) -> None:
-    """Remember that a pin was chosen."""
+    """Remember that a pin was chosen; the list marks its clinic and brings it into sight."""
     before = choice()
     turn = before.map_focus.turn + 1 if before.map_focus else 1
     st.session_state[_STATE] = Choice(site_id, before.list_focus, Focus(site_id, turn))
@@ -95,26 +95,29 @@ def _report() -> None:
 
 def show(listing: Listing, *, now: datetime, settings: Settings) -> None:
     """Show what was found and its cards, read the count out, and follow what is chosen or reported there."""
-    made = choice()
-    focus = made.map_focus
     reported = reporting.so_far()
+    from_map = choice().map_focus
     _component(
         key=_KEY,
+        # As one value: of each, Streamlit asks at length whether it is a table.
         data={
-            "found": render("found.html", listing=listing),
-            "cards": render_list(
-                listing.groups,
-                now=now,
-                stale_after_days=settings.staff.stale_after_days,
-                reporting=reporting.choices(settings.practice_phone),
-            ),
-            "chosen": made.site_id,
-            "from_map": {"site_id": focus.site_id, "turn": focus.turn} if focus else None,
-            "reported": {
-                "answers": dict(reported.answers),
-                "latest": reported.latest,
-                "turn": reported.turn,
-            },
+            "listing": {
+                "found": render("found.html", listing=listing),
+                "cards": render_list(
+                    listing.groups,
+                    now=now,
+                    stale_after_days=settings.staff.stale_after_days,
+                    reporting=reporting.choices(settings.practice_phone),
+                ),
+                "question": asking.turn(),
+                "chosen": choice().site_id,
+                "from_map": {"site_id": from_map.site_id, "turn": from_map.turn} if from_map else None,
+                "reported": {
+                    "answers": dict(reported.answers),
+                    "latest": reported.latest,
+                    "turn": reported.turn,
+                },
+            }
         },
         on_choose_change=_choose_in_list,
         on_report_change=_report,

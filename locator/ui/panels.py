@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -24,7 +25,7 @@ from locator.overview import Overview, in_current_language
 from locator.search import Filters, Need
 from locator.settings import Settings
 from locator.sites import METRES_PER_MILE, Origin
-from locator.ui import asking, clinic_list, embedding, locating, resources, site_map, speaking
+from locator.ui import asking, clinic_list, drawing, embedding, locating, resources, site_map, speaking
 
 _LOGGER: Final = logging.getLogger(__name__)
 _NEEDS: Final = {
@@ -37,8 +38,8 @@ _ANY: Final = -1
 _DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
 
 
-def top(settings: Settings, address_service: str | None) -> Filters:
-    """Who this is from, the search and the filters; returns the filters.
+def top(settings: Settings, address_service: str | None) -> None:
+    """Who this is from, the search and the filters.
 
     `address_service` names who may be sent an address if the visitor says yes; None offers nothing.
     """
@@ -48,7 +49,7 @@ def top(settings: Settings, address_service: str | None) -> Filters:
             with st.container(key="search"):
                 _search_form(address_service)
                 locating.button()
-            return _filters()
+            _ask_filters()
 
 
 def masthead(template: str, settings: Settings, *, other_page: str, label: str) -> None:
@@ -89,35 +90,59 @@ def plain(text: str) -> str:
     return "".join(char if char.isalnum() or char in " .-," else " " for char in text)
 
 
-def _filters() -> Filters:
-    """What a person asks a clinic to offer."""
+def _ask_filters() -> None:
+    """What a person asks a clinic to offer; only what was found depends on it."""
+    drawn_again = partial(drawing.draw_again, asking.FOUND)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        need = st.segmented_control(
+        st.segmented_control(
             _("What do you need?"),
             list(_NEEDS),
             default=Need.ANY,
             format_func=lambda need: _(_NEEDS[need]),
             key="need",
             required=True,
+            on_change=drawn_again,
         )
         with st.popover(_("More filters"), key="more-filters"):
-            return replace(site_filters(), need=need or Need.ANY)
+            ask_site_filters(drawn_again)
+
+
+def filters() -> Filters:
+    """What was asked for last."""
+    return replace(site_filters(), need=st.session_state.get("need") or Need.ANY)
+
+
+def ask_site_filters(on_change: Callable[[], None] | None = None) -> None:
+    """How far a clinic may be and what it must offer, whatever is done there."""
+    _choose("within", _("How far"), _DISTANCES_MI, _distance_name, on_change)
+    _choose("weekday", _("Listed as open on"), (_ANY, *range(5)), _weekday_choice, on_change)
+    st.checkbox(_("Wheelchair entrance"), key="wheelchair", on_change=on_change)
 
 
 def site_filters() -> Filters:
-    """How far a clinic may be and what it must offer, whatever is done there."""
-    within_mi = _chosen("within", _("How far"), _DISTANCES_MI, _distance_name)
-    weekday = _chosen("weekday", _("Listed as open on"), (_ANY, *range(5)), _weekday_choice)
-    wheelchair = st.checkbox(_("Wheelchair entrance"), key="wheelchair")
+    """What was asked for last of those."""
+    within_mi, weekday = _chosen("within"), _chosen("weekday")
+    wheelchair = bool(st.session_state.get("wheelchair"))
     within_m = math.inf if within_mi == _ANY else within_mi * METRES_PER_MILE
     return Filters(
         within_m=within_m, open_weekday=None if weekday == _ANY else weekday, wheelchair=wheelchair
     )
 
 
-def _chosen(name: str, label: str, choices: Sequence[int], words: Callable[[int], str]) -> int:
+def _choose(
+    name: str,
+    label: str,
+    choices: Sequence[int],
+    words: Callable[[int], str],
+    on_change: Callable[[], None] | None,
+) -> None:
     key = speaking.list_key(name, _ANY)
-    return speaking.keep(name, st.selectbox(label, choices, format_func=words, key=key))
+    st.selectbox(label, choices, format_func=words, key=key, on_change=on_change)
+
+
+def _chosen(name: str) -> int:
+    chosen: int = st.session_state[speaking.list_key(name, _ANY)]
+    return speaking.keep(name, chosen)
 
 
 def _distance_name(within_mi: int) -> str:

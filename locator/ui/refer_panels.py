@@ -88,6 +88,7 @@ def _wishes(journey: Journey) -> Wishes:
                 value=journey.times_of(PROGRAMMING_VISIT),
                 key="sessions",
             )
+            panels.ask_site_filters()
             filters = panels.site_filters()
             accepting = st.checkbox(_("Accepts new patients"), key="accepting")
     only = planned == referring.EVALUATION_ONLY

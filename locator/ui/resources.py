@@ -10,7 +10,7 @@ import streamlit as st
 
 from locator.clock import chicago_today
 from locator.directory import Problem, ServedDirectory, parse_directory, read_directory
-from locator.editions import Editions, shared_editions
+from locator.editions import Edition, Editions, shared_editions
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import StreetGeocoder
@@ -52,9 +52,14 @@ def _editions() -> Editions:
     return shared_editions(settings().data_dir)
 
 
+def edition() -> Edition:
+    """The clinic directory as it is now with all that is made of it; a page asks once, and is all of one."""
+    return _editions().current()
+
+
 def directory() -> ServedDirectory:
     """The clinic directory as it is now: the file's newest valid version."""
-    return _editions().current().served
+    return edition().served
 
 
 def file_problems() -> tuple[Problem, ...]:
@@ -64,22 +69,22 @@ def file_problems() -> tuple[Problem, ...]:
 
 def places() -> OfflinePlaces:
     """Who understands place text, for the directory as it is now."""
-    return _editions().current().places()
+    return edition().places()
 
 
 def site_index() -> SiteIndex:
     """The placed sites ready for searching, for the directory as it is now."""
-    return _editions().current().index()
+    return edition().index()
 
 
 def map_points() -> PointsFile:
     """Where all clinics are, for the map of a large directory as it is now."""
-    return _editions().current().points()
+    return edition().points()
 
 
-def map_points_path() -> str:
-    """The path under which that file is served; another version has another path."""
-    return f"{assets_path()}/points/{points_name(directory().version)}"
+def map_points_path(version: str) -> str:
+    """The path under which that file is served for a version of the directory."""
+    return f"{assets_path()}/points/{points_name(version)}"
 
 
 @st.cache_resource

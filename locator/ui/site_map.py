@@ -40,22 +40,19 @@ def show(  # noqa: PLR0913 - each is one thing the map shows or tells
     nothing.
     """
     told = [*(_PIN_CLICKED if on_pin else ()), *(_POINT_CLICKED if on_point else ())]
-    with st.container(key=key):
-        st_folium(
-            mapview.shared_base_map(resources.assets_path(), _tiles(settings)),
-            key=f"folium-{key}",
-            height=_HEIGHT_PX,
-            use_container_width=True,
-            returned_objects=told,
-            feature_group_to_add=[
-                mapview.site_layer(
-                    pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, crowd=crowd
-                )
-            ],
-            on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if told else None,
-            # It renders what it needs all the same; this leaves out a second rendering of everything.
-            render=False,
-        )
+    st_folium(
+        mapview.shared_base_map(resources.assets_path(), _tiles(settings)),
+        key=f"folium-{key}",
+        height=_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=told,
+        feature_group_to_add=[
+            mapview.site_layer(pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, crowd=crowd)
+        ],
+        on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if told else None,
+        # It renders what it needs all the same; this leaves out a second rendering of everything.
+        render=False,
+    )
 
 
 def _clicked(

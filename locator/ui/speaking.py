@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from locator import language
 from locator.language import Language
+from locator.ui import drawing
 
 PARAMETER: Final = "lang"
 _STATE: Final = "language"
@@ -23,6 +24,11 @@ def settle() -> None:
     # Only what differs from the browser's own wish need stand in the address.
     if spoken != _of_browser():
         st.query_params[PARAMETER] = spoken.tag
+
+
+def resume() -> None:
+    """Have this run of a part of a page speak the language that the page was drawn in."""
+    language.speak(language.language_of(st.session_state.get(_STATE)) or of_visit())
 
 
 def of_visit() -> Language:
@@ -51,6 +57,7 @@ def switch() -> None:
 def _choose(chosen: Language) -> None:
     st.session_state[_STATE] = chosen.tag
     st.query_params[PARAMETER] = chosen.tag
+    drawing.draw_whole()
 
 
 def list_key(name: str, first: object) -> str:

@@ -135,7 +135,8 @@ def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
         for column, text in made.items():
             st.session_state[_field_key(column, site.site_id)] = text
 
-    site_map.show([pin], None, settings, ways_to=[site], on_point=moved)
+    with st.container(key="map"):
+        site_map.show([pin], None, settings, ways_to=[site], on_point=moved)
 
 
 def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Site]) -> None:

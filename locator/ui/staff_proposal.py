@@ -77,7 +77,8 @@ def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
     ]
     if pins:
         lines = [(pin.before, pin.after) for pin in moved.values()]
-        site_map.show(pins, None, settings, moves=lines, key="moved-pins")
+        with st.container(key="moved-pins"):
+            site_map.show(pins, None, settings, moves=lines, key="moved-pins")
 
 
 def _problems(heading: str, problems: Sequence[object]) -> None:

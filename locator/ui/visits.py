@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
@@ -17,11 +18,18 @@ DEPARTURES: Final = Departures()
 # Python runs one thread at a time. Runs that took each other's place again and again would all end late, and
 # the thread that sends what they made would come last: docs/decisions/016-under-load.md.
 _TURNS: Final = Turns(at_once=1)
+_has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 
 
 @contextmanager
 def run() -> Iterator[None]:
-    """Hold a turn for one run of a page; a run overtaken by the same person's newer act ends here."""
+    """Hold a turn for one run of a page or a part of it; the part of a run that has its turn waits for none.
+
+    A run overtaken by the same person's newer act ends here.
+    """
+    if _has_turn.get():
+        yield
+        return
     context = get_script_run_ctx()
     visit = context.session_id if context else ""
     if context:
@@ -29,7 +37,11 @@ def run() -> Iterator[None]:
     with _TURNS.turn(visit) as is_first:
         if not is_first:
             raise StopException
-        yield
+        _has_turn.set(True)
+        try:
+            yield
+        finally:
+            _has_turn.set(False)
 
 
 def give_way() -> None:

@@ -25,10 +25,12 @@ _AT_REST = "() => !map._animatingZoom && !map._panAnim?._inProgress"
 _IN_STEP = """() => {
   const named = (root, what, name) => [...root.querySelectorAll(what)].map(name).sort().join("|");
   const cards = named(document, ".clinic:has([data-choose]) h3", (heading) => heading.textContent.trim());
-  const inside = document.querySelector(".st-key-map iframe").contentDocument;
+  const inside = document.querySelector(".st-key-map-panel iframe").contentDocument;
   return cards === named(inside, ".pin-holder", (pin) => pin.getAttribute("aria-label"));
 }"""
-_MAP = ".st-key-map iframe"
+_MAP = ".st-key-map-panel iframe"
+# A run of the page, or of a part of it.
+_ENDED_WELL = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 
 
 @dataclass  # without slots: Playwright notes its own things on whose method it calls
@@ -101,7 +103,7 @@ class Wire:
     def _received(self, message: str | bytes) -> None:
         said = ForwardMsg.FromString(message if isinstance(message, bytes) else message.encode())
         # A run that a newer message cut short ends too, but is not the answer.
-        if said.HasField("script_finished") and said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+        if said.HasField("script_finished") and said.script_finished in _ENDED_WELL:
             self._waiting = False
 
 

@@ -306,3 +306,49 @@ def test_a_wrong_listing_is_reported_by_keyboard_without_losing_the_place_in_the
     kept = json.loads((data / "history" / "reports.json").read_bytes())
     assert [(one["complaint"], one["count"]) for one in kept.pop("shakopee")] == [("wrong-hours", 1)]
     assert kept == {}
+
+
+# Each is done in the browser itself, with no time between one and the next.
+_AT_ONCE = """(deeds) => {
+  const all = (what) => [...document.querySelectorAll(what)];
+  const map = document.querySelector(".st-key-map-panel iframe").contentDocument;
+  const does = {
+    search: () => document.querySelector(".st-key-search-row button").click(),
+    need: () => all(".st-key-need button")[1].click(),
+    card: () => all("[data-choose]").at(-1).click(),
+    pin: () => [...map.querySelectorAll(".pin-holder")].at(-1).click(),
+    language: () => document.querySelector("[class*=st-key-language] button").click(),
+  };
+  for (const deed of deeds) does[deed]();
+}"""
+
+
+@pytest.mark.parametrize("pause_ms", [0, 1500], ids=["just opened", "opened a while ago"])
+@pytest.mark.parametrize(
+    "deeds",
+    [
+        ["search", "pin"],
+        ["pin", "search"],
+        ["card", "search", "need"],
+        ["language", "search"],
+        ["search", "language"],
+        ["pin", "language", "search"],
+    ],
+    ids=" ".join,
+)
+def test_deeds_faster_than_they_are_drawn_all_show_in_the_end(
+    finder: Finder, deeds: list[str], pause_ms: int
+) -> None:
+    finder.page.wait_for_timeout(pause_ms)
+    spanish = "language" in deeds
+    finder.place.fill("55318")
+    finder.page.evaluate(_AT_ONCE, deeds)
+    near = "cerca" if spanish else "near"
+    expect(finder.page.locator(".count")).to_contain_text(near)
+    expect(finder.page.locator(".count")).to_contain_text("55318")
+    expect(finder.cards.first).to_have_attribute("data-site", "chaska")
+    about = "Sobre la estimulación DRG" if spanish else "About DRG stimulation"
+    expect(finder.page.locator(".st-key-overview h2").first).to_contain_text(about)
+    if "need" in deeds:
+        expect(finder.page.locator(".st-key-need button").nth(1)).to_have_attribute("aria-checked", "true")
+    finder.settle()

@@ -1,0 +1,54 @@
+"""What was found: the clinics as a list and on a map, drawn again for each question and filter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from locator import listing
+from locator.crowd import crowd_of
+from locator.language import gettext as _
+from locator.search import search
+from locator.sites import Ambiguous, Located, NotLocated, Origin
+from locator.ui import asking, clinic_list, panels, parts, resources
+
+
+@parts.part(asking.FOUND)
+def show() -> None:
+    """The clinics for what was asked last, or what to ask instead; then the list and the map."""
+    settings = resources.settings()
+    phone = settings.practice_phone
+    edition = resources.edition()
+    index = edition.index()
+    filters = panels.filters()
+    # It has its slot, empty or not: were it to come and go, the map behind it would be made anew.
+    questions = st.container(key="questions")
+    with questions:
+        panels.directory_notice(edition.served, phone)
+        answered = asking.answer(edition.places)
+    origin: Origin | None = None
+    portions = clinic_list.portions((asking.turn(), filters))
+    match answered:
+        case Located(origin):
+            results = search(index, origin, filters, limit=portions.reach)
+            found = listing.found(origin, results, filters, phone=phone, portions=portions)
+            if results.matches:
+                clinic_list.count_first(results.matches[0].site.site_id)
+        case Ambiguous(candidates):
+            with questions:
+                panels.several_places(candidates, asking.ask_for)
+            said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
+            found = listing.not_found(index, filters, said=said, phone=phone, portions=portions)
+        case NotLocated(reason, suggestions):
+            with questions:
+                panels.no_place(reason, suggestions, asking.ask_for)
+            said = _("We could not find that place.")
+            found = listing.not_found(index, filters, said=said, phone=phone, portions=portions)
+        case None:
+            found = listing.all_sites(index, filters, phone=phone, portions=portions)
+    shown = (card.site for card in found.cards)
+    path = resources.map_points_path(edition.served.version)
+    crowd = crowd_of(index, shown, filters, path=path, portions=portions)
+    clinic_list.show(found, now=datetime.now(UTC), settings=settings)
+    panels.clinic_map(found.cards, origin, settings, crowd)

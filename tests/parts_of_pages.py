@@ -1,0 +1,52 @@
+"""AppTest forgets what a run left as it was: after a part of a page was drawn again, only that part is there.
+
+A browser keeps the rest. `keep_what_was_not_drawn_again` has AppTest do so too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pytest
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.testing.v1 import app_test
+from streamlit.testing.v1.element_tree import ElementTree, parse_tree_from_messages
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+# By the session state, which is the same for all runs of a page.
+_shown: WeakKeyDictionary[SafeSessionState, ForwardMsgQueue] = WeakKeyDictionary()
+
+
+class _Browser(LocalScriptRunner):
+    """A run of a page, and what is on the page after it."""
+
+    def __init__(self, script_path: str, session_state: SafeSessionState, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
+        super().__init__(script_path, session_state, *args, **options)
+        self._of_page = session_state
+
+    def run(self, *args: Any, **options: Any) -> ElementTree:  # noqa: ANN401 - Streamlit's own
+        super().run(*args, **options)
+        parts = self._parts_drawn()
+        shown = _shown.get(self._of_page, ForwardMsgQueue()) if parts else ForwardMsgQueue()
+        # As Streamlit itself drops what is out of date among messages that a browser is still to get.
+        shown.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=parts)
+        for message in self.forward_msgs():
+            shown.enqueue(message)
+        _shown[self._of_page] = shown
+        sent = shown._queue  # noqa: SLF001 - nothing public lists them
+        return parse_tree_from_messages(sorted(sent, key=lambda message: list(message.metadata.delta_path)))
+
+    def _parts_drawn(self) -> list[str] | None:
+        """The ids of the parts that were drawn last; None where the whole page was."""
+        runs = zip(self.events, self.event_data, strict=True)
+        began = [data for event, data in runs if event == ScriptRunnerEvent.SCRIPT_STARTED]
+        parts: list[str] | None = began[-1].get("fragment_ids_this_run")
+        return parts
+
+
+def keep_what_was_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the end of the test, a page of AppTest has after each run what a browser would show."""
+    monkeypatch.setattr(app_test, "LocalScriptRunner", _Browser)

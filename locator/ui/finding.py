@@ -11,7 +11,7 @@ from locator.crowd import crowd_of
 from locator.language import gettext as _
 from locator.search import search
 from locator.sites import Ambiguous, Located, NotLocated, Origin
-from locator.ui import asking, clinic_list, panels, parts, resources
+from locator.ui import asking, clinic_list, filtering, panels, parts, resources
 
 
 @parts.part(asking.FOUND)
@@ -21,7 +21,7 @@ def show() -> None:
     phone = settings.practice_phone
     edition = resources.edition()
     index = edition.index()
-    filters = panels.filters()
+    filters = filtering.asked()
     # It has its slot, empty or not: were it to come and go, the map behind it would be made anew.
     questions = st.container(key="questions")
     with questions:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
-from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -20,22 +17,12 @@ from locator.errors import LocatorError
 from locator.fragments import render, render_once
 from locator.language import ENGLISH, current
 from locator.language import gettext as _
-from locator.language import marked as N_
 from locator.overview import Overview, in_current_language
-from locator.search import Filters, Need
 from locator.settings import Settings
-from locator.sites import METRES_PER_MILE, Origin
-from locator.ui import asking, clinic_list, drawing, embedding, locating, resources, site_map, speaking
+from locator.sites import Origin
+from locator.ui import asking, clinic_list, embedding, filtering, locating, resources, site_map, speaking
 
 _LOGGER: Final = logging.getLogger(__name__)
-_NEEDS: Final = {
-    Need.ANY: N_("All"),
-    Need.EVALUATION: N_("Evaluation"),
-    Need.PROCEDURE: N_("Procedures*"),
-    Need.BOTH: N_("Both"),
-}
-_ANY: Final = -1
-_DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
 
 
 def top(settings: Settings, address_service: str | None) -> None:
@@ -49,7 +36,7 @@ def top(settings: Settings, address_service: str | None) -> None:
             with st.container(key="search"):
                 _search_form(address_service)
                 locating.button()
-            _ask_filters()
+            filtering.ask()
 
 
 def masthead(template: str, settings: Settings, *, other_page: str, label: str) -> None:
@@ -88,69 +75,6 @@ def _search_form(address_service: str | None) -> None:
 def plain(text: str) -> str:
     """Text for a label, which Streamlit reads as Markdown: no sign of it is left."""
     return "".join(char if char.isalnum() or char in " .-," else " " for char in text)
-
-
-def _ask_filters() -> None:
-    """What a person asks a clinic to offer; only what was found depends on it."""
-    drawn_again = partial(drawing.draw_again, asking.FOUND)
-    with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            _("What do you need?"),
-            list(_NEEDS),
-            default=Need.ANY,
-            format_func=lambda need: _(_NEEDS[need]),
-            key="need",
-            required=True,
-            on_change=drawn_again,
-        )
-        with st.popover(_("More filters"), key="more-filters"):
-            ask_site_filters(drawn_again)
-
-
-def filters() -> Filters:
-    """What was asked for last."""
-    return replace(site_filters(), need=st.session_state.get("need") or Need.ANY)
-
-
-def ask_site_filters(on_change: Callable[[], None] | None = None) -> None:
-    """How far a clinic may be and what it must offer, whatever is done there."""
-    _choose("within", _("How far"), _DISTANCES_MI, _distance_name, on_change)
-    _choose("weekday", _("Listed as open on"), (_ANY, *range(5)), _weekday_choice, on_change)
-    st.checkbox(_("Wheelchair entrance"), key="wheelchair", on_change=on_change)
-
-
-def site_filters() -> Filters:
-    """What was asked for last of those."""
-    within_mi, weekday = _chosen("within"), _chosen("weekday")
-    wheelchair = bool(st.session_state.get("wheelchair"))
-    within_m = math.inf if within_mi == _ANY else within_mi * METRES_PER_MILE
-    return Filters(
-        within_m=within_m, open_weekday=None if weekday == _ANY else weekday, wheelchair=wheelchair
-    )
-
-
-def _choose(
-    name: str,
-    label: str,
-    choices: Sequence[int],
-    words: Callable[[int], str],
-    on_change: Callable[[], None] | None,
-) -> None:
-    key = speaking.list_key(name, _ANY)
-    st.selectbox(label, choices, format_func=words, key=key, on_change=on_change)
-
-
-def _chosen(name: str) -> int:
-    chosen: int = st.session_state[speaking.list_key(name, _ANY)]
-    return speaking.keep(name, chosen)
-
-
-def _distance_name(within_mi: int) -> str:
-    return _("Any distance") if within_mi == _ANY else _("Within {miles} miles").format(miles=within_mi)
-
-
-def _weekday_choice(weekday: int) -> str:
-    return _("Any day") if weekday == _ANY else wording.weekday_name(weekday)
 
 
 def directory_notice(served: ServedDirectory, phone: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Final
 
 import streamlit as st
 
 from locator.ui import broken, speaking, visits
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER: Final = logging.getLogger(__name__)
 
 
 def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:

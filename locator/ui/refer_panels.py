@@ -36,7 +36,7 @@ from locator.referral.vcard import site_vcard, vcard_file_name
 from locator.search import Need, SiteIndex
 from locator.settings import Settings
 from locator.sites import Answer, Claim, Origin, Site
-from locator.ui import panels, referring, site_map
+from locator.ui import filtering, panels, referring, site_map
 
 _NOBODY: Final = ""
 _YES_NO: Final = {N_("Yes"): True, N_("No"): False}
@@ -88,8 +88,8 @@ def _wishes(journey: Journey) -> Wishes:
                 value=journey.times_of(PROGRAMMING_VISIT),
                 key="sessions",
             )
-            panels.ask_site_filters()
-            filters = panels.site_filters()
+            filtering.ask_about_sites()
+            filters = filtering.asked_about_sites()
             accepting = st.checkbox(_("Accepts new patients"), key="accepting")
     only = planned == referring.EVALUATION_ONLY
     need = Need.EVALUATION if only else Need.ANY

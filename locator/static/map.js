@@ -162,11 +162,12 @@
       state.restHint = restHint;
       if (crowd) map.setMinZoom(WHOLE_COUNTRY_ZOOM);
       const place = JSON.stringify([disc, follow, turned]);
-      if (state.place !== place) look(map, corners, disc);
+      const isElsewhere = state.place !== place;
+      if (isElsewhere) look(map, corners, disc);
       state.place = place;
       const turn = focus ? focus.turn : 0;
       if (turn > state.turn) choose(focus.id);
-      else if (state.popup?.isOpen() && !state.opener) keepChosen(map);
+      else if (state.popup?.isOpen() && !state.opener) keepChosen(map, isElsewhere);
       state.turn = turn;
       showCrowd(map, crowd);
     },
@@ -175,10 +176,18 @@
     },
   });
 
-  // The pins were drawn anew: the open pop-up stays with its pin, or goes with it.
-  function keepChosen(map) {
+  // The pins were drawn anew: the open pop-up stays with its pin, or goes with it. Where the map looks elsewhere now,
+  // it goes rather than be cut off at an edge.
+  function keepChosen(map, isElsewhere) {
     if (state.markers.has(state.chosen)) choose(state.chosen, { pan: false });
     else map.closePopup(state.popup);
+    if (isElsewhere && state.popup.isOpen() && !isWhole(map, state.popup)) map.closePopup(state.popup);
+  }
+
+  function isWhole(map, popup) {
+    const part = popup.getElement().getBoundingClientRect();
+    const whole = map.getContainer().getBoundingClientRect();
+    return part.left >= whole.left && part.right <= whole.right && part.top >= whole.top && part.bottom <= whole.bottom;
   }
 
   function look(map, corners, disc) {

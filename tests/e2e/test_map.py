@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 EDINA = "iSpine Clinics – Edina"
 DELANO = "iSpine Clinics – Delano"
 BURNSVILLE = "iSpine Clinics – Burnsville"
+MAPLEWOOD = "iSpine Clinics – Maplewood"
 PHONE_LINK = "763-201-8191"
 CLOSEST_BY_ITSELF = 11
 # The limits of the map itself, so that nobody zooms into or out of everything there is to see.
@@ -189,6 +190,21 @@ def test_the_open_pop_up_stays_with_its_pin_and_goes_with_it(finder: Finder) -> 
     expect(finder.map.popup_name).to_have_text(next(t for t in finder.titles() if DELANO in t))
     finder.choose_filter("Listed as open on", "Friday")
     expect(finder.map.popup).to_have_count(0)
+
+
+@pytest.mark.parametrize("place", ["Springfield", "55407", "55369"])
+def test_after_another_search_an_open_pop_up_is_whole_or_gone(finder: Finder, place: str) -> None:
+    finder.choose_card(MAPLEWOOD)
+    finder.search(place)
+    part = finder.map.popup.bounding_box() if finder.map.popup.count() else None
+    whole = finder.map.canvas.bounding_box()
+    assert whole is not None
+    assert part is None or (
+        whole["x"] <= part["x"]
+        and whole["y"] <= part["y"]
+        and part["x"] + part["width"] <= whole["x"] + whole["width"]
+        and part["y"] + part["height"] <= whole["y"] + whole["height"]
+    )
 
 
 def test_moving_the_map_asks_nothing_of_the_server(finder: Finder) -> None:

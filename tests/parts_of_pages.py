@@ -1,16 +1,18 @@
-"""AppTest forgets what a run left as it was: after a part of a page was drawn again, only that part is there.
+"""AppTest knows no parts of pages: an act in one runs the whole page, and what a part left alone is gone.
 
-A browser keeps the rest. `keep_what_was_not_drawn_again` has AppTest do so too.
+A browser asks for the part, and keeps the rest. `keep_what_was_not_drawn_again` has AppTest do so too.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.scriptrunner import ScriptRunnerEvent
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.element_tree import ElementTree, parse_tree_from_messages
@@ -38,6 +40,18 @@ class _Browser(LocalScriptRunner):
         _shown[self._of_page] = shown
         sent = shown._queue  # noqa: SLF001 - nothing public lists them
         return parse_tree_from_messages(sorted(sent, key=lambda message: list(message.metadata.delta_path)))
+
+    def request_rerun(self, rerun_data: RerunData) -> bool:
+        """Ask for a run; where a component in a part sent something, for the run of that part alone."""
+        states = rerun_data.widget_states
+        sent = [one.id for one in states.widgets if one.HasField("json_trigger_value")] if states else []
+        for message in _shown.get(self._of_page, ForwardMsgQueue())._queue:  # noqa: SLF001 - as above
+            component = message.delta.new_element.bidi_component.id
+            if component and message.delta.fragment_id and any(component in trigger for trigger in sent):
+                rerun_data = replace(rerun_data, fragment_id=message.delta.fragment_id)
+                # AppTest has asked for the whole page as it made this runner, and that would take precedence.
+                self._requests = ScriptRequests()
+        return super().request_rerun(rerun_data)
 
     def _parts_drawn(self) -> list[str] | None:
         """The ids of the parts that were drawn last; None where the whole page was."""

@@ -123,12 +123,12 @@ def searched(text: str) -> Shown:
     return shown(submit(opened(), text))
 
 
-def send(app: AppTest, sent: object) -> AppTest:
+def send(app: AppTest, sent: object, event: str = "report") -> AppTest:
     """Send what the list's own script would send when a report is made, or anything a forger would."""
     (made,) = [one for one in app.get("bidi_component") if one.key == "clinic-list"]
     states = WidgetStates()
     trigger = states.widgets.add(id=_make_trigger_id(made.proto.id, "events"))
-    trigger.json_trigger_value = json.dumps([{"event": "report", "value": sent}])
+    trigger.json_trigger_value = json.dumps([{"event": event, "value": sent}])
     return app._run(states)  # noqa: SLF001 - nothing public speaks for a component
 
 

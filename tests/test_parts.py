@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from locator.ui import drawing, finding, panels
 from tests.test_locating import HERE, send
 from tests.test_pages import ALL_IDS, page, shown, submit
+from tests.test_pages import send as send_from_list
 
 ABOUT = "About DRG stimulation"
 
@@ -99,6 +100,16 @@ def test_a_page_that_was_left_unfinished_is_drawn_whole_by_the_next_act(
 
 def test_an_act_just_after_the_page_was_drawn_draws_all_of_it(drawn: Counter[str]) -> None:
     assert shown(submit(page().run(), "55318")).ids[0] == "chaska"
+    assert drawn == {"overview": 2, "map": 2}
+
+
+def test_a_card_draws_what_was_found_and_leaves_the_rest(clock: Clock, drawn: Counter[str]) -> None:
+    assert shown(send_from_list(opened(clock), "edina", "choose")).data["chosen"] == "edina"
+    assert drawn == {"overview": 1, "map": 2}
+
+
+def test_a_card_pressed_just_after_the_page_was_drawn_draws_all_of_it(drawn: Counter[str]) -> None:
+    assert shown(send_from_list(page().run(), "edina", "choose")).data["chosen"] == "edina"
     assert drawn == {"overview": 2, "map": 2}
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from locator.ui import broken, speaking, visits
+from locator.ui import broken, drawing, speaking, visits
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
         @st.fragment(key=key)
         def drawn() -> None:
             with visits.run():
+                drawing.draw_whole_if_too_soon()
                 speaking.resume()
                 try:
                     draw()

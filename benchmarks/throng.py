@@ -128,7 +128,7 @@ def search(zips: Sequence[str]) -> Act:
     async def act(visitor: Visitor, turn: int) -> Answer:
         match turn % 6:
             case 3:
-                return await visitor.choose_need(turn // 6 % 3)
+                return await visitor.choose_need((turn // 6 + 1) % 3)
             case 4:
                 return await visitor.choose_a_card(turn)
             case 5:

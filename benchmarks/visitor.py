@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
-from urllib.parse import quote
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
@@ -34,14 +33,14 @@ PATIENCE_S: Final = 60.0
 _MAX_BYTES: Final = 64_000_000
 # A browser keeps a message that no run has shown for as many runs, as the server tells it to by default.
 _KEPT_RUNS: Final = 2
-# A feature of the map as the page is sent it: its point, longitude first, and its facts, percent-encoded.
+# A feature of the map as the page is sent it: its point, longitude first, and its facts, encoded.
 _FEATURE: Final = re.compile(
     r'"coordinates": \[(\S+), (\S+)\], "type": "Point"}, "properties": {"facts": "([^"]*)"'
 )
 _END_IS_SMALLER_BYTES: Final = 1_000
 _ENDED_WELL: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 _CARD: Final = re.compile(r'data-site="([^"]+)"')
-_A_PIN: Final = quote('{"kind": "site"', safe="")
+_A_PIN: Final = b'{"kind": "site"'.hex()
 
 
 @dataclass(frozen=True, slots=True)

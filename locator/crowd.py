@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from locator.fitting import Filters, asked
+from locator.language import Language, current, ngettext
 from locator.language import gettext as _
-from locator.language import ngettext
 from locator.portions import PORTION, Portions
 from locator.search import SiteIndex
 from locator.sites import Coordinate, Site
@@ -54,7 +55,7 @@ class Crowd:
 
     def facts(self) -> dict[str, Any]:
         """What the map is told."""
-        return {"path": self.path, "asks": self.asks, "pinned": self.pinned, "words": _words()}
+        return {"path": self.path, "asks": self.asks, "pinned": self.pinned, "words": _words(current())}
 
 
 def crowd_of(
@@ -69,7 +70,8 @@ def crowd_of(
     return Crowd(path, asked(filters), places, index.corners, portions, is_limited)
 
 
-def _words() -> Mapping[str, Any]:
+@lru_cache(maxsize=8)
+def _words(_language: Language) -> Mapping[str, Any]:
     by_count = [ngettext("{count} clinic", "{count} clinics", count) for count in range(_COUNTS_TOLD)]
     forms = list(dict.fromkeys(by_count))
     return {

@@ -98,14 +98,15 @@ class Fits:
         no = CODES.index(Answer.NO)
         self.unplaced = tuple(position for position in unplaced if codes[position] != no)
         self._placed = _without(codes, unplaced) if unplaced else codes
+        self._counts, self._counts_placed = _counts(codes), _counts(self._placed)
 
     def count(self, answer: Answer) -> int:
         """How many sites give this answer."""
-        return self._codes.count(CODES.index(answer))
+        return self._counts[answer]
 
     def count_placed(self, answer: Answer) -> int:
         """How many sites with a map pin give this answer."""
-        return self._placed.count(CODES.index(answer))
+        return self._counts_placed[answer]
 
     def positions(self, answer: Answer) -> Iterator[int]:
         """The positions of the sites that give this answer, in order; lazy."""
@@ -114,6 +115,10 @@ class Fits:
     def placed(self, answer: Answer) -> bytes:
         """A byte for each site with a map pin, in order: 1 where it gives this answer, else 0."""
         return self._placed.translate(_ONLY[answer])
+
+
+def _counts(codes: bytes) -> dict[Answer, int]:
+    return {answer: codes.count(place) for place, answer in enumerate(CODES)}
 
 
 def _without(codes: bytes, left_out: Sequence[int]) -> bytes:

@@ -1,8 +1,7 @@
 """What the map in the browser is told: pins, areas, lines and where to look, each a feature of GeoJSON.
 
-Each feature carries one property, its facts as percent-encoded JSON: letters, digits, percent signs, dots,
-hyphens and tildes, in which no delimiter of a template, script or mark-up language can occur. `static/map.js`
-decodes it in the browser and shows it as text. Pure.
+Each feature carries one property, its facts as JSON in hexadecimal digits: no delimiter of a template, script
+or mark-up language can occur in them. `static/map.js` decodes them in the browser and shows text. Pure.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from string import ascii_letters, digits
 from typing import Any, Final
 
 from locator.crowd import Crowd
@@ -158,19 +156,5 @@ def feature(point: Coordinate, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [point.lon_deg, point.lat_deg]},
-        "properties": {"facts": _encoded(json.dumps(facts))},
+        "properties": {"facts": json.dumps(facts).encode().hex()},
     }
-
-
-_LEFT_AS_IT_IS: Final = frozenset(f"{ascii_letters}{digits}.-~")
-# The sign that codes begin with comes first. JSON is ASCII as written here.
-_CODES: Final = {
-    char: f"%{ord(char):02X}" for char in ("%", *map(chr, range(128))) if char not in _LEFT_AS_IT_IS
-}
-
-
-def _encoded(text: str) -> str:
-    # A third of the time that the standard library takes, a character at a time.
-    for char, code in _CODES.items():
-        text = text.replace(char, code)
-    return text

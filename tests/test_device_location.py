@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ from locator.device_location import CELL_DEG, ROUGHEST_M, Reading, half_diagonal
 from locator.mapview import site_layer
 from locator.search import distance_m
 from locator.sites import Coordinate, Origin, Precision
+from tests.map_told import decoded
 
 LATITUDES = st.floats(-90, 90)
 LONGITUDES = st.floats(-180, 180)
@@ -122,7 +122,7 @@ def _features(start: Origin) -> list[dict[str, Any]]:
     return [
         {
             "point": one["geometry"]["coordinates"],
-            "facts": json.loads(unquote(one["properties"]["facts"])),
+            "facts": decoded(one["properties"]["facts"]),
         }
         for one in collection["features"]
     ]

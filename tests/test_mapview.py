@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote
 
 import folium
 import pytest
@@ -27,6 +26,7 @@ from locator.mapview import Focus, PinLabel, TileLayer, base_map, shared_base_ma
 from locator.markers import MarkerKind, marker_svg
 from locator.portions import Portions
 from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
+from tests.map_told import ENCODED, FACTS, decoded, readable
 from tests.parsed_html import parse
 from tests.samples import CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site
 
@@ -63,12 +63,12 @@ class Sent:
     @property
     def features(self) -> list[dict[str, Any]]:
         """The decoded facts of each feature, in order."""
-        return [json.loads(unquote(text)) for text in self.encoded]
+        return [decoded(text) for text in self.encoded]
 
     @property
     def encoded(self) -> list[str]:
         """The facts of each feature as they are sent."""
-        return re.findall(r'"facts": "([^"]*)"', self.layer)
+        return FACTS.findall(self.layer)
 
     def of_kind(self, kind: str) -> list[dict[str, Any]]:
         """The decoded facts of this kind."""
@@ -103,15 +103,15 @@ def plain() -> Sent:
 
 @settings(max_examples=40)
 @given(free_text, free_text, free_text, free_text)
-def test_any_text_is_sent_percent_encoded_and_changes_no_script(
+def test_any_text_is_sent_encoded_and_changes_no_script(
     plain: Sent, name: str, line: str, site_id: str, label: str
 ) -> None:
     origin = Origin(label, MINNEAPOLIS, Precision.ZIP, 900.0, label, (label,))
     label_with_risk = PinLabel(make_site(site_id), 1, name, (line,))
     risky = sent(site_layer([label_with_risk], origin=origin, focus=Focus(site_id, 1)))
     for facts in risky.encoded:
-        assert re.fullmatch(r"[A-Za-z0-9%.~-]*", facts)
-    without = [re.sub(r'"facts": "[^"]*"', "", one.layer) for one in (risky, plain)]
+        assert ENCODED.fullmatch(facts)
+    without = [FACTS.sub("", one.layer) for one in (risky, plain)]
     assert without[0] == without[1]
     assert (risky.script, risky.header, risky.html) == (plain.script, plain.header, plain.html)
 
@@ -126,7 +126,7 @@ def test_any_text_arrives_in_the_browser_as_it_was(name: str, line: str, site_id
 def test_the_place_typed_and_its_label_are_never_sent_to_the_map() -> None:
     origin = Origin("Secretville", MINNEAPOLIS, Precision.ZIP, 900.0, "Secret source", ("Secret note",))
     made = sent(site_layer([pin()], origin=origin))
-    assert "Secret" not in unquote(made.layer)
+    assert "Secret" not in readable(made.layer)
 
 
 def test_the_base_map_is_the_same_from_run_to_run() -> None:
@@ -197,7 +197,7 @@ def test_a_map_without_tiles_asks_no_other_server_for_anything() -> None:
     made = sent(site_layer([pin()], origin=make_origin(uncertainty_m=900)))
     assert "tileLayer" not in made.script
     for text in (made.script, made.header, made.html, made.layer):
-        assert "//" not in re.sub(r'"facts": "[^"]*"', "", text)
+        assert "//" not in FACTS.sub("", text)
 
 
 def test_street_tiles_are_asked_for_where_the_settings_say_and_credited() -> None:
@@ -366,7 +366,7 @@ def test_a_line_from_a_persons_street_begins_where_the_blurred_area_does(precisi
     (view,) = made.of_kind("view")
     assert (view["disc"]["lat"], view["disc"]["lon"]) == (44.99, -93.27)
     for digits in ("44.987", "93.265", "Secret"):
-        assert digits not in unquote(made.layer)
+        assert digits not in readable(made.layer)
 
 
 @pytest.mark.parametrize("precision", [Precision.ZIP, Precision.CITY, Precision.COUNTY, Precision.STATE])
@@ -376,9 +376,9 @@ def test_a_line_from_a_wider_place_begins_in_its_middle(precision: Precision) ->
     assert [start for start, _ in ways(made)] == [[44.98765, -93.26543]]
 
 
-def test_lines_are_as_percent_encoded_as_all_the_rest() -> None:
+def test_lines_are_as_encoded_as_all_the_rest() -> None:
     made = sent(site_layer([pin()], origin=make_origin(uncertainty_m=900), ways_to=CHOSEN))
-    assert all(re.fullmatch(r"[A-Za-z0-9%.~-]*", facts) for facts in made.encoded)
+    assert all(ENCODED.fullmatch(facts) for facts in made.encoded)
 
 
 CROWD = Crowd("/assets/points/1-v1.bin", (1,), (0, 2), (Coordinate(30, -120), Coordinate(48, -75)))
@@ -390,7 +390,7 @@ def test_the_clinics_without_a_pin_are_told_to_the_map_as_encoded_as_all_the_res
     told = view["crowd"]
     assert (told["path"], told["asks"], told["pinned"]) == (CROWD.path, [1], [0, 2])
     assert view["corners"] == [[30, -120], [48, -75]]
-    assert all(re.fullmatch(r"[A-Za-z0-9%.~-]*", facts) for facts in made.encoded)
+    assert all(ENCODED.fullmatch(facts) for facts in made.encoded)
 
 
 def test_after_a_search_the_nearest_come_into_view_and_not_the_whole_country() -> None:

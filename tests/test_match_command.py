@@ -242,7 +242,9 @@ def test_a_pipe_cannot_be_gone_on_with_and_a_stop_says_nothing_of_it(tmp_path: P
     pipe, out = tmp_path / "pipe", tmp_path / "out.csv"
     os.mkfifo(pipe)
     assert match(pipe, "-o", str(out), "--resume") == 2
-    command = [sys.executable, "-m", "locator", "match", str(pipe), "-o", str(out)]
+    # A job in the background of a shell is deaf to interrupts, and so would be all that it starts.
+    listening = ["env", "--default-signal=INT"]
+    command = [*listening, sys.executable, "-m", "locator", "match", str(pipe), "-o", str(out)]
     with (
         subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process,
         pipe.open("wb") as rows,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from locator.mapview import Focus
 from locator.staff.reports import Complaint
 from locator.ui import resources
 from locator.ui.clinic_list import Choice
+from tests.map_told import FACTS, decoded, readable
 from tests.parsed_html import Element, parse
 from tests.shipped_copy import rewrite
 
@@ -72,7 +72,7 @@ def map_facts(app: AppTest) -> list[dict[str, Any]]:
     """The facts of each feature that is sent to the map."""
     (sent,) = app.get("component_instance")
     layer = json.loads(sent.proto.json_args)["feature_group"]
-    return [json.loads(unquote(text)) for text in re.findall(r'"facts": "([^"]*)"', layer)]
+    return [decoded(text) for text in FACTS.findall(layer)]
 
 
 def shown(app: AppTest) -> Shown:
@@ -238,7 +238,7 @@ def test_what_was_typed_stays_in_its_box(text: str) -> None:
         for kind in ("html", "bidi_component", "component_instance", "text", "header")
         for one in app.get(kind)
     ]
-    assert all(text not in unquote(sent) for sent in protos)
+    assert all(text not in readable(unquote(sent)) for sent in protos)
 
 
 def test_evaluation_lists_every_clinic_of_the_practice() -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 import streamlit_folium
@@ -21,6 +20,7 @@ from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.search import Filters, SiteIndex, search
 from locator.sites import Located, Site
+from tests.map_told import ENCODED, FACTS, decoded
 from tests.parsed_html import Element, parse
 from tests.payloads import (
     CANARY_VARIABLE,
@@ -37,7 +37,6 @@ from tests.samples import make_origin
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
-FACTS = re.compile(r'"facts": "([^"]*)"')
 PLAIN = "Plain text"
 SEEABLE = {name: text for name, text in PAYLOADS.items() if name not in UNSEEABLE}
 
@@ -148,9 +147,9 @@ def test_on_the_map_a_payload_is_neither_evaluated_nor_part_of_the_script(
     plain = map_script(sites_with(tmp_path, column, [f"{PLAIN} {n}" for n in range(len(texts))]))
     assert FACTS.sub("", script) == FACTS.sub("", plain)
     *pins, _origin, _view = FACTS.findall(script)
-    assert all(re.fullmatch(r"[A-Za-z0-9%.~-]+", facts) for facts in FACTS.findall(script))
+    assert all(ENCODED.fullmatch(facts) for facts in FACTS.findall(script))
     for facts, payload in zip(pins, texts, strict=True):
-        told = json.loads(unquote(facts))
+        told = decoded(facts)
         assert any(payload in text for text in [told["name"], *told["lines"]])
     assert not canary.exists()
 

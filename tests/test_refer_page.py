@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.map_told import readable
 from tests.parsed_html import Element, parse
 from tests.shipped_copy import rewrite
 from tests.test_pages import (
@@ -157,7 +158,7 @@ def everything_kept(app: AppTest) -> str:
     """All that this visit's memory, the address bar and the page hold."""
     protos = [str(one.proto) for one in app.main if hasattr(one, "proto")]
     memory = app.session_state._state.filtered_state  # noqa: SLF001 - it has no public listing
-    return unquote(f"{memory} {params_of(app)} {protos}")
+    return readable(unquote(f"{memory} {params_of(app)} {protos}"))
 
 
 def deny_procedures(data_dir: Path, site_id: str) -> None:

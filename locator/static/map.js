@@ -1,5 +1,5 @@
-// What the map does in the browser. Facts arrive percent-encoded, one string a feature, and reach the page only
-// as text: nothing of them is ever read as mark-up or script.
+// What the map does in the browser. Facts arrive in hexadecimal digits, one string a feature, and reach the page
+// only as text: nothing of them is ever read as mark-up or script.
 (() => {
   "use strict";
 
@@ -8,7 +8,7 @@
   const assets = document.currentScript.src.replace(/\/app\/map\.js.*$/, "");
   const state = { map: null, looks: new Map(), markers: new Map(), place: undefined, turn: 0 };
 
-  const decode = (feature) => JSON.parse(decodeURIComponent(feature.properties.facts));
+  const decode = ({ properties }) => JSON.parse(decodeURIComponent(properties.facts.replace(/../g, "%$&")));
 
   function element(tag, className, text) {
     const made = document.createElement(tag);
@@ -317,6 +317,8 @@
   });
 
   window.drgMap = {
+    decode,
+
     pointToLayer(feature, latlng) {
       const facts = decode(feature);
       if (facts.kind === "site") return siteMarker(facts, latlng);

@@ -124,11 +124,12 @@
   const given = new Map();
   let view = null;
 
-  const factsOf = ({ properties }) => JSON.parse(decodeURIComponent(properties.facts));
+  const digits = (byte) => byte.toString(16).padStart(2, "0");
+  const encoded = (facts) => Array.from(new TextEncoder().encode(JSON.stringify(facts)), digits).join("");
   const feature = ([lat, lon], facts) => ({
     type: "Feature",
     geometry: { type: "Point", coordinates: [lon, lat] },
-    properties: { facts: encodeURIComponent(JSON.stringify(facts)) },
+    properties: { facts: encoded(facts) },
   });
 
   function bind() {
@@ -137,7 +138,7 @@
   }
 
   function bindOne(shape) {
-    const facts = factsOf(shape.feature);
+    const facts = window.drgMap.decode(shape.feature);
     if (facts.kind === "view") view = facts;
     if (facts.kind !== "site") return;
     pins.set(facts.id, shape);

@@ -186,7 +186,14 @@ def test_the_notices_are_there_in_every_language_whatever_the_pages() -> None:
     made = ask("/", accept_language="en").text
     for tag in ("en", "es"):
         (words,) = re.findall(rf'<template class="page-words" lang="{tag}">(.*?)</template>', made, re.DOTALL)
-        assert set(re.findall(r'data-says="(\w+)"', words)) == {"busy", "offline", "lost", "over", "back"}
+        assert set(re.findall(r'data-says="(\w+)"', words)) == {
+            "busy",
+            "crowded",
+            "offline",
+            "lost",
+            "over",
+            "back",
+        }
 
 
 def test_a_kept_copy_is_good_until_anything_in_it_changes() -> None:

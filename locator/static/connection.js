@@ -6,6 +6,7 @@
 
   const LOST_AFTER_MS = 1500;
   const BUSY_AFTER_MS = 900;
+  const CROWDED_AFTER_MS = 4000;
   const BACK_FOR_MS = 4000;
   const place = document.getElementById("page-status");
   const words = [...document.querySelectorAll("template.page-words")];
@@ -16,6 +17,8 @@
   let isTold = false;
 
   const streamlit = () => document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  // What the answer waits for, where the server says so.
+  const awaited = () => document.querySelector(".in-progress");
 
   function say(what) {
     if (what === said) return;
@@ -25,8 +28,7 @@
     const spoken = words.find((one) => one.lang === document.documentElement.lang) ?? words[0];
     const notice = spoken.content.querySelector(`[data-says="${what}"]`).cloneNode(true);
     notice.lang = spoken.lang;
-    const progress = document.querySelector(".in-progress");
-    if (what === "busy" && progress) notice.textContent = progress.textContent;
+    if (what === "busy" && awaited()) notice.textContent = awaited().textContent;
     notice.querySelector("[data-does]")?.addEventListener("click", () => location.reload());
     place.append(notice);
   }
@@ -34,6 +36,19 @@
   function later(what, afterMs) {
     clearTimeout(timer);
     timer = setTimeout(() => say(what), afterMs);
+  }
+
+  // The server cannot say that many are waiting before it is this page's turn: the page says that it may be so.
+  function wait() {
+    if (said === "crowded") return;
+    if (said === "busy") {
+      timer = setTimeout(() => awaited() || say("crowded"), CROWDED_AFTER_MS - BUSY_AFTER_MS);
+      return;
+    }
+    timer = setTimeout(() => {
+      say("busy");
+      wait();
+    }, BUSY_AFTER_MS);
   }
 
   function look() {
@@ -46,7 +61,7 @@
       isTold = false;
       if (["lost", "offline", "over"].includes(said)) say("back");
       if (said === "back") return later("", BACK_FOR_MS);
-      if (script === "running") return said === "busy" || later("busy", BUSY_AFTER_MS);
+      if (script === "running") return wait();
       return say("");
     }
     if (isTold) return say("lost");
@@ -66,10 +81,10 @@
   // The start screen stays until all of the first run can be seen at once: what came bit by bit would jump about.
   function unveil() {
     const { testScriptState: script } = streamlit();
-    const awaited = document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"]');
+    const isPartial = document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"]');
     // A list may well be empty, but what was found is always said.
     const found = document.querySelector(".found");
-    if (script !== "notRunning" || awaited || found?.childElementCount === 0) return;
+    if (script !== "notRunning" || isPartial || found?.childElementCount === 0) return;
     first.disconnect();
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("start").remove()));
   }

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 from pypdf import PdfReader
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e.conftest import PATIENCE_MS, OpenFinder, StartApp
 from tests.e2e.pages import Finder
@@ -33,6 +34,7 @@ _WATCH_SHIFTS = """() => {
     for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
   }).observe({ type: "layout-shift", buffered: true });
 }"""
+_SAID_BEFORE_ITS_TURN = {"new_session", "session_status_changed"}
 MOST_SHIFT = 0.1  # web.dev calls a page good up to this cumulative layout shift
 
 
@@ -153,15 +155,52 @@ def test_a_lookup_that_takes_long_says_so_once_until_the_answer_is_there(
         expect(status).to_be_empty()
 
 
+def test_an_answer_that_waits_for_many_others_says_so_and_comes_by_itself(
+    chromium: Browser, app_server: RunningServer
+) -> None:
+    with visiting(chromium, viewport=PHONE_VIEW) as page, line_of(page) as line:
+        finder = Finder(page, app_server.url)
+        finder.visit()
+        line.keep_waiting()
+        finder.place.fill("55407")
+        page.get_by_role("button", name="Find clinics").click()
+        status = page.locator("#page-status")
+        expect(status).to_have_text("One moment: the page is working on it.")
+        expect(status).to_contain_text("Many people may be using the page at once")
+        line.go_on()
+        expect(finder.announcement).to_contain_text("near ZIP 55407")
+        expect(status).to_be_empty()
+
+
 # Cut off
 
 
 @dataclass
 class Line:
-    """The page's line to the server, to be cut."""
+    """The page's line to the server, to be held up or cut."""
 
     page: Page
     sockets: list[WebSocketRoute]
+    kept: list[bytes] | None = None
+
+    def passed_on(self, message: str | bytes) -> None:
+        """Bring the page what the server says."""
+        assert isinstance(message, bytes)
+        is_early = ForwardMsg.FromString(message).WhichOneof("type") in _SAID_BEFORE_ITS_TURN
+        if self.kept is None or (is_early and not self.kept):
+            self.sockets[-1].send(message)
+        else:
+            self.kept.append(message)
+
+    def keep_waiting(self) -> None:
+        """Bring nothing from where the page would have its turn, until `go_on`."""
+        self.kept = []
+
+    def go_on(self) -> None:
+        """Bring all that was kept back."""
+        kept, self.kept = self.kept or [], None
+        for message in kept:
+            self.sockets[-1].send(message)
 
     def cut(self) -> None:
         """End the line, and answer nothing until `mend`."""
@@ -180,16 +219,16 @@ def _unanswered(route: Route) -> None:
 @contextmanager
 def line_of(page: Page) -> Iterator[Line]:
     """What stands between the page and the server."""
-    sockets: list[WebSocketRoute] = []
+    line = Line(page, [])
 
-    def passed_on(socket: WebSocketRoute) -> None:
+    def connect(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
-        server.on_message(socket.send)
+        line.sockets.append(socket)
+        server.on_message(line.passed_on)
         socket.on_message(server.send)
-        sockets.append(socket)
 
-    page.route_web_socket("**/_stcore/stream", passed_on)
-    yield Line(page, sockets)
+    page.route_web_socket("**/_stcore/stream", connect)
+    yield line
 
 
 def test_a_lost_line_is_told_calmly_and_what_was_found_stays(

@@ -14,6 +14,7 @@ from streamlit import runtime
 from locator import departures
 from locator.editions import Editions
 from locator.errors import LocatorError
+from locator.ui import theme_message
 from locator.ui.visits import DEPARTURES
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ def create_lifespan(editions: Editions) -> Callable[[object], AbstractAsyncConte
     async def lifespan(_app: object) -> AsyncIterator[None]:
         task = asyncio.create_task(_keep_house(editions))
         try:
-            yield
+            with theme_message.worked_out_once():
+                yield
         finally:
             task.cancel()
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 _Made = TypeVar("_Made")
+_Name = TypeVar("_Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,16 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
     return spread([mine / other for mine, other in zip(ours, theirs, strict=True)])
 
 
-def interleaved(contestants: Mapping[str, Callable[[int], _Made]], *, rounds: int) -> dict[str, list[_Made]]:
+def interleaved(
+    contestants: Mapping[_Name, Callable[[int], _Made]], *, rounds: int
+) -> dict[_Name, list[_Made]]:
     """What each contestant answers when called with each round's number, all of them in every round.
 
     The order turns by one from round to round, and runs backwards after each full turn, so that none always
     comes after the same other.
     """
     names = list(contestants)
-    answers: dict[str, list[_Made]] = {name: [] for name in names}
+    answers: dict[_Name, list[_Made]] = {name: [] for name in names}
     for number in range(rounds):
         start = number % len(names)
         turned = names[start:] + names[:start]

@@ -66,7 +66,7 @@ _LEARNT = """\
 ## What was learnt
 
 - Most of a search was not the search. Streamlit looked through all of memory after each run, two thirds
-  of it, and folium rendered the same map anew in each. With both gone a search takes an eighth of what
+  of it, and folium rendered the same map anew in each. With both gone a search took an eighth of what
   it took, measured in turns: [decisions/017](decisions/017-what-a-search-costs.md).
 - What is left of it is mostly Streamlit's: two short runs and 15 messages. Finding the nearest takes less
   than a tenth of a millisecond. 100,000 sites cost more than 8 because the list then has 20 cards.

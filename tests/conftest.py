@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+from streamlit.components.v2 import manifest_scanner
 
 from scripts.chromium import NONE_TO_BE_HAD, find
 from tests.parts_of_pages import keep_what_was_not_drawn_again
@@ -27,6 +30,28 @@ settings.load_profile("repeatable")
 def pytest_runtest_setup() -> None:
     """Before a test's fixtures are made: connections to anywhere but this machine fail from here on."""
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that share an id, as pytest-xdist would run only the first of them and say nothing."""
+    for item in items:
+        # Schemathesis 4.32 puts the operation into the name, and pytest 9.2 does not take it from there.
+        if operation := getattr(item, "operation_label", None):
+            item._id = item._id.with_params(operation)  # noqa: SLF001 - nothing public sets it
+    times = Counter(item.nodeid for item in items)
+    if shared := [nodeid for nodeid, count in times.items() if count > 1]:
+        raise pytest.UsageError(f"More than one test has the id {', '.join(shared)}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_packages_are_read_once() -> Iterator[None]:
+    # AppTest looks for components in every package as a visit starts, which takes longer than the visit.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The one without windows first: it does the same on the page in three quarters of the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NONE_TO_BE_HAD = (
     "The browser tests need a Chromium, and none could be found or installed. "
     "Install one (on Debian: apt-get install chromium) or name it: make test CHROMIUM=/path/to/chromium"
@@ -63,7 +64,8 @@ def install_attempts() -> Iterator[list[list[str]]]:
     may_install = root or _succeeds(["sudo", "-n", "true"])
     if shutil.which("apt-get") and may_install:
         apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-        yield [[*apt_get, "update"], [*apt_get, "install", "-y", "--no-install-recommends", "chromium"]]
+        for package in NAMES[:2]:
+            yield [[*apt_get, "update"], [*apt_get, "install", "-y", "--no-install-recommends", package]]
     with_libraries = ["--with-deps"] if may_install else []
     yield [[sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"]]
 

@@ -25,6 +25,12 @@ def test_the_first_one_on_the_path_that_runs_is_taken(tmp_path: Path) -> None:
     assert find({"PATH": str(tmp_path)}) == str(works)
 
 
+def test_the_one_without_windows_is_taken_before_the_whole_browser(tmp_path: Path) -> None:
+    program(tmp_path, "chromium", "echo 'Chromium 555.0'")
+    light = program(tmp_path, "chromium-headless-shell", "echo 'Chromium 555.0'")
+    assert find({"PATH": str(tmp_path)}) == str(light)
+
+
 def test_one_that_is_named_wins(tmp_path: Path) -> None:
     program(tmp_path, "chromium", "echo 'Chromium 1'")
     named = program(tmp_path, "my-browser", "echo 'Chromium 2'")

@@ -13,6 +13,8 @@ KEY := $(shell { cat requirements.txt requirements-dev.txt constraints.txt; $(PY
 FOR_RUN := $(VENV)/.for-run-$(KEY)
 FOR_TEST := $(VENV)/.for-test-$(KEY)
 FOR_BENCH := $(VENV)/.for-bench-$(KEY)
+# The tests of one file stay together, as they share its servers and pages.
+SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-nominatim bench vitals reliability gallery messages install lock clean check-python
@@ -30,7 +32,7 @@ test: $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
 	$(BIN)/mypy
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
 		JAVA="$$($(BIN)/python scripts/java.py)" && export JAVA && echo "Java: $$JAVA" && \
-		$(BIN)/python -m pytest
+		$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; installs it, so only as root on Debian
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -99,6 +100,24 @@ def _ancestors(values: tuple[str, ...]) -> tuple[str, ...]:
     return quoted
 
 
+def _address_header(value: str) -> str:
+    """Accept the name of a header that holds nothing but addresses; kept in small letters."""
+    name = value.lower()
+    if not re.fullmatch(r"[a-z0-9-]{1,64}", name) or name == "forwarded":
+        raise ValueError(
+            'the name of a header that holds addresses alone, such as "X-Forwarded-For", or "none"'
+        )
+    return name
+
+
+def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept IP addresses and networks; kept as networks."""
+    try:
+        return tuple(str(ip_network(value)) for value in values)
+    except ValueError as exc:
+        raise ValueError('IP addresses or networks, such as "192.0.2.10" or "192.0.2.0/24"') from exc
+
+
 def _path(value: str) -> str:
     """Accept a path of plain words, with or without slashes around it; kept without."""
     bare = value.strip("/")
@@ -124,3 +143,8 @@ TileUrl = Annotated[
 AllowedHosts = Annotated[Names, AfterValidator(_hosts)]
 Ancestors = Annotated[Names, AfterValidator(_ancestors)]
 BasePath = Annotated[str, StringConstraints(max_length=100), AfterValidator(_path)]
+AddressHeader = Annotated[
+    Annotated[Text, AfterValidator(_address_header)] | None,
+    BeforeValidator(none_word),
+]
+Networks = Annotated[Names, AfterValidator(_networks)]

@@ -25,9 +25,11 @@ from locator.errors import SettingsError
 from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
 from locator.publication.publisher import Publisher
 from locator.setting_values import (
+    AddressHeader,
     AllowedHosts,
     Ancestors,
     BasePath,
+    Networks,
     OptionalWebUrl,
     Phone,
     PlainText,
@@ -66,6 +68,8 @@ class Settings(BaseSettings):
     base_path: BasePath = ""
     public_url: OptionalWebUrl = None
     data_dir: Path = PROJECT_ROOT / "data"
+    client_address_header: AddressHeader = None
+    trusted_proxies: Networks = ("127.0.0.0/8", "::1")
     most_visits: int = Field(default=400, ge=1, le=10_000)
     clinic_geocoder: ClinicGeocoder = Field(default_factory=ClinicGeocoder)
     patient_geocoder: PatientGeocoder = Field(default_factory=PatientGeocoder)

@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from locator.browser_errors import BrowserErrors
+from locator.client_address import ClientAddress
 from locator.compressed import CompressedScripts
 from locator.editions import shared_editions
 from locator.gates import ClosedRoutes, HostGate, PlainErrors
@@ -78,6 +79,9 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
     """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
     editions = shared_editions(settings.data_dir)
     return [
+        Middleware(
+            ClientAddress, header=settings.client_address_header, trusted_proxies=settings.trusted_proxies
+        ),
         Middleware(SecurityHeaders, settings=settings),
         Middleware(BrowserHints, base_path=settings.base_path),
         Middleware(BrowserErrors, settings=settings),

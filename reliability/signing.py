@@ -58,6 +58,7 @@ def place() -> Iterator[Place]:
         loaded = Publisher(data / "clinics.csv", History(data / "history"), date.today).load()
         settings = {
             "LOCATOR_TILE_URL": "none",
+            "LOCATOR_CLIENT_ADDRESS_HEADER": "X-Forwarded-For",
             "LOCATOR_DATA_DIR": str(data),
             "LOCATOR_STAFF__ACCOUNTS_FILE": str(accounts),
             "LOCATOR_STAFF__IDLE_MINUTES": str(IDLE_MINUTES),

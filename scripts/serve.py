@@ -80,6 +80,8 @@ def main() -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # locator/client_address.py reads them, as the operator's settings say.
+        proxy_headers=False,
         ws="websockets-sansio",
         ws_max_size=MAX_VISITOR_MESSAGE_BYTES,
         ws_ping_interval=30,

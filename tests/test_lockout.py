@@ -12,7 +12,7 @@ import pytest
 
 from locator.staff.access import LocalSignIn
 from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout, LockoutError, network_of
+from locator.staff.lockout import Lockout, LockoutError
 from locator.staff.people import Role
 from locator.staff.sessions import Sessions
 from tests.fake_hasher import Clock, FakeHasher
@@ -151,22 +151,6 @@ def test_made_up_names_displace_each_other_and_no_lock(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "sign-in-tries.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM tries").fetchone() == (30,)
     assert lockout.admit("pat", THERE) is None
-
-
-@pytest.mark.parametrize(
-    ("address", "counted_as"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", "unknown"),
-        ("testclient", "unknown"),
-    ],
-)
-def test_the_addresses_of_one_customer_count_together(address: str, counted_as: str) -> None:
-    assert network_of(address) == counted_as
 
 
 def test_where_nothing_can_be_counted_nobody_is_let_in(tmp_path: Path) -> None:

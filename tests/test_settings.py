@@ -74,6 +74,17 @@ def test_a_base_path_is_kept_without_slashes_around_it(tmp_path: Path, written: 
     assert load(tmp_path, LOCATOR_BASE_PATH=written).base_path == kept
 
 
+def test_a_proxys_header_and_addresses_are_read_and_checked(tmp_path: Path) -> None:
+    text = 'client_address_header = "X-Forwarded-For"\ntrusted_proxies = ["192.0.2.10"]'
+    assert load(tmp_path, text).client_address_header == "x-forwarded-for"
+    assert load(tmp_path, text).trusted_proxies == ("192.0.2.10/32",)
+    for wrong in ('client_address_header = "Forwarded"', 'client_address_header = "a b"'):
+        with pytest.raises(SettingsError, match="addresses alone"):
+            load(tmp_path, wrong)
+    with pytest.raises(SettingsError, match="IP addresses or networks"):
+        load(tmp_path, 'trusted_proxies = ["proxy.example"]')
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().practice_name = "Example Clinic"

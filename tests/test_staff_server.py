@@ -25,6 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     Accounts(folder / "kept" / "staff.json", argon2id()).put("Pat Test", Role.EDITOR, PHRASE)
     settings = {
         "LOCATOR_TILE_URL": "none",
+        "LOCATOR_CLIENT_ADDRESS_HEADER": "X-Forwarded-For",
         "LOCATOR_STAFF__ACCOUNTS_FILE": str(folder / "kept" / "staff.json"),
     }
     with running_app(folder / "log.txt", settings) as started:

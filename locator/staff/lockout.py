@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Final
 
+from locator.client_address import network_of
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.staff.accounts import canonical
@@ -115,7 +115,7 @@ class Lockout:
             database.execute("DELETE FROM tries WHERE who = ?", (self._hashed("name", canonical(name)),))
 
     def _keys(self, name: str, address: str) -> tuple[bytes, bytes, bytes]:
-        name, address = canonical(name), network_of(address)
+        name, address = canonical(name), network_of(address) or "unknown"
         return (
             self._hashed("name", name),
             self._hashed("address", address),
@@ -146,17 +146,6 @@ class Lockout:
                 database.execute("COMMIT")
         except sqlite3.Error as exc:
             raise LockoutError(_("The counts of wrong tries cannot be read or written.")) from exc
-
-
-def network_of(address: str) -> str:
-    """What of an address is counted together: all of IPv4, of IPv6 the half that one customer is given."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return str(parsed)
 
 
 def _count(database: sqlite3.Connection, key: bytes, now_s: float, *, locks: bool) -> None:

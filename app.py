@@ -14,6 +14,7 @@ from locator.map_points import PointsFile
 from locator.map_points_route import create_map_points_routes
 from locator.readiness import readiness_check
 from locator.settings import load_settings
+from locator.staff.views import shared_view_counts
 from locator.staff.wiring import staff_access
 from locator.ui.serving import create_lifespan
 from locator.web import create_middleware, create_routes
@@ -52,5 +53,5 @@ app = st.App(
         *create_api_routes(settings.base_path, api_sources),
     ],
     middleware=create_middleware(settings, access),
-    lifespan=create_lifespan(editions),
+    lifespan=create_lifespan(editions, shared_view_counts(settings.data_dir / "history" / "views.json")),
 )

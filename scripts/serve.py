@@ -6,10 +6,22 @@ no websocket message larger than a page of ours ever sends.
 
 from __future__ import annotations
 
+# ruff: noqa: E402 - whoever presses Ctrl-C while the rest is still being loaded is to see no traceback either
+import signal
+import sys
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """End as asked. While the server runs it takes these signals; closed down, it hands them on to here."""
+    sys.exit(0)
+
+
+for _asked in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(_asked, _stop)
+
 import argparse
 import os
 import socket
-import sys
 from errno import EADDRINUSE
 from pathlib import Path
 
@@ -23,41 +35,52 @@ SWITCH_INTERVAL_S = 0.001
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A uvicorn server that prints its URL when it has begun to answer."""
+    """A uvicorn server that prints the app's URL, its `base_path` included, when it has begun to answer."""
+
+    def __init__(self, config: uvicorn.Config, base_path: str) -> None:
+        super().__init__(config)
+        self._base_path = base_path
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as usual, then say where."""
         await super().startup(sockets)
         if self.started:
-            print(f"DRG Locator is running at {url(self.config.host, self.config.port)}", flush=True)
+            # Port 0 stands for any free one: the socket knows which.
+            port = self.servers[0].sockets[0].getsockname()[1]
+            print(f"DRG Locator is running at {url(self.config.host, port, self._base_path)}", flush=True)
 
 
-def url(host: str, port: int) -> str:
+def url(host: str, port: int, base_path: str) -> str:
     """The address to type into a browser; the two ways to say "every address" become localhost."""
-    name = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
-    return f"http://{name}:{port}"
+    name = "localhost" if host in {"", "0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{name}:{port}{f'/{base_path}/' if base_path else ''}"
 
 
-def why_not_free(host: str, port: int) -> str | None:
+def why_not_free(host: str, port: str) -> str | None:
     """Why the address cannot be listened on, in a sentence; None if it can."""
+    where = f"Cannot listen on {host} port {port}"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((host, int(port)))
         except OSError as exc:
-            another = f" Try make run PORT={port + 1}" if exc.errno == EADDRINUSE else ""
-            return f"Cannot listen on {host} port {port}: {exc.strerror}.{another}"
-        except OverflowError:
-            return f"Cannot listen on {host} port {port}: ports go from 1 to 65535."
+            another = f" Try make run PORT={int(port) + 1}" if exc.errno == EADDRINUSE else ""
+            return f"{where}: {exc.strerror}.{another}"
+        except UnicodeError:
+            return f"{where}: that is not the name or the number of a host."
+        except (OverflowError, ValueError):
+            return f"{where}: ports are whole numbers from 1 to 65535, or 0 for any that is free."
     return None
 
 
 def main() -> int:
     """Serve until stopped; 1 with one clear line where that cannot begin."""
     parser = argparse.ArgumentParser(description="Start DRG Locator.")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; 127.0.0.1 unless told")
+    parser.add_argument(
+        "--port", default="8501", help="the port to listen on; 8501 unless told, 0 for any that is free"
+    )
     arguments = parser.parse_args()
     if problem := why_not_free(arguments.host, arguments.port):
         print(problem, file=sys.stderr)
@@ -69,14 +92,14 @@ def main() -> int:
     from locator.errors import LocatorError  # noqa: PLC0415 - found only now
 
     try:
-        from app import app  # noqa: PLC0415
+        from app import app, settings  # noqa: PLC0415
     except LocatorError as exc:
         print(exc, file=sys.stderr)
         return 1
     config = uvicorn.Config(
         app,
         host=arguments.host,
-        port=arguments.port,
+        port=int(arguments.port),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -89,7 +112,7 @@ def main() -> int:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
     )
-    AnnouncingServer(config).run()
+    AnnouncingServer(config, settings.base_path).run()
     return 0
 
 

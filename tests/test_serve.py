@@ -88,7 +88,20 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("options", ["--host=192.0.2.1", "--host=no-such-host.invalid", "--port=99999"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--host=192.0.2.1",
+        "--host=no-such-host.invalid",
+        f"--host={'a' * 70}.invalid",
+        "--port=99999",
+        "--port=-1",
+        "--port=abc",
+        "--port=",
+        "--port=80.5",
+        f"--port={'9' * 5000}",
+    ],
+)
 def test_an_address_that_cannot_be_had_is_one_clear_line(tmp_path: Path, options: str) -> None:
     assert refusal(tmp_path, options).startswith("Cannot listen on ")
 

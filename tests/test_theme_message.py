@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from streamlit.runtime import app_session
 
 from benchmarks.visitor import Visitor, visiting
 from locator.editions import shared_editions
+from locator.staff.views import ViewCounts
 from locator.ui.serving import create_lifespan
 from locator.ui.theme_message import worked_out_once
 from tests.servers import ROOT, RunningServer
@@ -57,9 +59,10 @@ def test_the_configuration_is_looked_through_for_the_first_run_only(asked: list[
     assert len(asked) == 12
 
 
-def test_it_is_so_while_the_server_answers(asked: list[str]) -> None:
+def test_it_is_so_while_the_server_answers(asked: list[str], tmp_path: Path) -> None:
     async def serve() -> None:
-        async with create_lifespan(shared_editions(ROOT / "data"))(None):
+        views = ViewCounts(tmp_path / "views.json")
+        async with create_lifespan(shared_editions(ROOT / "data"), views)(None):
             told()
             told()
         assert len(asked) == 6

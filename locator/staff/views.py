@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -24,6 +25,7 @@ from locator.staff.locking import BusyError, exclusive
 _LOGGER: Final = logging.getLogger(__name__)
 _FLUSH_EVERY_S: Final = 60.0
 _MAX_BYTES: Final = 1_000_000
+_SHARING: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class ViewCounts:
 
     Whoever searches never notices trouble with the file: it is logged once, and the counts are kept in memory
     until it can be written. What was counted since the last writing is lost when the process ends, unless
-    `flush` is called.
+    `flush` is called, as the server does when it is stopped.
     """
 
     def __init__(
@@ -71,12 +73,12 @@ class ViewCounts:
             tally = self._read()
             return Counter(tally.shown_first if tally else {}) + self._new
 
-    def flush(self) -> None:
-        """Write what was counted now."""
+    def flush(self, *, wait_s: float = 0) -> None:
+        """Write what was counted now; wait at most `wait_s` seconds for another process that does so too."""
         with self._guard:
-            self._flush()
+            self._flush(wait_s)
 
-    def _flush(self) -> None:
+    def _flush(self, wait_s: float = 0) -> None:
         # Also after a failure: a full disk is not asked again at every search.
         self._written_s = self._clock_s()
         if not self._new:
@@ -85,7 +87,7 @@ class ViewCounts:
             self._path.parent.mkdir(exist_ok=True)
             lock = self._path.with_name(f".{self._path.name}.lock")
             # What goes wrong here is for the log, whoever the visitor is.
-            with speaking(ENGLISH), exclusive(lock, timeout_s=0):
+            with speaking(ENGLISH), exclusive(lock, timeout_s=wait_s):
                 put_file(self._path, self._added())
         except BusyError:
             # Another process writes its own counts at this moment: ours go with the next writing.
@@ -116,3 +118,14 @@ class ViewCounts:
         if not self._complained:
             self._complained = True
             _LOGGER.warning("views of clinics are not kept in %s: %s", self._path.name, why)
+
+
+def shared_view_counts(path: Path) -> ViewCounts:
+    """The same counts for the same file, whoever asks: each page, and the server when it is stopped."""
+    with _SHARING:
+        return _shared(path)
+
+
+@lru_cache(maxsize=2)
+def _shared(path: Path) -> ViewCounts:
+    return ViewCounts(path)

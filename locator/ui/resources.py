@@ -29,7 +29,7 @@ from locator.staff.history import History
 from locator.staff.publishing import Publisher
 from locator.staff.reports import Reports
 from locator.staff.table import ClinicTable
-from locator.staff.views import ViewCounts
+from locator.staff.views import ViewCounts, shared_view_counts
 from locator.staff.waiting import Waiting
 from locator.translation_review import Review, ReviewsInvalidError, review_of
 from locator.wording import full_date
@@ -189,10 +189,9 @@ def waiting() -> Waiting:
     return Waiting(settings().data_dir / "history" / "waiting")
 
 
-@st.cache_resource
 def view_counts() -> ViewCounts:
     """How often each clinic was shown first."""
-    return ViewCounts(settings().data_dir / "history" / "views.json")
+    return shared_view_counts(settings().data_dir / "history" / "views.json")
 
 
 @st.cache_resource

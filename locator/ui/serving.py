@@ -14,6 +14,7 @@ from streamlit import runtime
 from locator import departures
 from locator.editions import Editions
 from locator.errors import LocatorError
+from locator.staff.views import ViewCounts
 from locator.ui import theme_message
 from locator.ui.visits import DEPARTURES
 
@@ -24,8 +25,17 @@ _LOGGER: Final = logging.getLogger(__name__)
 _PARTS: Final = ("locator.mapview", "locator.listing")
 
 
-def create_lifespan(editions: Editions) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """What runs while the server answers: it gets ready aside, and ends the visits of those who left."""
+# How long a stop waits for another process that is writing the same counts.
+_WAIT_AT_A_STOP_S: Final = 2.0
+
+
+def create_lifespan(
+    editions: Editions, view_counts: ViewCounts
+) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """What runs while the server answers: it gets ready aside, and ends the visits of those who left.
+
+    When it is stopped, what was counted since the last writing is written.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
@@ -35,6 +45,7 @@ def create_lifespan(editions: Editions) -> Callable[[object], AbstractAsyncConte
                 yield
         finally:
             task.cancel()
+            await asyncio.to_thread(view_counts.flush, wait_s=_WAIT_AT_A_STOP_S)
 
     return lifespan
 

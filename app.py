@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 
 settings = load_settings(ROOT)
 access = staff_access(settings.staff)
-editions = shared_editions(settings.data_dir)
+editions = shared_editions(settings.data_files.changing, settings.data_files.gazetteer)
 editions.begin()
 # One place says the path, and Streamlit's own routes follow it.
 config.set_option("server.baseUrlPath", settings.base_path)

@@ -13,7 +13,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from locator import evaluate, export_command, history_command, match_command, nearest, pair
+from locator import (
+    evaluate,
+    export_command,
+    history_command,
+    match_command,
+    move_data_command,
+    nearest,
+    pair,
+)
 from locator.clock import chicago_today
 from locator.directory import format_report, read_directory
 from locator.directory_table import read_table
@@ -65,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     staff.add_parser(commands)
     history_command.add_parsers(commands)
     export_command.add_parser(commands)
+    move_data_command.add_parser(commands)
     return parser
 
 
@@ -75,7 +84,7 @@ def _check(options: argparse.Namespace) -> Exit:
     print(format_report(reading))
     if not reading.valid:
         return Exit.INVALID_DATA
-    findings = audit(reading.sites, load_gazetteer(settings.data_dir / "gazetteer"), _made_for(path))
+    findings = audit(reading.sites, load_gazetteer(settings.data_files.gazetteer), _made_for(path))
     print(*findings, sep="\n", end="\n" if findings else "")
     return Exit.NEEDS_A_LOOK if findings else Exit.FOUND
 
@@ -96,9 +105,9 @@ def _geocode(options: argparse.Namespace) -> int:
     geocoder = make_geocoder(settings.clinic_geocoder, user_agent=user_agent(settings.contact))
     if geocoder is None:
         raise SettingsError("No service is set for placing clinics: name one in [clinic_geocoder].")
-    gazetteer = load_gazetteer(settings.data_dir / "gazetteer")
+    gazetteer = load_gazetteer(settings.data_files.gazetteer)
     return clinic_pins.run(options, geocoder=geocoder, gazetteer=gazetteer, today=chicago_today())
 
 
 def _clinics_csv(settings: Settings) -> Path:
-    return settings.data_dir / "clinics.csv"
+    return settings.data_files.clinics

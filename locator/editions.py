@@ -97,17 +97,18 @@ class Made:
 
 
 class Editions:
-    """The clinic file of one data folder as it changes, and the places beside it. Safe across threads."""
+    """The clinic file of one folder as it changes, and the places. Safe across threads."""
 
     def __init__(
         self,
         data_dir: Path,
+        gazetteer_dir: Path | None = None,
         *,
         today: Callable[[], date] = chicago_today,
         at_once_bytes: int = AT_ONCE_BYTES,
     ) -> None:
         self._directory = LastGoodDirectory(data_dir / "clinics.csv", today=today)
-        self._gazetteer_dir = data_dir / "gazetteer"
+        self._gazetteer_dir = gazetteer_dir or data_dir / "gazetteer"
         self._at_once_bytes = at_once_bytes
         self._edition: Edition | None = None
         # Whether a version was read of which not all is made yet.
@@ -179,12 +180,12 @@ class Editions:
 _SHARING: Final = threading.Lock()
 
 
-def shared_editions(data_dir: Path) -> Editions:
-    """The same object for the same folder, whoever asks: the server's routes, each page, and the API."""
+def shared_editions(data_dir: Path, gazetteer_dir: Path | None = None) -> Editions:
+    """The same object for the same folders, whoever asks: the server's routes, each page, and the API."""
     with _SHARING:
-        return _shared(data_dir)
+        return _shared(data_dir, gazetteer_dir or data_dir / "gazetteer")
 
 
 @lru_cache(maxsize=2)
-def _shared(data_dir: Path) -> Editions:
-    return Editions(data_dir)
+def _shared(data_dir: Path, gazetteer_dir: Path) -> Editions:
+    return Editions(data_dir, gazetteer_dir)

@@ -71,10 +71,10 @@ def run(options: argparse.Namespace) -> int:
     from locator.accuracy import Measuring  # noqa: PLC0415 - numpy is loaded for this command alone
 
     settings = load_settings(_ROOT)
-    reading = read_directory(settings.data_dir / "clinics.csv", today=chicago_today())
+    reading = read_directory(settings.data_files.clinics, today=chicago_today())
     if not reading.valid:
         raise DirectoryInvalidError(format_report(reading))
-    places = OfflinePlaces(load_gazetteer(settings.data_dir / "gazetteer"), reading.sites)
+    places = OfflinePlaces(load_gazetteer(settings.data_files.gazetteer), reading.sites)
     names = {column: str(getattr(options, column)) for column in COLUMNS}
     try:
         report = measure(options.file, names, Measuring(reading.sites, places.place_address))

@@ -57,9 +57,9 @@ def run(options: argparse.Namespace) -> Exit:
 
 def read_source(settings: Settings) -> Source:
     """What the app would serve now; DirectoryInvalidError where that is nothing at all."""
-    folder = settings.data_dir
+    files = settings.data_files
     today = chicago_today()
-    served = LastGoodDirectory(folder / "clinics.csv", today=lambda: today).current()
+    served = LastGoodDirectory(files.clinics, today=lambda: today).current()
     if not served.sites:
         problems = "\n".join(map(str, served.problems))
         raise DirectoryInvalidError(
@@ -68,10 +68,10 @@ def read_source(settings: Settings) -> Source:
     return Source(
         served=served,
         settings=settings,
-        overview=read_overview(folder / "overview.md"),
-        reviews=_reviews(folder / "translation-reviews.toml"),
-        gazetteer=load_gazetteer(folder / "gazetteer"),
-        base_map=_base_map(folder / "gazetteer" / "basemap.geojson"),
+        overview=read_overview(files.overview),
+        reviews=_reviews(files.translation_reviews),
+        gazetteer=load_gazetteer(files.gazetteer),
+        base_map=_base_map(files.gazetteer / "basemap.geojson"),
         today=today,
     )
 

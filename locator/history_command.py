@@ -127,9 +127,9 @@ def _left_out(gone: Sequence[str]) -> str:
 
 
 def _wired() -> tuple[History, Publisher]:
-    data_dir = load_settings().data_dir
-    history = History(data_dir / "history")
-    return history, Publisher(data_dir / "clinics.csv", history, chicago_today)
+    files = load_settings().data_files
+    history = History(files.history)
+    return history, Publisher(files.clinics, history, chicago_today)
 
 
 def _report(versions: Versions) -> dict[str, Any]:

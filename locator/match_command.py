@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.clock import chicago_today
+from locator.data_files import DataFiles
 from locator.directory import format_report, read_directory
 from locator.errors import DirectoryInvalidError
 from locator.exit_codes import Exit
@@ -100,13 +101,13 @@ def _can_be_read_again(path: Path | None) -> bool:
 
 
 def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path) -> Counts:
-    data_dir = load_settings().data_dir
-    sites = _active_sites(data_dir)
+    files = load_settings().data_files
+    sites = _active_sites(files)
     wish = _wish(options)
-    places = OfflinePlaces(load_gazetteer(data_dir / "gazetteer"), sites)
-    nearby = Nearby(SiteIndex(sites), read_content(data_dir / "referral.toml").journey)
+    places = OfflinePlaces(load_gazetteer(files.gazetteer), sites)
+    nearby = Nearby(SiteIndex(sites), read_content(files.referral).journey)
     matching = Run(table, wish, places.place_address, nearby.cells)
-    identity = Identity(table.digest, _digest(data_dir), _options_digest(wish, aside))
+    identity = Identity(table.digest, _digest(files), _options_digest(wish, aside))
     screen = sys.stderr if options.progress or sys.stderr.isatty() else None
     progress = Progress(screen, table.size, time.monotonic)
     with Outputs(output, aside, identity) as outputs:
@@ -119,9 +120,9 @@ def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path)
             progress.close()
 
 
-def _active_sites(data_dir: Path) -> tuple[Site, ...]:
+def _active_sites(files: DataFiles) -> tuple[Site, ...]:
     """The clinics a person may be sent to; says on standard error how many of them no row can name."""
-    reading = read_directory(data_dir / "clinics.csv", today=chicago_today())
+    reading = read_directory(files.clinics, today=chicago_today())
     if not reading.valid:
         raise DirectoryInvalidError(format_report(reading))
     sites = tuple(site for site in reading.sites if site.active)
@@ -139,14 +140,10 @@ def _wish(options: argparse.Namespace) -> Wish:
     return Wish(columns, options.prefix, for_spreadsheet=options.spreadsheet)
 
 
-def _digest(data_dir: Path) -> str:
+def _digest(files: DataFiles) -> str:
     """Of all the data that an answer can rest on."""
-    files = [
-        data_dir / "clinics.csv",
-        data_dir / "referral.toml",
-        *sorted((data_dir / "gazetteer").glob("*.csv")),
-    ]
-    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
+    paths = [files.clinics, files.referral, *sorted(files.gazetteer.glob("*.csv"))]
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)).hexdigest()
 
 
 def _options_digest(wish: Wish, aside: Path) -> str:

@@ -60,12 +60,12 @@ def find_start(
 
     `nothing` is what the command's JSON then holds between `origin` and `notes`.
     """
-    reading = read_directory(settings.data_dir / "clinics.csv", today=chicago_today())
+    reading = read_directory(settings.data_files.clinics, today=chicago_today())
     if not reading.valid:
         return _invalid_directory(options, reading, nothing)
     sites = tuple(site for site in reading.sites if site.active)
     with no_collecting():
-        places = OfflinePlaces(load_gazetteer(settings.data_dir / "gazetteer"), sites)
+        places = OfflinePlaces(load_gazetteer(settings.data_files.gazetteer), sites)
     answer = places.locate(options.place)
     if not isinstance(answer, Located):
         return _no_such_place(options, answer, nothing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -142,6 +143,7 @@ TileUrl = Annotated[
 ]
 AllowedHosts = Annotated[Names, AfterValidator(_hosts)]
 Ancestors = Annotated[Names, AfterValidator(_ancestors)]
+LocalFolder = Annotated[Path | None, BeforeValidator(none_word)]
 BasePath = Annotated[str, StringConstraints(max_length=100), AfterValidator(_path)]
 AddressHeader = Annotated[
     Annotated[Text, AfterValidator(_address_header)] | None,

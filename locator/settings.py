@@ -21,6 +21,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from locator.data_files import DataFiles
 from locator.errors import SettingsError
 from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
 from locator.publication.publisher import Publisher
@@ -29,12 +30,14 @@ from locator.setting_values import (
     AllowedHosts,
     Ancestors,
     BasePath,
+    LocalFolder,
     Networks,
     OptionalWebUrl,
     Phone,
     PlainText,
     TileUrl,
     WebUrl,
+    none_word,
 )
 from locator.staff_settings import StaffTable
 
@@ -68,6 +71,7 @@ class Settings(BaseSettings):
     base_path: BasePath = ""
     public_url: OptionalWebUrl = None
     data_dir: Path = PROJECT_ROOT / "data"
+    local_data_dir: LocalFolder = None
     client_address_header: AddressHeader = None
     trusted_proxies: Networks = ("127.0.0.0/8", "::1")
     most_visits: int = Field(default=400, ge=1, le=10_000)
@@ -87,6 +91,11 @@ class Settings(BaseSettings):
         """Only what `load_settings` hands over counts: no hidden .env file, no secrets folder."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
+
+    @property
+    def data_files(self) -> DataFiles:
+        """Where each file of the data is."""
+        return DataFiles(self.data_dir, self.local_data_dir)
 
     @property
     def contact(self) -> str:
@@ -115,14 +124,15 @@ class Settings(BaseSettings):
 def load_settings(root: Path = PROJECT_ROOT, environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from `root`/locator.toml, if it is there, with `LOCATOR_...` variables over it.
 
-    A relative `data_dir` is taken from `root`. Raises SettingsError naming every unknown key and bad value at
+    A relative folder is taken from `root`. Raises SettingsError naming every unknown key and bad value at
     once, where it stands and what is allowed.
     """
     from_file = _read_file(root / FILE_NAME)
     from_environ = _read_environ(os.environ if environ is None else environ)
     values = _merged(from_file, from_environ)
-    if isinstance(values.get("data_dir"), str):
-        values["data_dir"] = root / values["data_dir"]
+    for key in ("data_dir", "local_data_dir"):
+        if isinstance(values.get(key), str) and none_word(values[key]) is not None:
+            values[key] = root / values[key]
     try:
         return Settings(**values)
     except ValidationError as exc:

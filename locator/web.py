@@ -77,7 +77,7 @@ Readiness = Ready | NotReady
 
 def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[Middleware]:
     """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
-    editions = shared_editions(settings.data_dir)
+    editions = shared_editions(settings.data_files.changing, settings.data_files.gazetteer)
     return [
         Middleware(
             ClientAddress, header=settings.client_address_header, trusted_proxies=settings.trusted_proxies
@@ -100,7 +100,7 @@ def create_routes(
     """Health checks, sign-in and local assets, each under the settings' base path; `readiness` may block."""
     prefix = f"/{settings.base_path}" if settings.base_path else ""
     leaflet = _Assets(LEAFLET_FILES, packages=[("js_lib_leaflet", "static/js_lib_leaflet")])
-    gazetteer = _Assets(GAZETTEER_FILES, directory=settings.data_dir / "gazetteer")
+    gazetteer = _Assets(GAZETTEER_FILES, directory=settings.data_files.gazetteer)
     return [
         Route(f"{prefix}/healthz", _healthz),
         Route(f"{prefix}/readyz", _readyz_endpoint(readiness)),

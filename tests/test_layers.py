@@ -18,6 +18,7 @@ LAYERS = (
     {
         "locator.clock",
         "locator.collecting",
+        "locator.data_files",
         "locator.departures",
         "locator.formulas",
         "locator.replacing",
@@ -95,6 +96,7 @@ LAYERS = (
         "locator.accuracy_report",
         "locator.evaluate",
         "locator.export_command",
+        "locator.move_data_command",
         "locator.cli",
         "locator.ui.",
     },

@@ -49,7 +49,7 @@ def settings() -> Settings:
 
 
 def _editions() -> Editions:
-    return shared_editions(settings().data_dir)
+    return shared_editions(settings().data_files.changing, settings().data_files.gazetteer)
 
 
 def edition() -> Edition:
@@ -64,7 +64,7 @@ def directory() -> ServedDirectory:
 
 def file_problems() -> tuple[Problem, ...]:
     """What is wrong with the clinic file as it is now, in the language of whoever asks."""
-    return read_directory(settings().data_dir / "clinics.csv", today=chicago_today()).problems
+    return read_directory(settings().data_files.clinics, today=chicago_today()).problems
 
 
 def places() -> OfflinePlaces:
@@ -118,7 +118,7 @@ def _overview(path: Path, changed_ns: int) -> Overview:
 
 def overview() -> Overview:
     """The DRG overview as its content file says it now."""
-    path = settings().data_dir / "overview.md"
+    path = settings().data_files.overview
     return _overview(path, path.stat().st_mtime_ns)
 
 
@@ -130,7 +130,7 @@ def _referral_content(path: Path, changed_ns: int) -> ReferralContent:
 
 def referral_content() -> ReferralContent:
     """The visits, the criteria and what to send along, as their content file says now."""
-    path = settings().data_dir / "referral.toml"
+    path = settings().data_files.referral
     # A file that is not there has no date; reading it says what is wrong.
     return _referral_content(path, path.stat().st_mtime_ns if path.exists() else 0)
 
@@ -150,7 +150,7 @@ def translation_note() -> str | None:
     language = current()
     if language == ENGLISH:
         return None
-    path = settings().data_dir / "translation-reviews.toml"
+    path = settings().data_files.translation_reviews
     review = _review(language, path, path.stat().st_mtime_ns if path.exists() else 0)
     if review is None:
         return _("This translation of the medical text has not yet been reviewed by a clinician.")
@@ -174,36 +174,36 @@ def staff_access() -> StaffAccess:
 @st.cache_resource
 def history() -> History:
     """Every version of the clinic file."""
-    return History(settings().data_dir / "history")
+    return History(settings().data_files.history)
 
 
 @st.cache_resource
 def publisher() -> Publisher:
     """The one way to change the clinic file."""
-    return Publisher(settings().data_dir / "clinics.csv", history(), chicago_today)
+    return Publisher(settings().data_files.clinics, history(), chicago_today)
 
 
 @st.cache_resource
 def waiting() -> Waiting:
     """The changes that wait for a second person."""
-    return Waiting(settings().data_dir / "history" / "waiting")
+    return Waiting(settings().data_files.waiting)
 
 
 def view_counts() -> ViewCounts:
     """How often each clinic was shown first."""
-    return shared_view_counts(settings().data_dir / "history" / "views.json")
+    return shared_view_counts(settings().data_files.views)
 
 
 @st.cache_resource
 def reports() -> Reports:
     """What visitors say is wrong with a listing."""
-    return Reports(settings().data_dir / "history" / "reports.json")
+    return Reports(settings().data_files.reports)
 
 
 @st.cache_resource
 def dictionary() -> dict[str, Entry]:
     """What each column of the directory means."""
-    return read_dictionary((settings().data_dir / "README.md").read_text(encoding="utf-8"))
+    return read_dictionary(settings().data_files.columns.read_text(encoding="utf-8"))
 
 
 def sites_of(table: ClinicTable) -> tuple[Site, ...]:

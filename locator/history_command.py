@@ -66,7 +66,7 @@ def list_versions(options: argparse.Namespace) -> Exit:
         write_json(_report(versions))
     else:
         write_lines(_line(version) for version in versions.readable)
-    return Exit.NEEDS_A_LOOK if versions.damaged else Exit.FOUND
+    return Exit.NEEDS_A_LOOK if versions.damaged else Exit.DONE
 
 
 def restore_version(options: argparse.Namespace) -> Exit:
@@ -80,7 +80,7 @@ def restore_version(options: argparse.Namespace) -> Exit:
         )
         return Exit.INVALID_DATA
     write_lines([f"Version {options.id} is in service, as version {outcome.version_id}."])
-    return Exit.FOUND
+    return Exit.DONE
 
 
 def publish_file(options: argparse.Namespace) -> Exit:
@@ -101,7 +101,7 @@ def publish_file(options: argparse.Namespace) -> Exit:
         sys.stderr.write("Somebody else published meanwhile. Nothing was changed: look, then try again.\n")
         return Exit.NEEDS_A_LOOK
     write_lines([f"{options.file} is in service, as version {outcome.version_id}."])
-    return Exit.FOUND
+    return Exit.DONE
 
 
 def _bytes_of(path: Path) -> bytes:

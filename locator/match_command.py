@@ -38,7 +38,6 @@ from locator.wording import plural
 
 _PREFIX: Final = "drg_"
 _STANDARD_INPUT: Final = "-"
-_INTERRUPTED: Final = 130
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -80,9 +79,9 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         how = " The same command with --resume goes on." if _can_be_read_again(path) else ""
         sys.stderr.write(f"Stopped.{how}\n")
-        return _INTERRUPTED
+        return Exit.INTERRUPTED
     _tell(counts, aside.name)
-    return Exit.NEEDS_A_LOOK if counts.set_aside else Exit.FOUND
+    return Exit.NEEDS_A_LOOK if counts.set_aside else Exit.DONE
 
 
 def _what_is_wrong(options: argparse.Namespace, path: Path | None, output: Path, aside: Path) -> str | None:

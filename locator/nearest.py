@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> Exit:
         today = chicago_today()
         ranked = enumerate(found.matches, start=1)
         write_lines(line for rank, match in ranked for line in _lines(rank, match, today))
-    return Exit.FOUND
+    return Exit.DONE
 
 
 def _lines(rank: int, match: Match, today: date) -> list[str]:

@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> Exit:
         write_json(_report(answer))
     else:
         write_lines(_lines(answer))
-    return Exit.FOUND
+    return Exit.DONE
 
 
 def _notes(start: Start, journey: Journey, pairing: Pairing, briefing: Sequence[str]) -> list[str]:

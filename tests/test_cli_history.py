@@ -34,7 +34,7 @@ def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, di
 
 def test_the_history_begins_with_what_is_there(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     code, value = listed(capsys)
-    assert code == Exit.FOUND
+    assert code == Exit.DONE
     assert list(value) == ["versions", "damaged"]
     (first,) = value["versions"]
     assert list(first) == VERSION_KEYS
@@ -56,7 +56,7 @@ def test_a_person_reads_a_line_a_version(desk: Desk, capsys: pytest.CaptureFixtu
     why = "moved\n\x1b[2Jhouse"
     desk.history.record(ONE, Entry("Fake Editor", why, Kind.PUBLISHED, (), "Fake Approver"))
     desk.path.write_bytes(ONE)
-    assert main(["history"]) == Exit.FOUND
+    assert main(["history"]) == Exit.DONE
     newest, first = capsys.readouterr().out.splitlines()
     assert newest.startswith(desk.versions()[0].id)
     assert "2026-11-22 15:01 UTC" in newest
@@ -71,7 +71,7 @@ def test_restoring_brings_a_version_back_byte_for_byte_in_the_users_name(
     shipped = desk.path.read_bytes()
     first = desk.load().version_id
     desk.path.write_bytes(TWO)
-    assert main(["restore", first, "--why", "a test"]) == Exit.FOUND
+    assert main(["restore", first, "--why", "a test"]) == Exit.DONE
     newest = desk.versions()[0]
     said = capsys.readouterr().out
     assert first in said
@@ -85,11 +85,11 @@ def test_a_file_that_is_gone_is_told_and_comes_back(desk: Desk, capsys: pytest.C
     shipped = desk.path.read_bytes()
     first = desk.load().version_id
     desk.path.unlink()
-    assert main(["history"]) == Exit.FOUND
+    assert main(["history"]) == Exit.DONE
     told = capsys.readouterr()
     assert "clinics.csv is gone" in told.err
     assert first in told.out
-    assert main(["restore", first]) == Exit.FOUND
+    assert main(["restore", first]) == Exit.DONE
     assert desk.path.read_bytes() == shipped
 
 
@@ -104,7 +104,7 @@ def test_a_version_with_problems_comes_back_only_by_force(
     assert 'line 2, column "zip"' in said
     assert "Nothing was changed" in said
     assert desk.path.read_bytes() == TWO
-    assert main(["restore", bad, "--force"]) == Exit.FOUND
+    assert main(["restore", bad, "--force"]) == Exit.DONE
     assert desk.path.read_bytes() == BAD
 
 
@@ -133,7 +133,7 @@ def test_a_damaged_record_is_told_and_needs_a_look(desk: Desk, capsys: pytest.Ca
 
 def test_a_history_that_cannot_be_written_is_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     (desk.data / "history").write_text("a file", encoding="utf-8")
-    assert main(["history"]) == Exit.FOUND
+    assert main(["history"]) == Exit.DONE
     told = capsys.readouterr()
     assert "cannot be written" in told.err
     assert told.out == ""
@@ -152,7 +152,7 @@ def test_a_file_is_published_in_the_name_of_the_systems_user(
 ) -> None:
     desk.path.write_bytes(ONE)
     (tmp_path / "new.csv").write_bytes(TWO)
-    assert main(["publish", str(tmp_path / "new.csv"), "--why", "a test"]) == Exit.FOUND
+    assert main(["publish", str(tmp_path / "new.csv"), "--why", "a test"]) == Exit.DONE
     assert desk.path.read_bytes() == TWO
     newest = desk.versions()[0]
     assert newest.id in capsys.readouterr().out

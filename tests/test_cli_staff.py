@@ -41,11 +41,11 @@ def piped(monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str) -> int:
 def test_a_person_is_added_listed_changed_and_removed(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert piped(monkeypatch, f"{PHRASE}\n", "add", "Pat Test") == Exit.FOUND
-    assert piped(monkeypatch, f"{PHRASE}\n", "add", "Kim Test", "--role", "approver") == Exit.FOUND
-    assert piped(monkeypatch, "", "list") == Exit.FOUND
-    assert piped(monkeypatch, f"{PHRASE}\n", "add", "pat test", "--role", "approver") == Exit.FOUND
-    assert piped(monkeypatch, "", "remove", "Kim Test") == Exit.FOUND
+    assert piped(monkeypatch, f"{PHRASE}\n", "add", "Pat Test") == Exit.DONE
+    assert piped(monkeypatch, f"{PHRASE}\n", "add", "Kim Test", "--role", "approver") == Exit.DONE
+    assert piped(monkeypatch, "", "list") == Exit.DONE
+    assert piped(monkeypatch, f"{PHRASE}\n", "add", "pat test", "--role", "approver") == Exit.DONE
+    assert piped(monkeypatch, "", "remove", "Kim Test") == Exit.DONE
     assert capsys.readouterr().out.splitlines() == [
         "Pat Test was added as editor.",
         "Kim Test was added as approver.",
@@ -62,7 +62,7 @@ def test_a_person_is_added_listed_changed_and_removed(
 def test_an_empty_list_says_that_it_is_empty(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert piped(monkeypatch, "", "list") == Exit.FOUND
+    assert piped(monkeypatch, "", "list") == Exit.DONE
     assert capsys.readouterr().out == "Nobody may sign in.\n"
     assert not path.exists()
 
@@ -150,7 +150,7 @@ def in_a_terminal(project_root: Path, *typed: str) -> tuple[int, str]:
 
 def test_in_a_terminal_the_password_is_typed_twice_unseen(path: Path, project_root: Path) -> None:
     code, shown = in_a_terminal(project_root, PHRASE, PHRASE)
-    assert (code, PHRASE in shown) == (Exit.FOUND, False)
+    assert (code, PHRASE in shown) == (Exit.DONE, False)
     assert "Pat Test was added as editor." in shown
     assert len(Accounts(path, FakeHasher()).all()) == 1
 

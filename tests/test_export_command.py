@@ -23,7 +23,7 @@ def test_it_writes_the_site_and_says_how_large_it_is(tmp_path: Path, data_dir: P
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (Exit.FOUND, "")
+    assert (done.returncode, done.stderr) == (Exit.DONE, "")
     written = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert f": 8 clinics, {len(written)} files, " in done.stdout
     assert (tmp_path / "site" / "index.html").stat().st_size > 20_000

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from locator.directory import COLUMNS
+from locator.exit_codes import Exit
 from locator.geocoding.sources import (
     AnswerKind,
     Found,
@@ -23,7 +24,7 @@ from locator.geocoding.sources import (
     ServiceOutageError,
     ServiceRefusedError,
 )
-from locator.pins.command import GeocodeExit, Surroundings, add_parser, run
+from locator.pins.command import Surroundings, add_parser, run
 from locator.pins.journal import Answered, Journal, journal_path
 from tests.pin_samples import (
     GAZETTEER,
@@ -132,7 +133,7 @@ def far(address: PostalAddress) -> tuple[Found, ...]:
 
 def test_rows_without_a_pin_are_filled_and_all_else_stays(bench: Bench) -> None:
     before = cells_of(bench.path.read_bytes())
-    assert bench.run() == GeocodeExit.DONE
+    assert bench.run() == Exit.DONE
     for number in (2, 3):
         before[f"fake-{number}"] |= {
             "latitude": f"{north(10 * number).lat_deg:.6f}",
@@ -148,7 +149,7 @@ def test_rows_without_a_pin_are_filled_and_all_else_stays(bench: Bench) -> None:
 def test_a_second_run_asks_nobody_and_changes_nothing(bench: Bench) -> None:
     bench.run()
     written, geocoder = bench.path.read_bytes(), FakeGeocoder()
-    assert bench.run(geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run(geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == []
     assert bench.path.read_bytes() == written
     assert "nothing to do" in bench.out.getvalue()
@@ -161,7 +162,7 @@ def test_a_changed_address_gets_a_new_pin_and_an_unchanged_one_keeps_its_bytes(b
     )
     kept = bench.path.read_bytes().splitlines()[3]
     geocoder = FakeGeocoder()
-    assert bench.run(geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run(geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == [SECOND]
     assert bench.path.read_bytes().splitlines()[3] == kept
     assert cells_of(bench.path.read_bytes())["fake-2"]["pin_address"] == SECOND
@@ -171,7 +172,7 @@ def test_a_pin_placed_by_hand_is_never_moved_but_said(bench: Bench) -> None:
     manual = pinned(1, pin_source="manual", pin_address="9 Elsewhere Rd, Testville, MN 55999")
     bench.path.write_bytes(as_csv(manual))
     before, geocoder = bench.path.read_bytes(), FakeGeocoder()
-    assert bench.run("--accept", "fake-1", geocoder=geocoder) == GeocodeExit.NEEDS_A_LOOK
+    assert bench.run("--accept", "fake-1", geocoder=geocoder) == Exit.NEEDS_A_LOOK
     assert (geocoder.asked, bench.path.read_bytes()) == ([], before)
     assert "placed by hand for another address" in bench.out.getvalue()
 
@@ -179,7 +180,7 @@ def test_a_pin_placed_by_hand_is_never_moved_but_said(bench: Bench) -> None:
 def test_a_file_without_the_column_gets_it_at_its_end(bench: Bench) -> None:
     columns = tuple(column for column in COLUMNS if column != "pin_address")
     bench.path.write_bytes(as_csv(pinned(1), row(2), columns=columns))
-    assert bench.run() == GeocodeExit.DONE
+    assert bench.run() == Exit.DONE
     header, one, two = bench.path.read_bytes().splitlines()
     assert header.endswith(b",note,pin_address")
     assert one.endswith(b",yes,,")
@@ -189,19 +190,19 @@ def test_a_file_without_the_column_gets_it_at_its_end(bench: Bench) -> None:
 def test_clinics_at_one_address_are_asked_about_once_and_not_put_on_one_point(bench: Bench) -> None:
     bench.path.write_bytes(as_csv(row(2, unit="A"), row(2, unit="B", site_id="fake-b")))
     geocoder = FakeGeocoder()
-    assert bench.run("--accept", "fake-b", geocoder=geocoder) == GeocodeExit.NEEDS_A_LOOK
+    assert bench.run("--accept", "fake-b", geocoder=geocoder) == Exit.NEEDS_A_LOOK
     assert geocoder.asked == [SECOND]
     assert cells_of(bench.path.read_bytes())["fake-b"]["latitude"] == ""
     assert "the same point as fake-2" in bench.out.getvalue()
 
 
 def test_a_flagged_row_waits_and_is_written_once_accepted_without_asking_again(bench: Bench) -> None:
-    assert bench.run(geocoder=FakeGeocoder(far)) == GeocodeExit.NEEDS_A_LOOK
+    assert bench.run(geocoder=FakeGeocoder(far)) == Exit.NEEDS_A_LOOK
     cells = cells_of(bench.path.read_bytes())
     assert (cells["fake-2"]["latitude"] != "", cells["fake-3"]["latitude"]) == (True, "")
     assert f"geocode {bench.path} --accept fake-3" in bench.out.getvalue()
     geocoder = FakeGeocoder()
-    assert bench.run("--accept", "fake-3", geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run("--accept", "fake-3", geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == []
     assert cells_of(bench.path.read_bytes())["fake-3"]["latitude"] == f"{north(77).lat_deg:.6f}"
     assert "written, accepted" in bench.out.getvalue()
@@ -209,7 +210,7 @@ def test_a_flagged_row_waits_and_is_written_once_accepted_without_asking_again(b
 
 
 def test_nothing_that_is_unknown_to_the_service_is_offered_for_accepting(bench: Bench) -> None:
-    assert bench.run(geocoder=FakeGeocoder(lambda _: ())) == GeocodeExit.NEEDS_A_LOOK
+    assert bench.run(geocoder=FakeGeocoder(lambda _: ())) == Exit.NEEDS_A_LOOK
     assert "Fake Maps does not know this address" in bench.out.getvalue()
     assert "--accept" not in bench.out.getvalue()
 
@@ -219,19 +220,19 @@ def test_an_old_answer_is_asked_for_again(bench: Bench) -> None:
     within, beyond = FakeGeocoder(lambda _: ()), FakeGeocoder()
     bench.run(geocoder=within, today=TODAY + timedelta(days=30))
     assert within.asked == []
-    assert bench.run(geocoder=beyond, today=TODAY + timedelta(days=31)) == GeocodeExit.DONE
+    assert bench.run(geocoder=beyond, today=TODAY + timedelta(days=31)) == Exit.DONE
     assert len(beyond.asked) == 2
 
 
 def test_a_dry_run_leaves_the_file_and_the_real_run_uses_its_answers(bench: Bench) -> None:
     os.utime(bench.path, ns=(1, 1))
     before, stat = bench.path.read_bytes(), bench.path.stat()
-    assert bench.run("--dry-run") == GeocodeExit.DONE
+    assert bench.run("--dry-run") == Exit.DONE
     assert bench.path.read_bytes() == before
     assert (bench.path.stat().st_mtime_ns, bench.path.stat().st_ino) == (stat.st_mtime_ns, stat.st_ino)
     assert bench.out.getvalue().count("would be written") == 2
     geocoder = FakeGeocoder()
-    assert bench.run(geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run(geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == []
     assert not bench.journal.exists()
 
@@ -267,7 +268,7 @@ def test_a_services_text_cannot_write_on_the_terminal(bench: Bench) -> None:
 
 
 def test_json_says_what_the_table_says(bench: Bench) -> None:
-    assert bench.run("--json", geocoder=FakeGeocoder(far)) == GeocodeExit.NEEDS_A_LOOK
+    assert bench.run("--json", geocoder=FakeGeocoder(far)) == Exit.NEEDS_A_LOOK
     report = bench.json()
     assert (report["file"], report["dry_run"]) == (str(bench.path), False)
     assert [entry["written"] for entry in report["rows"]] == [True, False]
@@ -295,20 +296,20 @@ def test_json_is_printed_when_a_run_cannot_end_too(bench: Bench) -> None:
 def test_an_invalid_directory_is_reported_and_nobody_is_asked(bench: Bench) -> None:
     bench.path.write_bytes(as_csv(row(2, zip="5")))
     geocoder = FakeGeocoder()
-    assert bench.run(geocoder=geocoder) == GeocodeExit.INVALID_DATA
+    assert bench.run(geocoder=geocoder) == Exit.INVALID_DATA
     assert geocoder.asked == []
     assert 'column "zip"' in bench.err.getvalue()
 
 
 def test_a_missing_file_is_reported(bench: Bench) -> None:
     bench.path.unlink()
-    assert bench.run() == GeocodeExit.INVALID_DATA
+    assert bench.run() == Exit.INVALID_DATA
     assert "clinics.csv cannot be read" in bench.err.getvalue()
 
 
 def test_accepting_a_clinic_that_is_not_there_is_wrong_usage(bench: Bench) -> None:
     geocoder = FakeGeocoder()
-    assert bench.run("--accept", "fake-2", "nobody", geocoder=geocoder) == GeocodeExit.USAGE
+    assert bench.run("--accept", "fake-2", "nobody", geocoder=geocoder) == Exit.USAGE
     assert geocoder.asked == []
     assert "no clinic of clinics.csv: nobody" in bench.err.getvalue()
 
@@ -318,7 +319,7 @@ def test_a_service_that_cannot_answer_is_asked_again_ever_later_and_then_no_more
     bench: Bench, error: Exception
 ) -> None:
     before, geocoder = bench.path.read_bytes(), FakeGeocoder(after(1, error))
-    assert bench.run(geocoder=geocoder) == GeocodeExit.SERVICE_OUT
+    assert bench.run(geocoder=geocoder) == Exit.SERVICE_OUT
     assert bench.slept_s == [2.0, 4.0, 8.0]
     assert len(geocoder.asked) == 1 + 4
     assert bench.path.read_bytes() == before
@@ -327,7 +328,7 @@ def test_a_service_that_cannot_answer_is_asked_again_ever_later_and_then_no_more
 
 def test_the_wait_a_service_names_is_honoured(bench: Bench) -> None:
     geocoder = FakeGeocoder(first(2, RateLimitedError("Slow down.", retry_after_s=30)))
-    assert bench.run(geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run(geocoder=geocoder) == Exit.DONE
     assert bench.slept_s == [30, 30]
     assert "Slow down. Trying again in 30 s." in bench.err.getvalue()
 
@@ -349,7 +350,7 @@ def test_each_address_begins_with_new_patience(bench: Bench) -> None:
             raise error
         return house(address)
 
-    assert bench.run(geocoder=FakeGeocoder(every_second)) == GeocodeExit.DONE
+    assert bench.run(geocoder=FakeGeocoder(every_second)) == Exit.DONE
     assert bench.slept_s == [2.0, 2.0]
 
 
@@ -358,7 +359,7 @@ def test_each_address_begins_with_new_patience(bench: Bench) -> None:
 )
 def test_what_waiting_does_not_mend_ends_the_run_at_once(bench: Bench, error: Exception) -> None:
     geocoder = FakeGeocoder(after(0, error))
-    assert bench.run(geocoder=geocoder) == GeocodeExit.SERVICE_OUT
+    assert bench.run(geocoder=geocoder) == Exit.SERVICE_OUT
     assert (len(geocoder.asked), bench.slept_s) == (1, [])
     assert str(error) in bench.err.getvalue()
 
@@ -366,18 +367,18 @@ def test_what_waiting_does_not_mend_ends_the_run_at_once(bench: Bench, error: Ex
 @pytest.mark.parametrize(
     ("stop", "code"),
     [
-        (KeyboardInterrupt(), GeocodeExit.INTERRUPTED),
-        (ServiceRefusedError("No."), GeocodeExit.SERVICE_OUT),
+        (KeyboardInterrupt(), Exit.INTERRUPTED),
+        (ServiceRefusedError("No."), Exit.SERVICE_OUT),
     ],
 )
 def test_what_was_found_before_a_run_stopped_is_not_asked_for_again(
-    bench: Bench, stop: BaseException, code: GeocodeExit
+    bench: Bench, stop: BaseException, code: Exit
 ) -> None:
     before = bench.path.read_bytes()
     assert bench.run(geocoder=FakeGeocoder(after(1, stop))) == code
     assert bench.path.read_bytes() == before
     geocoder = FakeGeocoder()
-    assert bench.run(geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run(geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == ["3 Nowhere St, Testville, MN 55999"]
     assert "1 of 2 answers are known from an earlier run." in bench.err.getvalue()
     assert cells_of(bench.path.read_bytes())["fake-2"]["latitude"] == f"{north(20).lat_deg:.6f}"
@@ -398,12 +399,12 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_and_the_answers_kept(ben
         bench.path.write_bytes(theirs)
         return house(address)
 
-    assert bench.run(geocoder=FakeGeocoder(change_and_answer)) == GeocodeExit.NEEDS_A_LOOK
+    assert bench.run(geocoder=FakeGeocoder(change_and_answer)) == Exit.NEEDS_A_LOOK
     assert bench.path.read_bytes() == theirs
     assert set(bench.path.parent.iterdir()) == {bench.path, bench.journal}
     assert "changed by somebody else meanwhile. Nothing was written." in bench.err.getvalue()
     geocoder = FakeGeocoder()
-    assert bench.run(geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run(geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == ["4 Nowhere St, Testville, MN 55999"]
 
 
@@ -412,7 +413,7 @@ def test_a_file_that_somebody_removed_meanwhile_is_not_brought_back(bench: Bench
         bench.path.unlink(missing_ok=True)
         return house(address)
 
-    assert bench.run(geocoder=FakeGeocoder(remove_and_answer)) == GeocodeExit.NEEDS_A_LOOK
+    assert bench.run(geocoder=FakeGeocoder(remove_and_answer)) == Exit.NEEDS_A_LOOK
     assert list(bench.path.parent.iterdir()) == [bench.journal]
 
 
@@ -420,7 +421,7 @@ def test_a_pin_the_directory_would_refuse_is_not_written_even_if_accepted(bench:
     before = bench.path.read_bytes()
     abroad = replace(found(state=None, city=None, zip_code=None), point=replace(north(0), lat_deg=10.0))
     answers = FakeGeocoder(lambda address: (abroad,) if address.one_line == SECOND else house(address))
-    assert bench.run("--accept", "fake-2", geocoder=answers) == GeocodeExit.INVALID_DATA
+    assert bench.run("--accept", "fake-2", geocoder=answers) == Exit.INVALID_DATA
     assert bench.path.read_bytes() == before
     assert "would make the file invalid" in bench.err.getvalue()
 
@@ -428,10 +429,10 @@ def test_a_pin_the_directory_would_refuse_is_not_written_even_if_accepted(bench:
 def test_two_runs_on_one_file_do_not_mix(bench: Bench) -> None:
     geocoder = FakeGeocoder()
     with Journal(bench.journal):
-        assert bench.run(geocoder=geocoder) == GeocodeExit.INVALID_DATA
+        assert bench.run(geocoder=geocoder) == Exit.INVALID_DATA
     assert geocoder.asked == []
     assert "another run is at work" in bench.err.getvalue()
-    assert bench.run() == GeocodeExit.DONE
+    assert bench.run() == Exit.DONE
 
 
 def test_the_mode_of_the_file_and_a_link_to_it_are_kept(bench: Bench, tmp_path: Path) -> None:
@@ -440,7 +441,7 @@ def test_the_mode_of_the_file_and_a_link_to_it_are_kept(bench: Bench, tmp_path: 
     folder.mkdir()
     link = folder / "link.csv"
     link.symlink_to(bench.path)
-    assert Bench(link).run() == GeocodeExit.DONE
+    assert Bench(link).run() == Exit.DONE
     assert link.is_symlink()
     assert bench.path.stat().st_mode & 0o777 == 0o640
     assert cells_of(bench.path.read_bytes())["fake-2"]["latitude"]

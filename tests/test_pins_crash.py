@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from locator.pins.command import GeocodeExit
+from locator.exit_codes import Exit
 from locator.pins.journal import journal_path
 from tests.pin_samples import FakeGeocoder, as_csv, cells_of, north, row
 from tests.test_pins_command import Bench
@@ -67,7 +67,7 @@ def test_a_killed_run_loses_nothing_it_found_and_the_next_goes_on_from_there(
     assert bench.path.read_bytes() == before
     assert journal_path(bench.path).exists()
     geocoder = FakeGeocoder()
-    assert bench.run(geocoder=geocoder) == GeocodeExit.DONE
+    assert bench.run(geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == [f"{number} Nowhere St, Testville, MN 55999" for number in (3, 4)]
     latitudes = [cells["latitude"] for cells in cells_of(bench.path.read_bytes()).values()]
     assert latitudes == [f"{north(10.0 * number).lat_deg:.6f}" for number in range(1, 5)]

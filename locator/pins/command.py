@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from locator.directory import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
+from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.sources import StreetGeocoder
 from locator.pins import report
@@ -31,17 +31,6 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no public name
 
 _KEPT: Final = "What was found is kept: run the command again to go on from there."
-
-
-class GeocodeExit(IntEnum):
-    """What the exit code of a run says."""
-
-    DONE = 0
-    USAGE = 2
-    SERVICE_OUT = 4
-    INVALID_DATA = 5
-    NEEDS_A_LOOK = 6
-    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ class _Due:
 class _StoppedError(Exception):
     """The run ends early with this code, after saying these sentences."""
 
-    def __init__(self, code: GeocodeExit, *sentences: str) -> None:
+    def __init__(self, code: Exit, *sentences: str) -> None:
         super().__init__(*sentences)
         self.code = code
         self.sentences = sentences
@@ -122,7 +111,7 @@ def run(
         _print_json(options, proposals, notes, around.out)
     else:
         _print_table(options, proposals, notes, around.out)
-    return GeocodeExit.NEEDS_A_LOOK if waiting else GeocodeExit.DONE
+    return Exit.NEEDS_A_LOOK if waiting else Exit.DONE
 
 
 def _read(options: argparse.Namespace, today: date) -> _Due:
@@ -132,16 +121,16 @@ def _read(options: argparse.Namespace, today: date) -> _Due:
         raw = path.read_bytes()
     except OSError as exc:
         problem = f"{options.file.name} cannot be read: {exc.strerror}"
-        raise _StoppedError(GeocodeExit.INVALID_DATA, problem) from exc
+        raise _StoppedError(Exit.INVALID_DATA, problem) from exc
     reading = parse_directory(raw, today=today)
     if not reading.valid:
-        raise _StoppedError(GeocodeExit.INVALID_DATA, format_report(reading))
+        raise _StoppedError(Exit.INVALID_DATA, format_report(reading))
     unknown = sorted(set(options.accept) - {site.site_id for site in reading.sites})
     if unknown:
         what = (
             f"--accept names no clinic of {path.name}: {', '.join(unknown)}. The file goes before --accept."
         )
-        raise _StoppedError(GeocodeExit.USAGE, what)
+        raise _StoppedError(Exit.USAGE, what)
     cells = CsvCells(raw)
     made_for = cells.column(PIN_ADDRESS)
     rows = tuple(site for site in reading.sites if is_due(site, made_for[site.site_id]))
@@ -179,13 +168,13 @@ def _carry_out(
                 if all(proposal.to_write for proposal in proposals):
                     journal.discard()
     except ServiceUnavailableError as exc:
-        raise _StoppedError(GeocodeExit.SERVICE_OUT, str(exc), _KEPT) from exc
+        raise _StoppedError(Exit.SERVICE_OUT, str(exc), _KEPT) from exc
     except ChangedMeanwhileError as exc:
-        raise _StoppedError(GeocodeExit.NEEDS_A_LOOK, f"{exc}. Nothing was written. {_KEPT}") from exc
+        raise _StoppedError(Exit.NEEDS_A_LOOK, f"{exc}. Nothing was written. {_KEPT}") from exc
     except LocatorError as exc:
-        raise _StoppedError(GeocodeExit.INVALID_DATA, f"{exc}. Nothing was written.") from exc
+        raise _StoppedError(Exit.INVALID_DATA, f"{exc}. Nothing was written.") from exc
     except KeyboardInterrupt as exc:
-        raise _StoppedError(GeocodeExit.INTERRUPTED, f"Stopped. {_KEPT}") from exc
+        raise _StoppedError(Exit.INTERRUPTED, f"Stopped. {_KEPT}") from exc
     return (*proposals, *told)
 
 

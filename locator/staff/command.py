@@ -61,7 +61,7 @@ def _add(options: argparse.Namespace) -> int:
     Lockout(accounts.folder).forget_name(options.name)
     done = "was added as" if added else "has a new password and is"
     sys.stdout.write(f"{options.name} {done} {options.role}.\n")
-    return Exit.FOUND
+    return Exit.DONE
 
 
 def _asked_twice() -> str | None:
@@ -81,10 +81,10 @@ def _remove(options: argparse.Namespace) -> int:
         sys.stderr.write(f"{exc}\n")
         return Exit.USAGE
     sys.stdout.write(f"{options.name} was removed.\n")
-    return Exit.FOUND
+    return Exit.DONE
 
 
 def _list(_options: argparse.Namespace) -> int:
     accounts = _accounts().all()
     sys.stdout.write("".join(f"{one.name} ({one.role})\n" for one in accounts) or "Nobody may sign in.\n")
-    return Exit.FOUND
+    return Exit.DONE

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from locator.publication.fhir import fhir_bundle
 from locator.publication.geojson import feature_collection
-from locator.publication.json_text import encoded
 from locator.publication.part import Part
 from locator.publication.publisher import Publisher
 from locator.publication.schema_org import linked_data
@@ -24,6 +25,10 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "clinics.fhir.json": "application/fhir+json",
 }
 """Every document by its name, with the media type to serve it with."""
+
+# What could close a script element or open a template's expression. None of it stands outside a string in
+# indented JSON, and inside one the escape means the same.
+_UNSAFE_IN_PAGES: Final = re.compile(r"[<>&\u2028\u2029]|\{(?=[{%#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,15 @@ def document(name: str, part: Part, publisher: Publisher) -> Document:
     return Document(name, _CONTENTS[name](part, publisher), MEDIA_TYPES[name])
 
 
+def _json(value: Mapping[str, Any]) -> bytes:
+    """Indented JSON in UTF-8, safe as it is in a file, in a page's script element and in a template."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
+    return (_UNSAFE_IN_PAGES.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n").encode()
+
+
 _CONTENTS: Final[Mapping[str, Callable[[Part, Publisher], bytes]]] = {
-    "sites.geojson": lambda part, publisher: encoded(feature_collection(part, publisher)),
+    "sites.geojson": lambda part, publisher: _json(feature_collection(part, publisher)),
     "clinics.csv": lambda part, publisher: clinics_csv(part.sites, publisher),
-    "clinics.jsonld": lambda part, publisher: encoded(linked_data(part, publisher)),
-    "clinics.fhir.json": lambda part, publisher: encoded(fhir_bundle(part, publisher)),
+    "clinics.jsonld": lambda part, publisher: _json(linked_data(part, publisher)),
+    "clinics.fhir.json": lambda part, publisher: _json(fhir_bundle(part, publisher)),
 }

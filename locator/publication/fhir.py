@@ -12,10 +12,9 @@ from datetime import date
 from typing import Any, Final
 
 from locator.publication import remarks
-from locator.publication.identifiers import code_system, stable_uuid
 from locator.publication.part import Part
 from locator.publication.publisher import Publisher
-from locator.publication.remarks import Service
+from locator.publication.remarks import Service, code_system, stable_uuid
 from locator.publication.week import SharedOpening, shared_openings
 from locator.sites import Site, Status
 
@@ -97,7 +96,7 @@ def _services(site: Site, publisher: Publisher, practice: Resource, location: Re
                 "providedBy": _reference(practice),
                 "type": [{"text": service.name}],
                 "location": [_reference(location)],
-                "name": service.said_name,
+                "name": service.qualified_name,
                 "comment": remarks.evidence(service.claim),
                 **_known(characteristic=list(_characteristics(site))),
                 "telecom": list(_telecom(phone=site.phone)),

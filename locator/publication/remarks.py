@@ -1,13 +1,31 @@
-"""What the documents say of a site in words. Plain English, for formats that have no place for a doubt."""
+"""What the documents share: identifiers that never change, and remarks on a site in words.
+
+The remarks are plain English, for formats that have no field for a doubt.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID, uuid5
 
+from locator.publication.publisher import Publisher
 from locator.sites import Answer, Claim, PinPrecision, Site, Status
 
 _FEATURES: Final = ("entrance", "parking", "restroom")
+
+# Drawn at random once for this project; the names derived from it never change.
+_NAMESPACE: Final = UUID("5b9d7c52-8a0e-4c39-9d0f-1f0b7c6f2a64")
+
+
+def stable_uuid(publisher: Publisher, *parts: str) -> UUID:
+    """The UUID (version 5 of RFC 9562) of one thing of one practice; it is the same in every document."""
+    return uuid5(uuid5(_NAMESPACE, publisher.practice_name), "/".join(parts))
+
+
+def code_system(name: str) -> str:
+    """The URI of a code system that this project defines; docs/api.md says what its codes mean."""
+    return uuid5(_NAMESPACE, f"code-system/{name}").urn
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +42,7 @@ class Service:
         return self.claim.answer is Answer.YES
 
     @property
-    def said_name(self) -> str:
+    def qualified_name(self) -> str:
         """The name with its doubt, since many programs show a name and nothing beside it."""
         sure = self.claim.status is Status.CONFIRMED
         return self.name if sure else f"{self.name} (not yet confirmed by the practice)"
@@ -60,10 +78,10 @@ def not_offered(service: Service, site: Site) -> str | None:
 
 def listing(site: Site) -> str:
     """Where a listing comes from, and whether the practice has checked it."""
-    said = f"Source of the listing: {site.source} (as of {site.as_of})."
+    source = f"Source of the listing: {site.source} (as of {site.as_of})."
     if site.verified_on is None:
-        return f"{said} Not checked by the practice. Call {site.phone} before you travel."
-    return f"{said} Checked by the practice on {site.verified_on}."
+        return f"{source} Not checked by the practice. Call {site.phone} before you travel."
+    return f"{source} Checked by the practice on {site.verified_on}."
 
 
 def pin(site: Site) -> str:

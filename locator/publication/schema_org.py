@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from locator.publication import remarks
-from locator.publication.identifiers import stable_uuid
 from locator.publication.part import Part
 from locator.publication.publisher import Publisher
-from locator.publication.remarks import Service
+from locator.publication.remarks import Service, stable_uuid
 from locator.publication.week import SharedOpening, shared_openings
 from locator.sites import Pin, Site, Status
 
@@ -148,7 +147,7 @@ def _service(service: Service) -> dict[str, Any]:
     claim = service.claim
     return {
         "@type": "MedicalProcedure",
-        "name": service.said_name,
+        "name": service.qualified_name,
         "description": remarks.evidence(claim),
         "subjectOf": {
             "@type": "CreativeWork",

@@ -24,11 +24,10 @@ from starlette.types import Scope
 
 from locator.browser_errors import BrowserErrors
 from locator.client_address import ClientAddress
-from locator.compressed import CompressedScripts
+from locator.compressed import CompressedScripts, PreloadHeaders
 from locator.editions import shared_editions
 from locator.gates import ClosedRoutes, HostGate, PlainErrors
 from locator.headers import SecurityHeaders
-from locator.hints import BrowserHints
 from locator.settings import Settings
 from locator.staff.access import StaffAccess
 from locator.staff.routes import create_staff_routes
@@ -83,7 +82,7 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
             ClientAddress, header=settings.client_address_header, trusted_proxies=settings.trusted_proxies
         ),
         Middleware(SecurityHeaders, settings=settings),
-        Middleware(BrowserHints, base_path=settings.base_path),
+        Middleware(PreloadHeaders, base_path=settings.base_path),
         Middleware(BrowserErrors, settings=settings),
         Middleware(PlainErrors),
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from locator.hints import BrowserHints
+from locator.compressed import PreloadHeaders
 from tests.servers import RunningServer
 
 
@@ -49,7 +49,7 @@ def answered(path: str, *, base_path: str = "") -> httpx.Headers:
     app = Starlette(routes=[Route("/{rest:path}", page)])
 
     async def ask() -> httpx.Headers:
-        transport = httpx.ASGITransport(BrowserHints(app, base_path=base_path))
+        transport = httpx.ASGITransport(PreloadHeaders(app, base_path=base_path))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as asker:
             return (await asker.get(path)).headers
 

@@ -1,18 +1,21 @@
-"""The clinics around a place as one ranked list, and as JSON. Pure; the command line and the API share it."""
+"""Places, clinics and the ranked list of clinics around a place, as the JSON that docs/cli.md describes.
+
+Pure; the command line and the API share it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from locator import listing, wording
-from locator.place_json import freshness_json, origin_json, site_json
 from locator.search import Filters, Match, Results, SiteIndex, search
-from locator.sites import Origin
+from locator.sites import Origin, Site
 
 DEFAULT_LIMIT: Final = 10
-"""How many clinics are listed unless another number is told."""
+"""How many clinics are listed by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +30,59 @@ class Nearest:
 def find_nearest(index: SiteIndex, origin: Origin, filters: Filters, *, limit: int, phone: str) -> Nearest:
     """At most `limit` clinics around a place: known to fit, then of unknown fit, each nearest first."""
     results = search(index, origin, filters, limit=limit)
-    said = listing.found(origin, results, filters, phone=phone)
+    headline = listing.found(origin, results, filters, phone=phone)
     matches = (*results.matches, *results.possible)[:limit]
-    return Nearest(origin, matches, (said.announcement, *said.notes, *_unranked_notes(results, matches)))
+    return Nearest(
+        origin, matches, (headline.announcement, *headline.notes, *_unranked_notes(results, matches))
+    )
 
 
-def nearest_json(query: str, found: Nearest) -> dict[str, Any]:
+def json_text(value: Mapping[str, Any]) -> str:
+    """An answer to a program, as text that ends its last line."""
+    return json.dumps(value, indent=2) + "\n"
+
+
+def origin_json(origin: Origin) -> dict[str, Any]:
+    """A place as docs/cli.md describes it."""
+    return {
+        "label": origin.label,
+        "lat_deg": origin.point.lat_deg,
+        "lon_deg": origin.point.lon_deg,
+        "precision": origin.precision,
+        "uncertainty_mi": wording.miles(origin.uncertainty_m),
+        "source": origin.source,
+    }
+
+
+def site_json(site: Site) -> dict[str, Any]:
+    """A clinic and what is claimed of it, as docs/cli.md describes it."""
+    return {
+        "site_id": site.site_id,
+        "name": site.title,
+        "address": site.address,
+        "phone": site.phone,
+        "evaluation": site.evaluation.answer,
+        "evaluation_status": site.evaluation.status,
+        "procedure": site.procedure.answer,
+        "procedure_status": site.procedure.status,
+    }
+
+
+def freshness_json(site: Site) -> dict[str, Any]:
+    """The days of a listing, as docs/cli.md describes them."""
+    return {
+        "as_of": site.as_of.isoformat(),
+        "verified_on": site.verified_on.isoformat() if site.verified_on else None,
+    }
+
+
+def nearest_json(query: str, nearest: Nearest) -> dict[str, Any]:
     """The list as docs/cli.md describes it."""
     return {
         "query": query,
-        "origin": origin_json(found.origin),
-        "matches": [_match(rank, match) for rank, match in enumerate(found.matches, start=1)],
-        "notes": list(found.notes),
+        "origin": origin_json(nearest.origin),
+        "matches": [_match(rank, match) for rank, match in enumerate(nearest.matches, start=1)],
+        "notes": list(nearest.notes),
     }
 
 
@@ -47,12 +91,12 @@ def _unranked_notes(results: Results, shown: Sequence[Match]) -> list[str]:
     sure = len(results.matches)
     unsure = max(0, len(shown) - sure)
     hidden = len(results.possible) - unsure
-    said = []
+    notes = []
     if unsure:
-        said.append(f"From rank {sure + 1} on, whether the clinic fits is not known; not known is not no.")
+        notes.append(f"From rank {sure + 1} on, whether the clinic fits is not known; not known is not no.")
     if hidden:
-        said.append(f"{wording.plural(hidden, 'more clinic', 'more clinics')} may fit; it is not known.")
-    return [*said, *listing.unplaced_note(results.unplaced)]
+        notes.append(f"{wording.plural(hidden, 'more clinic', 'more clinics')} may fit; it is not known.")
+    return [*notes, *listing.unplaced_note(results.unplaced)]
 
 
 def _match(rank: int, match: Match) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from locator import listing, wording
 from locator.exit_codes import Exit
+from locator.nearest_report import freshness_json, origin_json, site_json
 from locator.place_command import (
     Start,
     add_place_arguments,
@@ -16,7 +17,6 @@ from locator.place_command import (
     write_json,
     write_lines,
 )
-from locator.place_json import freshness_json, origin_json, site_json
 from locator.referral.content import read_content
 from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
 from locator.referral.legs import Leg

@@ -15,7 +15,7 @@ from locator.directory import DirectoryReading, format_report, read_directory
 from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
-from locator.place_json import json_text, origin_json
+from locator.nearest_report import json_text, origin_json
 from locator.settings import Settings
 from locator.sites import Ambiguous, Located, NotLocated, Origin, Site
 

@@ -28,8 +28,7 @@ from locator.api.queries import NearestQuery, only
 from locator.api.sources import Sources
 from locator.gates import PlainErrors
 from locator.language import ENGLISH, speaking
-from locator.nearest_report import find_nearest, nearest_json
-from locator.place_json import json_text
+from locator.nearest_report import find_nearest, json_text, nearest_json
 from locator.publication.documents import MEDIA_TYPES
 from locator.publication.part import PART_SITES
 from locator.search import Filters, Need

@@ -10,7 +10,6 @@ from typing import Final
 
 from locator.directory import COLUMNS, parse_directory
 from locator.formulas import restored
-from locator.staff.formulas import export_csv
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable
 from reliability.desks import TODAY
@@ -44,7 +43,7 @@ def is_read_or_refused(text: str, place: str) -> ClinicTable | bool:
 
 def comes_back_from_a_spreadsheet(table: ClinicTable) -> bool:
     """Whether an export of the table runs nothing as a formula and, uploaded again, gives the table back."""
-    exported = export_csv(table)
+    exported = table.to_spreadsheet()
     lines = csv.reader(io.StringIO(exported.decode("utf-8-sig"), newline=""))
     harmless = all(
         not cell.startswith(_RUNS) or _NUMBER.fullmatch(cell) is not None for line in lines for cell in line

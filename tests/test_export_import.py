@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from locator.directory import COLUMNS
 from locator.formulas import neutralised, restored
-from locator.staff.formulas import export_csv
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable
 from tests.pin_samples import pinned, row
@@ -29,7 +28,7 @@ CELLS = NAUGHTY.map(lambda text: text.strip(" \u00a0"))
 def test_an_export_that_is_uploaded_again_gives_the_table_back(rows: list[dict[str, str]]) -> None:
     numbered = [one | {"site_id": f"fake-{at}"} for at, one in enumerate(rows)]
     table = table_of(*numbered, columns=(*COLUMNS, "mine"))
-    assert read_upload(export_csv(table), "fake.csv", table) == Incoming(table)
+    assert read_upload(table.to_spreadsheet(), "fake.csv", table) == Incoming(table)
 
 
 @given(NAUGHTY)
@@ -51,13 +50,13 @@ def test_a_cell_that_could_run_stands_behind_an_apostrophe(text: str) -> None:
 
 def test_the_names_of_columns_are_made_harmless_too() -> None:
     table = table_of(row(1) | {"=1+1": "x"}, columns=(*COLUMNS, "=1+1"))
-    header = next(csv.reader(io.StringIO(export_csv(table).decode("utf-8-sig"))))
+    header = next(csv.reader(io.StringIO(table.to_spreadsheet().decode("utf-8-sig"))))
     assert header[-1] == "'=1+1"
-    assert read_upload(export_csv(table), "fake.csv", table) == Incoming(table)
+    assert read_upload(table.to_spreadsheet(), "fake.csv", table) == Incoming(table)
 
 
 def test_an_export_is_utf8_with_the_mark_that_spreadsheets_look_for_and_keeps_numbers() -> None:
-    raw = export_csv(ClinicTable(COLUMNS, (pinned(1),)))
+    raw = ClinicTable(COLUMNS, (pinned(1),)).to_spreadsheet()
     assert raw.startswith(codecs.BOM_UTF8)
     assert b",-93.27," in raw
     assert raw.count(b"\r\n") == 2

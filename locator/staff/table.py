@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from locator.formulas import spreadsheet_csv
 from locator.language import gettext as _
 
 ID_COLUMN: Final = "site_id"
@@ -48,15 +49,21 @@ class ClinicTable:
 
     def to_bytes(self) -> bytes:
         """The table as CSV in UTF-8: quotes only where needed, one line feed after each line."""
-        lines = [self.columns, *([row[column] for column in self.columns] for row in self.rows)]
-        return "".join(f"{','.join(map(_quoted, cells))}\n" for cells in lines).encode("utf-8")
+        return "".join(f"{','.join(map(_quoted, cells))}\n" for cells in self._lines()).encode("utf-8")
+
+    def to_spreadsheet(self) -> bytes:
+        """The table for a spreadsheet: UTF-8 with a byte order mark, and no cell that runs as a formula."""
+        return spreadsheet_csv(self._lines())
 
     def by_id(self) -> dict[str, Mapping[str, str]]:
         """The rows by `site_id`; of several with one id, the first."""
-        found: dict[str, Mapping[str, str]] = {}
+        rows: dict[str, Mapping[str, str]] = {}
         for row in self.rows:
-            found.setdefault(row.get(ID_COLUMN, ""), row)
-        return found
+            rows.setdefault(row.get(ID_COLUMN, ""), row)
+        return rows
+
+    def _lines(self) -> list[Sequence[str]]:
+        return [self.columns, *([row[column] for column in self.columns] for row in self.rows)]
 
 
 def _quoted(cell: str) -> str:

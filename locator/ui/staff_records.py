@@ -16,7 +16,6 @@ from locator.language import ngettext
 from locator.sites import Answer, Site
 from locator.staff.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
 from locator.staff.changes import changes
-from locator.staff.formulas import export_csv
 from locator.staff.incoming import read_upload
 from locator.staff.people import StaffMember
 from locator.staff.publishing import Outdated, Published, Refused
@@ -152,7 +151,7 @@ def upload(desk: Desk) -> None:
     st.header(_("A file"), anchor=False)
     st.download_button(
         _("Download the current table"),
-        export_csv(desk.table),
+        desk.table.to_spreadsheet(),
         file_name="clinics.csv",
         mime="text/csv",
         on_click="ignore",

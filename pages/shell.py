@@ -3,7 +3,7 @@
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.ui import broken, drawing, speaking, visits
+from locator.ui import drawing, parts, speaking, visits
 
 with drawing.whole_page(), visits.run():
     speaking.settle()
@@ -21,5 +21,5 @@ with drawing.whole_page(), visits.run():
         page.run()
     except Exception:
         # Streamlit logs it; what it would show says nothing to a visitor, and the style sheet hides it.
-        broken.page()
+        parts.show_failure()
         raise

@@ -1,4 +1,4 @@
-"""A part of a page that is drawn again by itself, where nothing around it depends on what was asked."""
+"""A part of a page that is drawn again without the rest, and what a visitor reads where drawing failed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from locator.ui import broken, drawing, speaking, visits
+from locator.language import gettext as _
+from locator.ui import drawing, resources, speaking, visits
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -29,8 +30,16 @@ def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
                     draw()
                 except Exception:
                     _LOGGER.exception("a part of the page failed: %s", key)
-                    broken.page()
+                    show_failure()
 
         return drawn
 
     return of
+
+
+def show_failure() -> None:
+    """Say, below what has been drawn, that the rest is missing and what to do instead."""
+    message = _(
+        "Something went wrong on our side, and part of this page is missing. Call {phone}: we help you."
+    )
+    st.error(message.format(phone=resources.settings().practice_phone), icon=":material/error:")

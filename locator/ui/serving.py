@@ -15,7 +15,6 @@ from locator import departures
 from locator.editions import Editions
 from locator.errors import LocatorError
 from locator.staff.views import ViewCounts
-from locator.ui import theme_message
 from locator.ui.visits import DEPARTURES
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -41,8 +40,7 @@ def create_lifespan(
     async def lifespan(_app: object) -> AsyncIterator[None]:
         task = asyncio.create_task(_keep_house(editions))
         try:
-            with theme_message.worked_out_once():
-                yield
+            yield
         finally:
             task.cancel()
             await asyncio.to_thread(view_counts.flush, wait_s=_WAIT_AT_A_STOP_S)

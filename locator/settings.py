@@ -98,6 +98,12 @@ class Settings(BaseSettings):
         return DataFiles(self.data_dir, self.local_data_dir)
 
     @property
+    def staff_publish_into_project(self) -> bool:
+        """Whether updates of the project find what staff have changed in their way."""
+        can_sign_in = self.staff.accounts_file is not None or self.staff.has_oidc
+        return can_sign_in and self.data_files.changing.resolve().is_relative_to(PROJECT_ROOT)
+
+    @property
     def contact(self) -> str:
         """How a service that is asked too much can reach the operator."""
         return self.practice_website or self.practice_phone

@@ -51,6 +51,7 @@ NO_SUCH_PAGE: Final = N_("There is no page at this address.")
 _STATIC: Final = Path(__file__).with_name("static")
 # A page may change with every release and every change of the directory: it is asked for each time.
 _CACHING: Final = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
+_SCRIPTS: Final = re.compile(r'(?:src|href)="\./(static/[^"]+)"')
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
 
 
@@ -68,12 +69,16 @@ class _Shell:
     etag: str
 
 
-@cache
-def _shell() -> _Shell:
+def _shell_path() -> Path:
     spec = find_spec("streamlit")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("Streamlit is not installed")
-    path = Path(spec.origin).with_name("static") / "index.html"
+    return Path(spec.origin).with_name("static") / "index.html"
+
+
+@cache
+def _shell() -> _Shell:
+    path = _shell_path()
     etag = FileResponse(path, stat_result=path.stat()).headers["etag"]
     return _Shell(path.read_text(encoding="utf-8"), etag)
 
@@ -202,6 +207,21 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     ):
         text = re.sub(pattern, lambda _found, ours=ours: ours, text, count=1, flags=re.DOTALL)  # type: ignore[misc]
     return text
+
+
+def require_start_page(settings: Settings, clinics: Sequence[Site], pages: Path) -> None:
+    """Draw the first page's document from the files as they are on the disk now, and look for those it names.
+
+    A server keeps what it has loaded; whether a browser can still show `/` depends on files that an update
+    or a hand may have taken away under it. Raises OSError where one is gone.
+    """
+    shell = _shell_path()
+    for name in _SCRIPTS.findall(shell.read_text(encoding="utf-8")):
+        (shell.parent / name).stat()
+    for path in (pages, _STATIC.with_name("templates"), *(_STATIC / name for name in SHEETS)):
+        path.stat()
+    # One clinic is enough to see that it can be drawn; a large directory would take a while each time.
+    document("", settings, clinics[:1])
 
 
 @cache

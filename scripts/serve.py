@@ -32,6 +32,10 @@ MAX_VISITOR_MESSAGE_BYTES = 1_000_000
 # By default a thread that works keeps all others waiting for up to 5 ms. The one that sends would wait so for
 # every message of every page: docs/decisions/016-under-load.md.
 SWITCH_INTERVAL_S = 0.001
+STAFF_PUBLISH_INTO_PROJECT = (
+    "What staff publish is written into the project's own folder, where the next update stops at it or"
+    " replaces it. Stop the service and move it: docs/deploy.md, python -m locator move-data."
+)
 
 
 class AnnouncingServer(uvicorn.Server):
@@ -74,6 +78,18 @@ def why_not_free(host: str, port: str) -> str | None:
     return None
 
 
+def stay_in_this_environment() -> None:
+    """Begin again from the environment's own folder if Python was started through a link to it.
+
+    An update lets the link lead to another environment. A server that had gone through it would from then on
+    load its modules and files from there: old code beside new.
+    """
+    folder = os.path.realpath(sys.prefix)
+    python = f"{folder}/bin/{Path(sys.executable).name}"
+    if sys.prefix not in {sys.base_prefix, folder} and python != sys.executable:
+        os.execv(python, [python, *sys.orig_argv[1:]])  # noqa: S606 - no shell is wanted
+
+
 def main() -> int:
     """Serve until stopped; 1 with one clear line where that cannot begin."""
     parser = argparse.ArgumentParser(description="Start DRG Locator.")
@@ -85,6 +101,7 @@ def main() -> int:
     if problem := why_not_free(arguments.host, arguments.port):
         print(problem, file=sys.stderr)
         return 1
+    stay_in_this_environment()
     # Streamlit looks for its configuration in the working directory, Python for the app on its path.
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
@@ -96,6 +113,8 @@ def main() -> int:
     except LocatorError as exc:
         print(exc, file=sys.stderr)
         return 1
+    if settings.staff_publish_into_project:
+        print(STAFF_PUBLISH_INTO_PROJECT, file=sys.stderr, flush=True)
     config = uvicorn.Config(
         app,
         host=arguments.host,

@@ -27,7 +27,7 @@ _PARTS = (
 def project_copy(folder: Path) -> Path:
     """A copy of what the app needs to run, committed, with nobody's settings in it."""
     folder.mkdir()
-    for name in (*_PARTS, *(path.name for path in ROOT.glob("*.txt"))):
+    for name in (*_PARTS, *(path.name for path in ROOT.glob("requirements*"))):
         source = ROOT / name
         if source.is_dir():
             ignored = shutil.ignore_patterns("__pycache__", "history", "secrets.toml")

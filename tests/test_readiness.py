@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+import streamlit
 
 from locator.clock import chicago_today
 from locator.editions import Editions
 from locator.readiness import readiness_check
+from locator.sites import Site
 from locator.web import NotReady, Ready
+from tests.project_copy import project_copy
+from tests.servers import running
 
 
 @pytest.fixture
@@ -69,3 +76,46 @@ def test_the_day_is_the_one_the_caller_gives(data_dir: Path) -> None:
     before_the_facts = date(2000, 1, 1)
     assert isinstance(readiness_check(Editions(data_dir, today=lambda: before_the_facts))(), NotReady)
     assert abs((chicago_today() - datetime.now(UTC).date()).days) <= 1
+
+
+def test_with_nothing_to_draw_the_start_page_from_it_is_not_ready_and_names_no_file(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone: list[OSError] = [FileNotFoundError(2, "No such file", "/srv/secret/index.html")]
+
+    def require_start_page(clinics: Sequence[Site]) -> None:
+        assert len(clinics) == 8
+        if gone:
+            raise gone[0]
+
+    check = readiness_check(Editions(data_dir), require_start_page)
+    assert check() == NotReady("Files that the start page is made of are gone.")
+    assert "index.html" in caplog.text
+    gone.clear()
+    assert isinstance(check(), Ready)
+
+
+def test_files_taken_away_under_a_running_server_are_seen_at_readyz(tmp_path: Path) -> None:
+    copy = project_copy(tmp_path / "project")
+    # Streamlit as the server finds it: a folder of links, of which one can be taken away.
+    libraries = tmp_path / "site-packages"
+    (libraries / "streamlit").mkdir(parents=True)
+    for path in Path(streamlit.__file__).parent.iterdir():
+        (libraries / "streamlit" / path.name).symlink_to(path)
+    command = [sys.executable, str(copy / "scripts" / "serve.py")]
+    settings = {"PYTHONPATH": f"{libraries}:{copy}"}
+    with running(command, log=tmp_path / "log", settings=settings, await_path="/readyz") as server:
+        for path in (
+            libraries / "streamlit" / "static",
+            copy / "locator" / "templates",
+            copy / "locator" / "static" / "page.css",
+            copy / "pages" / "shell.py",
+        ):
+            aside = path.with_name("aside")
+            path.rename(aside)
+            answer = httpx.get(f"{server.url}/readyz", trust_env=False, timeout=60)
+            assert (path.name, answer.status_code) == (path.name, 503)
+            assert answer.json()["reason"] == "Files that the start page is made of are gone."
+            aside.rename(path)
+            answer = httpx.get(f"{server.url}/readyz", trust_env=False, timeout=60)
+            assert (path.name, answer.status_code) == (path.name, 200)

@@ -117,6 +117,24 @@ def house(number: str = "12", *, state: str = "MN", **changes: Any) -> dict[str,
     return answer | changes
 
 
+EDINA = house(
+    "7700",
+    lat="44.8630",
+    lon="-93.3300",
+    boundingbox=["44.8629", "44.8631", "-93.3301", "-93.3299"],
+    address={
+        "house_number": "7700",
+        "road": "France Avenue South",
+        "city": "Edina",
+        "state": "Minnesota",
+        "ISO3166-2-lvl4": "US-MN",
+        "postcode": "55435",
+        "country_code": "us",
+    },
+)
+"""The answer for the address of the clinic in Edina."""
+
+
 @dataclass(slots=True)
 class InTurn:
     """Behaves as the first, then the next; the last goes on."""

@@ -49,7 +49,6 @@ _OTHER_READERS: Final = (
     "locator/ui/refer",
     "locator/ui/staff_",
     "pages/refer.py",
-    "pages/staff.py",
 )
 _VALUE: Final = re.compile(r"\{\w*\}|%\(\w+\)s")
 _TAG: Final = re.compile(r"<[^>]*>")

@@ -210,14 +210,15 @@ def visit(email: str = EDITOR) -> Visit:
 
 def everything_sent(app: AppTest) -> str:
     """All that the last run sent to the browser, as it went over the wire."""
-    return " ".join(_protos(app))
+    return " ".join(str(proto) for proto in protos(app))
 
 
-def _protos(app: AppTest) -> Iterator[str]:
+def protos(app: AppTest) -> Iterator[Any]:
+    """Each message about an element or a block of the page."""
     pending = [*app._tree.children.values()]  # noqa: SLF001 - it has no public walk
     while pending:
         node = pending.pop()
-        yield str(node.proto)
+        yield node.proto
         pending.extend(getattr(node, "children", {}).values())
 
 

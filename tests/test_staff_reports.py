@@ -15,6 +15,7 @@ from locator.staff.locking import exclusive
 from locator.staff.reports import Complaint
 from locator.ui import resources
 from tests.shipped_copy import rewrite
+from tests.staff_visit import EDITOR, claims
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +23,7 @@ def _a_server_of_its_own(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     for name in os.environ:
         if name.startswith("LOCATOR_") and name != "LOCATOR_DATA_DIR":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("LOCATOR_STAFF__OIDC_EDITORS", EDITOR)
     # One clinic was checked on a day that is never old; it would not be in the queue by itself.
     rewrite(data_dir, "edina", verified_on="2026-11-01", verified_by="Front desk")
     st.cache_resource.clear()
@@ -31,18 +33,18 @@ def _a_server_of_its_own(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def calls_page(after_days: int) -> None:
     # A page of its own: Streamlit runs its source, apart from this module.
-    from locator.staff.people import Role, StaffMember  # noqa: PLC0415
     from locator.ui import editing, resources, staff_records  # noqa: PLC0415
 
     desk = editing.desk(resources.publisher().load)
-    who = StaffMember("made-up-member", Role.EDITOR)
     sites = resources.sites_of(desk.table)
-    staff_records.calls(desk, sites, who, after_days, may_publish=True)
+    staff_records.calls(desk, sites, after_days)
 
 
 def opened(after_days: int = 3650) -> AppTest:
     """The list of calls; by default nothing in it is old."""
-    app = AppTest.from_function(calls_page, kwargs={"after_days": after_days}, default_timeout=60).run()
+    app = AppTest.from_function(calls_page, kwargs={"after_days": after_days}, default_timeout=60)
+    app.user = claims(EDITOR)
+    app.run()
     assert [error.value for error in app.exception] == []
     return app
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_geocoder import FakeGeocoder, answering, failing, fake_geocoder, house
+from tests.fake_geocoder import EDINA, FakeGeocoder, answering, failing, fake_geocoder
 from tests.shipped_copy import rewrite
 from tests.staff_visit import (
     APPROVER,
@@ -367,21 +367,6 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGeocoder]:
         yield running
 
 
-EDINA = house(
-    "7700",
-    lat="44.8630",
-    lon="-93.3300",
-    boundingbox=["44.8629", "44.8631", "-93.3301", "-93.3299"],
-    address={
-        "house_number": "7700",
-        "road": "France Avenue South",
-        "city": "Edina",
-        "state": "Minnesota",
-        "ISO3166-2-lvl4": "US-MN",
-        "postcode": "55435",
-        "country_code": "us",
-    },
-)
 NO_PIN = {"latitude": "", "longitude": "", "pin_source": "", "pin_precision": "", "pin_address": ""}
 
 

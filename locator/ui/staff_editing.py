@@ -14,6 +14,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from locator import mapview
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
+from locator.geocoding.sources import StreetGeocoder
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.pins.plan import Proposal
@@ -21,10 +22,12 @@ from locator.settings import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
 from locator.staff import field_words
 from locator.staff.dictionary import Entry
+from locator.staff.people import StaffMember
 from locator.staff.placing import ask, with_pins, without_a_pin
 from locator.staff.table import ID_COLUMN, ClinicTable
-from locator.ui import editing, panels, resources, site_map, staff_proposal
+from locator.ui import editing, panels, resources, site_map, staff_entrance, staff_proposal
 from locator.ui.editing import Desk
+from locator.ui.staff_entrance import staff_action
 
 _NEW: Final = ""
 _ANSWERS: Final = ("", *Answer)
@@ -75,8 +78,7 @@ def _form(desk: Desk, site_id: str, row: Mapping[str, str], dictionary: Mapping[
                 column: _field(column, text, dictionary.get(column), site_id) for column, text in row.items()
             }
         if st.form_submit_button(_("Take over into the changes"), type="primary"):
-            editing.put(desk.loaded, with_row(desk.table, site_id, texts))
-            st.rerun()
+            staff_proposal.take(desk, with_row(desk.table, site_id, texts))
 
 
 def _field_key(column: str, site_id: str) -> str:
@@ -122,7 +124,8 @@ def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
     st.text(_("Drag the pin, or click where it belongs. Latitude and longitude above can be typed as well."))
     pin = mapview.PinLabel(site, 1, site.title, (site.address,), movable=True)
 
-    def moved(point: Coordinate) -> None:
+    @staff_action
+    def moved(_who: StaffMember, point: Coordinate) -> None:
         made = {
             "latitude": f"{point.lat_deg:.{_PIN_DIGITS}f}",
             "longitude": f"{point.lon_deg:.{_PIN_DIGITS}f}",
@@ -153,12 +156,11 @@ def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Sit
     )
     if st.button(_("Take over into the changes"), type="primary", key="staff-take-table"):
         rows = tuple(_texts(row, desk.table.columns) for row in edited.to_dict("records"))
-        editing.put(desk.loaded, replace(desk.table, rows=rows))
-        st.rerun()
-    _place(desk, sites)
+        staff_proposal.take(desk, replace(desk.table, rows=rows))
+    _placing(desk, sites)
 
 
-def _place(desk: Desk, sites: Sequence[Site]) -> None:
+def _placing(desk: Desk, sites: Sequence[Site]) -> None:
     due = without_a_pin(desk.table, sites)
     geocoder = resources.clinic_geocoder()
     if not due or geocoder is None:
@@ -166,13 +168,21 @@ def _place(desk: Desk, sites: Sequence[Site]) -> None:
     question = ngettext(
         "{count} clinic needs a pin: ask {service}", "{count} clinics need a pin: ask {service}", len(due)
     ).format(count=len(due), service=panels.plain(geocoder.name))
-    if not st.button(question, key="staff-place"):
-        return
+    if st.button(question, key="staff-place"):
+        _place(desk, sites, due, geocoder)
+
+
+@staff_action
+def _place(
+    _who: StaffMember, desk: Desk, sites: Sequence[Site], due: Sequence[Site], geocoder: StreetGeocoder
+) -> None:
     proposals: list[Proposal] = []
     outage = ""
     bar = st.progress(0.0)
     try:
         for done, site in enumerate(due):
+            # Asking for many takes minutes, in which somebody may have signed out.
+            staff_entrance.still_signed_in()
             counted = _("{number} of {count}: {site}").format(
                 number=done + 1, count=len(due), site=panels.plain(site.title)
             )

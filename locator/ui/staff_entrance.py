@@ -1,9 +1,15 @@
-"""Who is at the staff page: the way in, the way out, and nothing else for anybody who is not signed in."""
+"""Who is at the staff page: the way in, the way out, and nothing else for anybody who is not signed in.
+
+Streamlit runs a widget's callback before it draws the page, so the look at the page's top comes too late for
+one. Whatever staff do is therefore a `staff_action`, which looks for itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -15,9 +21,10 @@ from locator.language import gettext as _
 from locator.settings import Settings
 from locator.staff.access import COOKIE, StaffAccess
 from locator.staff.people import StaffMember
-from locator.ui import editing, speaking
+from locator.ui import editing, resources, speaking
 
 _LOOK_AGAIN: timedelta = timedelta(seconds=30)
+_P = ParamSpec("_P")
 
 
 def member(access: StaffAccess, *, touch: bool = True) -> StaffMember | None:
@@ -27,6 +34,42 @@ def member(access: StaffAccess, *, touch: bool = True) -> StaffMember | None:
     """
     by_cookie = access.member_for(_cookies(), touch=touch)
     return by_cookie or access.member_of(_user(), touch=touch)
+
+
+def still_signed_in() -> StaffMember:
+    """Who is signed in at this very moment.
+
+    For anybody else it does not return: what they were editing goes, and the page is drawn anew, which shows
+    the way in.
+    """
+    try:
+        who = member(resources.staff_access())
+    except LocatorError:
+        # The page itself says what is wrong.
+        who = None
+    if who is None:
+        editing.clear()
+        st.rerun()
+    return who
+
+
+def staff_action(act: Callable[Concatenate[StaffMember, _P], None]) -> Callable[_P, None]:
+    """What only whoever is signed in may do, as they do it: they become its first argument.
+
+    Every change that the staff page makes goes through this, be it a callback or a part of the page's run.
+    Whom the page was drawn for does not count: they may have signed out since, or been given another role.
+    """
+
+    @wraps(act)
+    def act_as_member(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        act(still_signed_in(), *args, **kwargs)
+
+    return act_as_member
+
+
+def may_publish(who: StaffMember) -> bool:
+    """Whether this person's changes go into service without an approver."""
+    return who.may_publish or not resources.settings().staff.two_people
 
 
 def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:

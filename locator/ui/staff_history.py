@@ -15,13 +15,14 @@ from locator.staff.people import StaffMember
 from locator.staff.publishing import Refused
 from locator.staff.table import ClinicTable
 from locator.staff.versions import Version
-from locator.ui import editing, resources, staff_proposal
+from locator.ui import editing, resources, staff_entrance, staff_proposal
 from locator.ui.editing import Desk
+from locator.ui.staff_entrance import staff_action
 
 _MOST_VERSIONS: Final = 50
 
 
-def show(desk: Desk | None, who: StaffMember, *, may_publish: bool) -> None:
+def show(desk: Desk | None, *, may_publish: bool) -> None:
     """Every version: who, when and why; each can be compared with what is in service, and restored.
 
     Without a desk, the file in service cannot be read, and going back is the way out.
@@ -39,7 +40,7 @@ def show(desk: Desk | None, who: StaffMember, *, may_publish: bool) -> None:
                 )
             )
             with st.expander(_("Look at it")):
-                _version(desk, version, who, may_publish=may_publish)
+                _version(desk, version, may_publish=may_publish)
 
 
 def _how(version: Version) -> str:
@@ -48,7 +49,7 @@ def _how(version: Version) -> str:
     return _("{kind}, approved by {name}").format(kind=version.kind.words, name=version.approved_by)
 
 
-def _version(desk: Desk | None, version: Version, who: StaffMember, *, may_publish: bool) -> None:
+def _version(desk: Desk | None, version: Version, *, may_publish: bool) -> None:
     if not st.toggle(_("Compare it with the version in service"), key=f"staff-compare-{version.id}"):
         return
     try:
@@ -67,7 +68,7 @@ def _version(desk: Desk | None, version: Version, who: StaffMember, *, may_publi
     )
     why = st.text_input(_("Why go back?"), key=f"staff-back-{version.id}", max_chars=500).strip()
     if may_publish and st.button(_("Restore this version"), key=f"staff-restore-{version.id}"):
-        _restore(desk, version, who, why)
+        _restore(desk, version, why)
 
 
 def _difference(raw: bytes) -> None:
@@ -81,7 +82,10 @@ def _difference(raw: bytes) -> None:
     st.html(render("staff_changes.html", changes=difference))
 
 
-def _restore(desk: Desk | None, version: Version, who: StaffMember, why: str) -> None:
+@staff_action
+def _restore(who: StaffMember, desk: Desk | None, version: Version, why: str) -> None:
+    if not staff_entrance.may_publish(who):
+        st.rerun()
     if not why:
         st.error(_("Say why first."))
         return

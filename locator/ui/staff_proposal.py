@@ -20,9 +20,10 @@ from locator.staff.merging import Conflict, merge
 from locator.staff.people import StaffMember
 from locator.staff.publishing import Outdated, Published, Refused
 from locator.staff.review import Review, ReviewWarning, review
-from locator.staff.table import ID_COLUMN
-from locator.ui import editing, resources, site_map
+from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.ui import editing, resources, site_map, staff_entrance
 from locator.ui.editing import Desk
+from locator.ui.staff_entrance import staff_action
 
 _CONFLICTS = "staff-conflicts"
 _SAID = "staff-said"
@@ -38,6 +39,13 @@ def said() -> None:
     text = st.session_state.pop(_SAID, None)
     if text:
         st.success(text)
+
+
+@staff_action
+def take(_who: StaffMember, desk: Desk, table: ClinicTable) -> None:
+    """Take over a table with changes; the page begins anew."""
+    editing.put(desk.loaded, table)
+    st.rerun()
 
 
 def show(desk: Desk, who: StaffMember, settings: Settings) -> None:
@@ -58,7 +66,7 @@ def show(desk: Desk, who: StaffMember, settings: Settings) -> None:
             _impact(desk)
         reasons = _reasons(verdict.warnings)
         _problems(_("Already so in the published version"), verdict.standing)
-        _publishing(desk, who, verdict, reasons, two_people=settings.staff.two_people)
+        _publishing(desk, verdict, reasons, waits=not staff_entrance.may_publish(who))
 
 
 def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
@@ -109,10 +117,7 @@ def _reasons(warnings: Sequence[ReviewWarning]) -> list[str]:
     return given
 
 
-def _publishing(
-    desk: Desk, who: StaffMember, verdict: Review, reasons: Sequence[str], *, two_people: bool
-) -> None:
-    waits = two_people and not who.may_publish
+def _publishing(desk: Desk, verdict: Review, reasons: Sequence[str], *, waits: bool) -> None:
     why = st.text_input(_("Why this change?"), key=f"staff-why-{editing.turn()}", max_chars=500).strip()
     with st.container(horizontal=True):
         label = _("Send to an approver") if waits else _("Publish")
@@ -120,14 +125,21 @@ def _publishing(
             lacking = _lacking(verdict, reasons, why)
             if lacking:
                 st.error(lacking)
-            elif waits:
-                _submit(desk, who, why, reasons)
             else:
-                publish(desk, who, why, reasons)
+                _hand_in(desk, why, reasons)
         st.button(_("Drop all changes"), key="staff-drop", on_click=_drop, args=(desk,))
 
 
-def _drop(desk: Desk) -> None:
+@staff_action
+def _hand_in(who: StaffMember, desk: Desk, why: str, reasons: Sequence[str]) -> None:
+    if staff_entrance.may_publish(who):
+        publish(desk, who, why, reasons)
+    else:
+        _submit(desk, who, why, reasons)
+
+
+@staff_action
+def _drop(_who: StaffMember, desk: Desk) -> None:
     editing.take(desk)
     # There is nothing of mine left to decide on.
     st.session_state.pop(_CONFLICTS, None)
@@ -210,7 +222,8 @@ def _conflicts() -> None:
                 st.button(_("Keep theirs"), key=f"staff-theirs-{number}", on_click=_decide, args=(one, False))
 
 
-def _decide(conflict: Conflict, take_mine: bool) -> None:  # noqa: FBT001 - a button's argument
+@staff_action
+def _decide(_who: StaffMember, conflict: Conflict, take_mine: bool) -> None:  # noqa: FBT001 - a button's argument
     st.session_state[_CONFLICTS] = tuple(one for one in st.session_state[_CONFLICTS] if one != conflict)
     decided = conflict.mine if take_mine else conflict.theirs
     if decided is not None and not take_mine:

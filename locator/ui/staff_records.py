@@ -21,8 +21,9 @@ from locator.staff.people import StaffMember
 from locator.staff.publishing import Outdated, Published, Refused
 from locator.staff.table import ClinicTable
 from locator.staff.waiting import Change
-from locator.ui import editing, resources, staff_proposal, staff_reports
+from locator.ui import editing, resources, staff_entrance, staff_proposal, staff_reports
 from locator.ui.editing import Desk
+from locator.ui.staff_entrance import staff_action
 
 UPLOAD_TYPES = ("csv", "txt", "xlsx", "ods")
 # Each has a form of its own, and a person calls one after the other.
@@ -45,7 +46,7 @@ def alarm(served: ServedDirectory) -> None:
         st.html(render("staff_problems.html", heading=_("Errors in the file"), problems=problems))
 
 
-def calls(desk: Desk, sites: Sequence[Site], who: StaffMember, after_days: int, *, may_publish: bool) -> None:
+def calls(desk: Desk, sites: Sequence[Site], after_days: int) -> None:
     """Clinics that visitors reported, then those whose facts are old, the oldest and most viewed first."""
     due = queue(sites, chicago_today(), after_days, resources.view_counts().counts())
     open_reports = resources.reports().open()
@@ -71,7 +72,7 @@ def calls(desk: Desk, sites: Sequence[Site], who: StaffMember, after_days: int, 
                 staff_reports.show(site, open_reports[site.site_id])
             if site.site_id in old:
                 _ages(old[site.site_id])
-            _settling(desk, site, who, may_publish=may_publish)
+            _settling(desk, site)
 
 
 def _ages(due: Due) -> None:
@@ -87,17 +88,18 @@ def _role_age(age: RoleAge) -> str:
     return (evaluation if age.role is ClinicRole.EVALUATION else procedure).format(days=days)
 
 
-def _settling(desk: Desk, site: Site, who: StaffMember, *, may_publish: bool) -> None:
+def _settling(desk: Desk, site: Site) -> None:
     with st.container(horizontal=True):
         with st.popover(_("I called: all of this is right")):
             by = st.text_input(_("Who confirmed it, by role?"), _BY_PHONE, key=f"staff-by-{site.site_id}")
             if st.button(_("Yes, stamp it with today's date"), key=f"staff-stamp-{site.site_id}"):
-                _stamp(desk, site, who, by.strip() or _BY_PHONE, may_publish=may_publish)
+                _stamp(desk, site, by.strip() or _BY_PHONE)
         with st.popover(_("Confirm a role")):
             _role_form(desk, site)
 
 
-def _stamp(desk: Desk, site: Site, who: StaffMember, by: str, *, may_publish: bool) -> None:
+@staff_action
+def _stamp(who: StaffMember, desk: Desk, site: Site, by: str) -> None:
     try:
         table = stamp(desk.table, site.site_id, chicago_today(), by)
     except ValueError as exc:
@@ -105,7 +107,12 @@ def _stamp(desk: Desk, site: Site, who: StaffMember, by: str, *, may_publish: bo
         return
     # The person's own note in the history, and so in their language.
     why = _("Called {site_id}: all of the row is right").format(site_id=site.site_id)
-    _take(desk, table, who, why, may_publish=may_publish)
+    # Published at once where nothing else is under way; else it joins the changes.
+    made = editing.put(desk.loaded, table)
+    if desk.is_changed or not staff_entrance.may_publish(who):
+        staff_proposal.say(_("It is among your changes now."))
+        st.rerun()
+    staff_proposal.publish(made, who, why)
 
 
 def _role_form(desk: Desk, site: Site) -> None:
@@ -133,17 +140,7 @@ def _role_form(desk: Desk, site: Site) -> None:
             except ValueError as exc:
                 st.error(_("It cannot be confirmed: {reason}.").format(reason=exc))
                 return
-            editing.put(desk.loaded, table)
-            st.rerun()
-
-
-def _take(desk: Desk, table: ClinicTable, who: StaffMember, why: str, *, may_publish: bool) -> None:
-    """Publish the one change at once where nothing else is under way; else add it to the changes."""
-    made = editing.put(desk.loaded, table)
-    if desk.is_changed or not may_publish:
-        staff_proposal.say(_("It is among your changes now."))
-        st.rerun()
-    staff_proposal.publish(made, who, why)
+            staff_proposal.take(desk, table)
 
 
 def upload(desk: Desk) -> None:
@@ -176,12 +173,17 @@ def upload(desk: Desk) -> None:
             _("Take this table into the changes"),
             type="primary",
             key="staff-take-file",
-            on_click=editing.take,
+            on_click=_take_file,
             args=(desk, table),
         )
 
 
-def waiting(desk: Desk, who: StaffMember) -> None:
+@staff_action
+def _take_file(_who: StaffMember, desk: Desk, table: ClinicTable) -> None:
+    editing.take(desk, table)
+
+
+def waiting(desk: Desk) -> None:
     """The changes that wait for a second person."""
     st.header(_("Waiting for an approver"), anchor=False)
     undecided = resources.waiting().undecided()
@@ -192,12 +194,12 @@ def waiting(desk: Desk, who: StaffMember) -> None:
     for change in undecided.readable:
         with st.container(key=f"change-{change.id}", border=True):
             try:
-                _change(desk, change, who)
+                _change(desk, change)
             except LocatorError as exc:
                 st.error(str(exc))
 
 
-def _change(desk: Desk, change: Change, who: StaffMember) -> None:
+def _change(desk: Desk, change: Change) -> None:
     day = chicago_date(change.when)
     st.html(render("staff_version.html", version=change, day=day, how=None, why=change.why))
     table = ClinicTable.parse(resources.waiting().content(change.id))
@@ -205,13 +207,19 @@ def _change(desk: Desk, change: Change, who: StaffMember) -> None:
     why = st.text_input(_("Why not? (to reject it)"), key=f"staff-no-{change.id}", max_chars=500)
     with st.container(horizontal=True):
         if st.button(_("Approve and publish"), type="primary", key=f"staff-approve-{change.id}"):
-            _approve(desk, change, who)
+            _approve(desk, change)
         if st.button(_("Reject"), key=f"staff-reject-{change.id}"):
-            resources.waiting().reject(change.id, by=who, why=why)
-            st.rerun()
+            _reject(change, why)
 
 
-def _approve(desk: Desk, change: Change, who: StaffMember) -> None:
+@staff_action
+def _reject(who: StaffMember, change: Change, why: str) -> None:
+    resources.waiting().reject(change.id, by=who, why=why)
+    st.rerun()
+
+
+@staff_action
+def _approve(who: StaffMember, desk: Desk, change: Change) -> None:
     outcome = resources.waiting().approve(change.id, by=who, publisher=resources.publisher())
     match outcome:
         case Published():

@@ -12,8 +12,10 @@ from locator.fragments import render
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.sites import Site
+from locator.staff.people import StaffMember
 from locator.staff.reports import Report
 from locator.ui import resources
+from locator.ui.staff_entrance import staff_action
 
 _UNSETTLED: Final = "staff-unsettled-"
 
@@ -48,7 +50,8 @@ def show(site: Site, reports: Sequence[Report]) -> None:
     )
 
 
-def _settle(site_id: str, seen: Sequence[Report]) -> None:
+@staff_action
+def _settle(_who: StaffMember, site_id: str, seen: Sequence[Report]) -> None:
     try:
         resources.reports().settle(site_id, seen)
     except LocatorError as exc:

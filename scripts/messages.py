@@ -87,7 +87,7 @@ def read(path: Path, tag: str) -> Catalog:
 def renewed(path: Path, tag: str, template: Catalog) -> Catalog:
     """The catalogue with just the messages of `template`; translations stay, near misses are marked fuzzy."""
     catalogue = read(path, tag)
-    catalogue.update(template, update_header_comment=False)
+    catalogue.update(template, update_header_comment=False, update_creation_date=False)
     return catalogue
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -58,6 +60,30 @@ def test_a_catalogue_has_just_the_messages_there_are(tag: str, domain: str) -> N
     wanted, had = ids(template(domain)), ids(translated(tag, domain))
     assert wanted - had == set(), "missing: run python -m scripts.messages and translate what it prints"
     assert had - wanted == set(), "stale: run python -m scripts.messages"
+
+
+@pytest.mark.parametrize(("tag", "domain"), CATALOGUES)
+def test_renewing_the_catalogues_a_second_time_on_another_day_changes_nothing(
+    tmp_path: Path, tag: str, domain: str
+) -> None:
+    file = tmp_path / f"{domain}.po"
+    shutil.copy(messages.path_of(tag, domain), file)
+    # Something to do: a message that is gone, one that is new, one that is nearly another.
+    had = messages.read(file, tag)
+    had.add("No page has this sentence.", "Ninguna página tiene esta frase.")
+    first, second = (one.id for one in list(had)[1:3])
+    had.delete(first)
+    had.add(f"{second}!", had.get(second).string)  # type: ignore[union-attr]
+    had.delete(second)
+    messages.write(file, had)
+    before = file.read_bytes()
+    messages.write(file, messages.renewed(file, tag, template(domain)))
+    once = file.read_bytes()
+    assert once != before
+    later = messages.DOMAINS[domain]()
+    later.creation_date = datetime(2001, 1, 1, tzinfo=UTC)
+    messages.write(file, messages.renewed(file, tag, later))
+    assert file.read_bytes() == once
 
 
 @pytest.mark.parametrize(("tag", "domain"), CATALOGUES)

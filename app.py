@@ -24,7 +24,7 @@ from locator.web import create_middleware, create_routes
 
 ROOT = Path(__file__).resolve().parent
 
-settings = load_settings(ROOT)
+settings = load_settings(ROOT).with_data()
 access = staff_access(settings.staff)
 editions = shared_editions(settings.data_files.changing, settings.data_files.gazetteer)
 editions.begin()

@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> Exit:
-    settings = load_settings()
+    settings = load_settings().with_data()
     path = options.file or _clinics_csv(settings)
     reading = read_directory(path, today=chicago_today())
     print(format_report(reading))
@@ -101,6 +101,7 @@ def _geocode(options: argparse.Namespace) -> int:
     from locator.geocoding.services import make_geocoder  # noqa: PLC0415
 
     settings = load_settings()
+    settings = settings.with_data() if options.file else settings.with_data_to_change()
     options.file = options.file or _clinics_csv(settings)
     geocoder = make_geocoder(settings.clinic_geocoder, user_agent=user_agent(settings.contact))
     if geocoder is None:

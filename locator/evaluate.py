@@ -29,7 +29,6 @@ from locator.sites import Coordinate
 if TYPE_CHECKING:
     from locator.accuracy import Measuring
 
-_ROOT: Final = Path(__file__).resolve().parents[1]
 COLUMNS: Final = ("address", "city", "state", "zip", "latitude", "longitude")
 """What a table must hold; the names its header uses may differ."""
 
@@ -70,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure the file and print the report; 2 for missing columns, 5 where no row could be used."""
     from locator.accuracy import Measuring  # noqa: PLC0415 - numpy is loaded for this command alone
 
-    settings = load_settings(_ROOT)
+    settings = load_settings().with_data()
     reading = read_directory(settings.data_files.clinics, today=chicago_today())
     if not reading.valid:
         raise DirectoryInvalidError(format_report(reading))

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> Exit:
     # It draws a map, which no other command pays for.
     from locator.static_site.files import site_files  # noqa: PLC0415
 
-    source = read_source(load_settings())
+    source = read_source(load_settings().with_data())
     files = site_files(source)
     try:
         replace_folder(options.folder, files)

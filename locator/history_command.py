@@ -127,7 +127,7 @@ def _left_out(gone: Sequence[str]) -> str:
 
 
 def _wired() -> tuple[History, Publisher]:
-    files = load_settings().data_files
+    files = load_settings().with_data_to_change().data_files
     history = History(files.history)
     return history, Publisher(files.clinics, history, chicago_today)
 

@@ -100,7 +100,7 @@ def _can_be_read_again(path: Path | None) -> bool:
 
 
 def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path) -> Counts:
-    files = load_settings().data_files
+    files = load_settings().with_data().data_files
     sites = _active_sites(files)
     wish = _wish(options)
     places = OfflinePlaces(load_gazetteer(files.gazetteer), sites)

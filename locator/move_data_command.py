@@ -19,8 +19,9 @@ from typing import Final
 from locator.data_files import CLINICS, HISTORY, DataFiles
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
+from locator.installation import IS_CHECKOUT, PROJECT_ROOT
 from locator.replacing import create_file, replace_file, sync_folder
-from locator.settings import FILE_NAME, PROJECT_ROOT, load_settings
+from locator.settings import FILE_NAME, load_settings
 from locator.staff.history import History
 
 SETTING: Final = "local_data_dir"
@@ -48,6 +49,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> Exit:
     """Move the data into the folder that `options` names; the exit code says if anything needs a look."""
+    if not IS_CHECKOUT:
+        sys.stderr.write("This is for a checkout of the project, whose folder updates replace.\n")
+        return Exit.USAGE
     files = load_settings().data_files
     source, target = files.shipped, options.folder.absolute()
     if why_not := _why_not(files, target):

@@ -25,7 +25,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> Exit:
     """List the clinics around the place that `options` names; the exit code says how that went."""
-    settings = load_settings()
+    settings = load_settings().with_data()
     start = find_start(options, settings, nothing={"matches": []})
     if isinstance(start, Exit):
         return start

@@ -60,7 +60,7 @@ def _times(text: str) -> int:
 
 def run(options: argparse.Namespace) -> Exit:
     """Rank pairs for the place that `options` names; the exit code says how that went."""
-    settings = load_settings()
+    settings = load_settings().with_data()
     journey = read_content(settings.data_files.referral).journey
     if options.programming is not None:
         journey = journey.with_times(PROGRAMMING_VISIT, options.programming)

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
@@ -20,10 +20,12 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from pydantic_settings import SettingsError as UnreadableVariableError
 
 from locator.data_files import DataFiles
 from locator.errors import SettingsError
 from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
+from locator.installation import IS_CHECKOUT, SHIPPED_DATA, settings_folder
 from locator.publication.publisher import Publisher
 from locator.setting_values import (
     AddressHeader,
@@ -39,13 +41,13 @@ from locator.setting_values import (
     WebUrl,
     none_word,
 )
+from locator.setting_words import allowed, entry
 from locator.staff_settings import StaffTable
 
 FILE_NAME: Final = "locator.toml"
 ENV_PREFIX: Final = "LOCATOR_"
 _NESTED: Final = "__"
 _ARGUMENT_HELP: Final = "text of 1 to 500 characters, or a whole number"
-PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
@@ -70,7 +72,7 @@ class Settings(BaseSettings):
     frame_ancestors: Ancestors = ()
     base_path: BasePath = ""
     public_url: OptionalWebUrl = None
-    data_dir: Path = PROJECT_ROOT / "data"
+    data_dir: Path = SHIPPED_DATA
     local_data_dir: LocalFolder = None
     client_address_header: AddressHeader = None
     trusted_proxies: Networks = ("127.0.0.0/8", "::1")
@@ -96,6 +98,33 @@ class Settings(BaseSettings):
     def data_files(self) -> DataFiles:
         """Where each file of the data is."""
         return DataFiles(self.data_dir, self.local_data_dir)
+
+    def with_data(self) -> Self:
+        """These settings, once it is known that their folders of data are there.
+
+        Raises SettingsError naming the setting, where one is no folder or may not be looked into.
+        """
+        for name in ("data_dir", "local_data_dir"):
+            folder: Path | None = getattr(self, name)
+            if folder is not None and (problem := _no_folder(folder)):
+                raise SettingsError(
+                    f"The setting {name} is {folder}: {problem}. Correct it in {FILE_NAME},"
+                    f" or in the variable {ENV_PREFIX}{name.upper()}."
+                )
+        return self
+
+    def with_data_to_change(self) -> Self:
+        """As `with_data`; raises SettingsError too for the clinic directory of an installed package.
+
+        The next installation would replace it, and forget what was changed.
+        """
+        if not IS_CHECKOUT and self.data_files.changing == SHIPPED_DATA:
+            raise SettingsError(
+                "The clinic directory that comes with the program is not to be changed: an update would"
+                f" replace it. Copy {SHIPPED_DATA} to a folder of your own, and name that folder as"
+                f" data_dir in {FILE_NAME} or in the variable {ENV_PREFIX}DATA_DIR."
+            )
+        return self.with_data()
 
     @property
     def staff_publish_into_project(self) -> bool:
@@ -127,12 +156,14 @@ class Settings(BaseSettings):
         return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
 
 
-def load_settings(root: Path = PROJECT_ROOT, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from `root`/locator.toml, if it is there, with `LOCATOR_...` variables over it.
 
-    A relative folder is taken from `root`. Raises SettingsError naming every unknown key and bad value at
+    `root` is the checkout unless told, and where one works for an installed package. A relative folder is
+    taken from it. Raises SettingsError naming every unknown key and bad value at
     once, where it stands and what is allowed.
     """
+    root = settings_folder() if root is None else root
     from_file = _read_file(root / FILE_NAME)
     from_environ = _read_environ(os.environ if environ is None else environ)
     values = _merged(from_file, from_environ)
@@ -143,6 +174,21 @@ def load_settings(root: Path = PROJECT_ROOT, environ: Mapping[str, str] | None =
         return Settings(**values)
     except ValidationError as exc:
         raise SettingsError("\n".join(dict.fromkeys(_problems(exc, from_environ)))) from exc
+
+
+def _no_folder(path: Path) -> str | None:
+    """Why a path is no folder that can be looked into; None if it is one."""
+    try:
+        next(path.iterdir(), None)
+    except FileNotFoundError:
+        return "there is no such folder"
+    except NotADirectoryError:
+        return "that is a file, or lies in one, and not a folder"
+    except PermissionError:
+        return "this user may not look into it"
+    except (OSError, ValueError) as exc:
+        return f"it cannot be looked into ({exc})"
+    return None
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -190,7 +236,15 @@ def _read_environ(environ: Mapping[str, str]) -> dict[str, Any]:
         raise SettingsError("\n".join(problems))
     source = EnvSettingsSource(Settings)
     source.env_vars = named
-    return source()
+    try:
+        return source()
+    except UnreadableVariableError:
+        # Its value may hold a key: neither it nor the error that quotes it is shown.
+        tables = ", ".join(sorted(name.upper() for name in named if name.endswith(f"{_NESTED}arguments")))
+        raise SettingsError(
+            f'{tables}: JSON such as {{"domain": "geocoder.example.org"}}, or one variable for each argument,'
+            f" such as {ENV_PREFIX}CLINIC_GEOCODER{_NESTED}ARGUMENTS{_NESTED}DOMAIN"
+        ) from None
 
 
 def _misnamed(name: str) -> str | None:
@@ -216,31 +270,30 @@ def _problems(error: ValidationError, from_environ: Mapping[str, Any]) -> Iterat
     for detail in error.errors():
         # Deeper than an argument's name there are only the kinds of value that were tried for it.
         path = [str(part) for part in detail["loc"][:3]]
-        where = _where(path, from_environ)
-        allowed = detail["msg"].removeprefix("Value error, ")
+        where = _where(detail["loc"][:3], from_environ)
         in_table = path[0] in _TABLES
         if detail["type"] == "extra_forbidden":
             fields = _TABLES[path[0]].model_fields if in_table else Settings.model_fields
             yield f"{where}: there is no such setting{_nearest(path[-1], fields)}"
         elif in_table and path[1:2] in ([], ["arguments"]):
             # What was found may hold a key: it is not shown.
-            yield f"{where}: {_ARGUMENT_HELP if path[2:] else allowed}"
+            yield f"{where}: {_ARGUMENT_HELP if path[2:] else allowed(detail, Settings)}"
         else:
-            yield f"{where} is {str(detail['input'])[:120]!r}; allowed: {allowed}"
+            yield f"{where} is {str(detail['input'])[:120]!r}; allowed: {allowed(detail, Settings)}"
 
 
-def _where(path: Sequence[str], from_environ: Mapping[str, Any]) -> str:
+def _where(path: Sequence[int | str], from_environ: Mapping[str, Any]) -> str:
     """The variable, or the key in the file, that a value came from."""
     values: Any = from_environ
-    known = []
-    for part in path:
+    known: list[str] = []
+    for part in map(str, path):
         if not isinstance(values, Mapping) or part not in values:
             break
         known.append(part)
         values = values[part]
     if known and not isinstance(values, Mapping):
         return f"{ENV_PREFIX}{_NESTED.join(known).upper()}"
-    return f"{FILE_NAME}: {'.'.join(path)}"
+    return f"{FILE_NAME}: {entry(path)}"
 
 
 def _nearest(key: str, fields: Iterable[str]) -> str:

@@ -8,9 +8,9 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from locator.installation import PROJECT_ROOT
 from locator.setting_values import Names, none_word
 
-_PROJECT: Final = Path(__file__).resolve().parent.parent
 _EMAIL: Final = re.compile(r"[^@\s<>,;:\"{}]{1,64}@[A-Za-z0-9.-]{1,190}")
 
 
@@ -18,7 +18,12 @@ def _outside(path: Path) -> Path:
     """Accept the full path of a file that no copy, commit or download of the project takes along."""
     full = path.expanduser()
     # Both the path as written and what it leads to: a link must not lead back in.
-    if not full.is_absolute() or any(one.is_relative_to(_PROJECT) for one in (full, full.resolve())):
+    if (
+        # Asking the system about such a path is an error of another kind.
+        "\0" in str(full)
+        or not full.is_absolute()
+        or any(one.is_relative_to(PROJECT_ROOT) for one in (full, full.resolve()))
+    ):
         raise ValueError(
             'the full path of a file outside the project, such as "/var/lib/drg-locator/staff.json", '
             'or "none"'

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up: a module imports from its own layer and those below, never from one above. A name that
 # ends in a dot is a package with all that is in it.
 LAYERS = (
-    {"locator", "locator.errors", "locator.language"},
+    {"locator", "locator.errors", "locator.installation", "locator.language"},
     {
         "locator.clock",
         "locator.collecting",
@@ -63,6 +63,7 @@ LAYERS = (
         "locator.map_facts",
         "locator.mapview",
         "locator.setting_values",
+        "locator.setting_words",
         "locator.settings",
     },
     {
@@ -141,9 +142,10 @@ HOMES = {
         "locator.directory_rules",
         "locator.geocoder_settings",
         "locator.setting_values",
+        "locator.setting_words",
         "locator.settings",
     },
-    "pydantic_core": {"locator.directory_cells", "locator.referral.content"},
+    "pydantic_core": {"locator.directory_cells", "locator.referral.content", "locator.setting_words"},
     "pydantic_settings": {"locator.setting_values", "locator.settings"},
     "starlette": {
         "locator.api.",

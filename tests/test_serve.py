@@ -109,3 +109,11 @@ def test_an_address_that_cannot_be_had_is_one_clear_line(tmp_path: Path, options
 def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:
     line = refusal(tmp_path, "--port=0", LOCATOR_TILE_URL="ftp://tiles.example")
     assert line.startswith("LOCATOR_TILE_URL is 'ftp://tiles.example'; allowed: ")
+
+
+@pytest.mark.parametrize("folder", ["gone", "a-file", "a-file/data"])
+def test_a_data_folder_that_is_none_is_one_clear_line(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "a-file").touch()
+    line = refusal(tmp_path, "--port=0", LOCATOR_DATA_DIR=str(tmp_path / folder))
+    assert line.startswith(f"The setting data_dir is {tmp_path / folder}: ")
+    assert line.endswith("or in the variable LOCATOR_DATA_DIR.")

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from locator.errors import SettingsError
 from locator.geocoder_settings import GeocoderTable
-from locator.settings import PROJECT_ROOT, Settings, load_settings
+from locator.installation import PROJECT_ROOT
+from locator.settings import Settings, load_settings
 
 OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
@@ -365,7 +366,10 @@ def test_a_key_in_a_table_of_the_file_is_refused_with_the_variable_for_it(tmp_pa
             'service = "photon"\narguments.domain = "nominatim.openstreetmap.org"',
             "allows no personal data",
         ),
-        ("timeout_s = 2.6", "patient_geocoder.timeout_s is '2.6'; allowed: .* less than or equal to 2.5"),
+        (
+            "timeout_s = 2.6",
+            "patient_geocoder.timeout_s is '2.6'; allowed: a number above 0 .* 2.5",
+        ),
         ("requests_per_second = 0", "patient_geocoder.requests_per_second is '0'; allowed:"),
         ("requests_per_second = inf", "patient_geocoder.requests_per_second is 'inf'; allowed:"),
         ('display_name = "{{ 7*7 }}"', "patient_geocoder.display_name is .*; allowed: plain text"),

@@ -22,8 +22,8 @@ from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
 from geopy.exc import ConfigurationError, GeocoderParseError, GeocoderUnavailable
 
 from locator.geocoding._exchange import Exchange, Reply
+from locator.installation import version
 
-VERSION: Final = "0.1.0"
 _MOST_AT_ONCE: Final = 8
 
 _TALKATIVE: Final = (
@@ -64,7 +64,7 @@ def private_request(budget_s: float) -> Iterator[None]:
 
 def user_agent(contact: str) -> str:
     """How the app introduces itself to a service; `contact` is the practice's web site or phone."""
-    return f"DRG-Locator/{VERSION} (+{contact})"
+    return f"DRG-Locator/{version()} (+{contact})"
 
 
 class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no types

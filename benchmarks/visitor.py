@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
-from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ClientState_pb2 import ClientState, ContextInfo
 from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -56,26 +56,50 @@ class VisitFailedError(Exception):
     """The server refused or closed the connection, ended with an error or did not answer in time."""
 
 
-@asynccontextmanager
-async def visiting(
-    port: int, *, patience_s: float = PATIENCE_S, session_id: str | None = None
-) -> AsyncIterator[Visitor]:
-    """A visitor of the page on this port of this machine, connected; raises VisitFailedError.
+def websocket(
+    port: int,
+    *,
+    open_timeout_s: float = PATIENCE_S,
+    session_id: str | None = None,
+    source: str | None = None,
+    cookie: str = "",
+) -> connect:
+    """A connection to the page on this port of this machine, to be entered; it raises what websockets raises.
 
-    With a `session_id`, one whose connection to that session was lost and who wants it back.
+    `source` is the local address to come from, "127.0.0.7" for example, where the system has several.
     """
     # As Streamlit's frontend asks for it: its name, a token, the session.
     wanted = ["streamlit"] if session_id is None else ["streamlit", "none", session_id]
+    return connect(
+        f"ws://127.0.0.1:{port}/_stcore/stream",
+        subprotocols=[Subprotocol(part) for part in wanted],
+        additional_headers={"Cookie": cookie} if cookie else None,
+        max_size=_MAX_BYTES,
+        compression=None,
+        proxy=None,
+        open_timeout=open_timeout_s,
+        ping_interval=None,
+        local_addr=(source, 0) if source else None,
+    )
+
+
+@asynccontextmanager
+async def visiting(
+    port: int,
+    *,
+    patience_s: float = PATIENCE_S,
+    session_id: str | None = None,
+    source: str | None = None,
+    cookie: str = "",
+) -> AsyncIterator[Visitor]:
+    """A visitor of the page on this port of this machine, connected; raises VisitFailedError.
+
+    With a `session_id`, one whose connection to that session was lost and who wants it back; `source` and
+    `cookie` as for `websocket`.
+    """
+    wanted = websocket(port, open_timeout_s=patience_s, session_id=session_id, source=source, cookie=cookie)
     try:
-        async with connect(
-            f"ws://127.0.0.1:{port}/_stcore/stream",
-            subprotocols=[Subprotocol(part) for part in wanted],
-            max_size=_MAX_BYTES,
-            compression=None,
-            proxy=None,
-            open_timeout=patience_s,
-            ping_interval=None,
-        ) as connection:
+        async with wanted as connection:
             yield Visitor(connection, patience_s)
     except (WebSocketException, OSError, TimeoutError) as exc:
         raise VisitFailedError(f"{type(exc).__name__}: {exc}") from exc
@@ -86,7 +110,7 @@ class Visitor:
 
     def __init__(self, connection: ClientConnection, patience_s: float) -> None:
         self.session_id = ""
-        self._connection = connection
+        self.connection = connection
         self._patience_s = patience_s
         self._states: dict[str, WidgetState] = {}
         self._messages: dict[str, ForwardMsg] = {}
@@ -99,9 +123,17 @@ class Visitor:
         self._parts_of_widgets: dict[str, str] = {}
         self._parts_of_run: frozenset[str] = frozenset()
         self._drawn: set[tuple[int, ...]] = set()
+        # What each act says of the address that the page is shown at.
+        self._begin = ClientState()
 
-    async def open(self) -> Answer:
-        """Load the page."""
+    async def open(self, page: str = "", query: str = "", url: str = "") -> Answer:
+        """Load the page of that name, the first one without a name.
+
+        `query` is what its address asks for; `url` the whole address that the browser says it shows.
+        """
+        self._begin = ClientState(
+            page_name=page, query_string=query, context_info=ContextInfo(url=url) if url else None
+        )
         return await self._act()
 
     async def read(self) -> None:
@@ -126,10 +158,39 @@ class Visitor:
 
     async def choose_card(self, site_id: str) -> Answer:
         """Press the button on a clinic's card that shows it on the map."""
+        return await self._in_list("choose", site_id)
+
+    async def report(self, site_id: str, complaint: str) -> Answer:
+        """Press the button on a clinic's card that says what is wrong with it."""
+        return await self._in_list("report", f"{site_id} {complaint}")
+
+    async def _in_list(self, event: str, value: str) -> Answer:
         base = self._clinic_list()
-        said = json.dumps([{"event": "choose", "value": site_id}])
+        said = json.dumps([{"event": event, "value": value}])
         events = f"$$STREAMLIT_INTERNAL_KEY_{base.id}__events"
         return await self._act(WidgetState(id=events, json_trigger_value=said), on=base.id)
+
+    def tick(self) -> None:
+        """Tick the page's first box, which the next act then says."""
+        box = self._first("checkbox").checkbox
+        self._keep(WidgetState(id=box.id, bool_value=True))
+
+    async def press(self, button_id: str) -> Answer:
+        """Press a button of the page."""
+        return await self._act(WidgetState(id=button_id, trigger_value=True), on=button_id)
+
+    def buttons(self, key: str) -> list[str]:
+        """The ids of the buttons whose key begins so."""
+        every = (element.button.id for element in self._all("button"))
+        return [button_id for button_id in every if f"-{key}" in button_id]
+
+    def deferred_file(self, key: str) -> str:
+        """The id under which the download whose button has this key is asked for."""
+        every = [element.download_button for element in self._all("download_button")]
+        found = [one.deferred_file_id for one in every if one.id.endswith(f"-{key}")]
+        if not found:
+            raise VisitFailedError(f"there is no download {key} on the page")
+        return found[0]
 
     async def choose_a_card(self, turn: int) -> Answer:
         """Press that button on one of the cards, another one each turn."""
@@ -187,6 +248,10 @@ class Visitor:
         `on` is the id of the widget that was acted on.
         """
         state = ClientState(
+            query_string=self._begin.query_string,
+            context_info=self._begin.context_info,
+            # Streamlit goes by the name only where it has no hash yet.
+            page_name="" if self._page_hash else self._begin.page_name,
             widget_states=WidgetStates(widgets=[*self._states.values(), *triggers]),
             page_script_hash=self._page_hash,
             cached_message_hashes=list(self._messages),
@@ -194,7 +259,7 @@ class Visitor:
         )
         began_s = perf_counter()
         try:
-            await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
+            await self.connection.send(BackMsg(rerun_script=state).SerializeToString())
             async with asyncio.timeout(self._patience_s):
                 received = await self._follow()
         except (WebSocketException, OSError, TimeoutError) as exc:
@@ -212,7 +277,7 @@ class Visitor:
         """
         received: list[bytes] = []
         while True:
-            raw = await self._connection.recv(decode=False)
+            raw = await self.connection.recv(decode=False)
             received.append(raw)
             if len(raw) < _END_IS_SMALLER_BYTES and self._is_over(ForwardMsg.FromString(raw)):
                 return received

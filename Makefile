@@ -52,7 +52,7 @@ bench: $(FOR_BENCH) ## measure speed and memory; the table goes into docs/benchm
 vitals: $(FOR_TEST) ## measure the finder's web vitals on a phone's profile; the table goes into docs/benchmarks.md
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks.vitals
 
-reliability: $(FOR_TEST) ## kill, fill and attack the staff side; the table goes into docs/reliability.md
+reliability: $(FOR_TEST) ## kill, fill and attack the server; the table goes into docs/reliability.md
 	@CORPORA="$(CORPORA)" $(BIN)/python -m reliability
 
 gallery: $(FOR_TEST) ## picture every state of every page anew, in docs/gallery.md; STATES="find-results" names some

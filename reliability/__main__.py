@@ -9,6 +9,7 @@ from typing import Final
 
 from reliability import editing, failing, killing, signing, uploads
 from reliability.report import all_met, render
+from reliability.strangers import section as strangers
 from tests.servers import ROOT
 
 # Processes are forked before any thread is started.
@@ -18,6 +19,7 @@ _TRIALS: Final = (
     ("editors at once", editing.section),
     ("bad files", uploads.section),
     ("signing in", signing.section),
+    ("strangers on the door", strangers.section),
 )
 
 

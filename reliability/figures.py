@@ -17,12 +17,21 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows beside the figures, where each trial has more to tell; every row is as long as the head."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """The figures of one kind of trial, and what of it a reader must know."""
+    """The figures of one kind of trial, what of it a reader must know, and perhaps a table of the trials."""
 
     title: str
     figures: tuple[Figure, ...]
     remark: str = ""
+    table: Table | None = None
 
 
 def of_all(what: str, good: int, tried: int, *, means: str, at_least: int = 1) -> Figure:

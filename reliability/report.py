@@ -37,10 +37,20 @@ def _section(section: Section) -> str:
         (figure.what, figure.measured, figure.aim, "yes" if figure.met else "**no**")
         for figure in section.figures
     ]
-    lines = [head, ["---"] * len(head), *rows]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    figures = _table(head, rows) if rows else ""
     meanings = "\n".join(map(_meaning, section.figures))
-    return "\n\n".join(filter(None, (f"## {section.title}", table, meanings, section.remark)))
+    trials = _table(section.table.head, section.table.rows) if section.table else ""
+    return "\n\n".join(filter(None, (f"## {section.title}", figures, meanings, section.remark, trials)))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """A text that cannot end its cell or its row."""
+    return " ".join(text.replace("|", "\\|").split())
 
 
 def _meaning(figure: Figure) -> str:

@@ -1,0 +1,116 @@
+"""One attack after the other, with all that is measured meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import psutil
+
+from reliability.strangers.bystanders import Bystanders, Noticed
+from reliability.strangers.target import Attack, Outcome, Target, many_files
+
+CALM_S: Final = 6.0
+_MOST_S: Final = 40.0
+_SHORTEST_S: Final = 3.0
+_MB: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One attack: what came of it, what people noticed, and what it left in the log and in memory.
+
+    `memory_mb` is by how much the server's memory grew at most; `attacker_cores` how much of a processor the
+    attacker used, which the server then did not have. Of a calm time there is no `outcome`.
+    """
+
+    name: str
+    outcome: Outcome | None
+    noticed: Noticed
+    took_s: float
+    log_lines: int
+    log_bytes: int
+    memory_mb: float
+    attacker_cores: float
+
+
+def calm(target: Target, people: Bystanders) -> Trial:
+    """The same measures for a while in which nobody attacks."""
+
+    async def nothing(_target: Target) -> Outcome:
+        await asyncio.sleep(CALM_S)
+        return Outcome("nothing")
+
+    return attacked(Attack("calm", nothing), target, people)
+
+
+def attacked(attack: Attack, target: Target, people: Bystanders) -> Trial:
+    """Make one attack; what the server still does for it afterwards is waited for and counts."""
+    log = target.server.log
+    log_before, begin_s = log.read_bytes(), time.monotonic()
+    processor_s = time.process_time()
+    with _peak_memory(target.server.process_id) as peak:
+        with many_files():
+            outcome = asyncio.run(_bounded(attack, target))
+        took_s = time.monotonic() - begin_s
+        spent_s = time.process_time() - processor_s
+        time.sleep(max(0.0, _SHORTEST_S - took_s))
+        # Whoever had begun something by now is waited for.
+        noticed = people.between(begin_s, time.monotonic())
+    logged = log.read_bytes()[len(log_before) :]
+    return Trial(
+        name=attack.name,
+        outcome=outcome,
+        noticed=noticed,
+        took_s=took_s,
+        log_lines=logged.count(b"\n"),
+        log_bytes=len(logged),
+        memory_mb=peak.grew_bytes / _MB,
+        attacker_cores=spent_s / took_s,
+    )
+
+
+async def _bounded(attack: Attack, target: Target) -> Outcome:
+    try:
+        async with asyncio.timeout(_MOST_S):
+            return await attack.run(target)
+    except TimeoutError:
+        outcome = Outcome("an attack that was broken off")
+        outcome.wrongs.append(f"not over after {_MOST_S:.0f} s")
+        return outcome
+
+
+class _Peak:
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self._first = self._most = process.memory_info().rss
+
+    def look(self) -> None:
+        self._most = max(self._most, self._process.memory_info().rss)
+
+    @property
+    def grew_bytes(self) -> int:
+        return self._most - self._first
+
+
+@contextmanager
+def _peak_memory(process_id: int) -> Iterator[_Peak]:
+    """Look at a process's memory until the block ends."""
+    peak, is_over = _Peak(psutil.Process(process_id)), threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(0.1):
+            peak.look()
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield peak
+    finally:
+        is_over.set()
+        looking.join()

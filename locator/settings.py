@@ -25,7 +25,7 @@ from pydantic_settings import SettingsError as UnreadableVariableError
 from locator.data_files import DataFiles
 from locator.errors import SettingsError
 from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
-from locator.installation import IS_CHECKOUT, SHIPPED_DATA, settings_folder
+from locator.installation import IS_CHECKOUT, PROJECT_ROOT, SHIPPED_DATA, settings_folder
 from locator.publication.publisher import Publisher
 from locator.setting_values import (
     AddressHeader,

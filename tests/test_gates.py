@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 
-from locator.gates import is_closed, is_host_allowed
+from locator.gates import PlainErrors, is_closed, is_host_allowed
 from tests.web_client import MAP_FRAME, WebClient, policy
 
 
 def test_an_error_nobody_caught_is_a_plain_sentence() -> None:
     response = WebClient().get("/breaks")
     assert response.text == "Something went wrong on our side. Please try again in a moment."
+
+
+def test_who_leaves_before_all_of_their_form_is_sent_leaves_no_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answers: list[Message] = []
+
+    async def reads_a_form(scope: Scope, receive: Receive, _send: Send) -> None:
+        await Request(scope, receive).body()
+
+    async def leave() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def note(message: Message) -> None:
+        answers.append(message)
+
+    asyncio.run(PlainErrors(reads_a_form)({"type": "http", "headers": []}, leave, note))
+    assert (answers, caplog.records) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -224,8 +224,7 @@ def _main_target(folder: Path) -> Iterator[Target]:
         geocoder.behave = answering([house()])
         prefix = "LOCATOR_PATIENT_GEOCODER__"
         settings = {
-            "LOCATOR_TILE_URL": "none",
-            "LOCATOR_DATA_DIR": str(data),
+            **_every_server(data),
             "LOCATOR_STAFF__ACCOUNTS_FILE": str(folder / "kept" / "staff.json"),
             f"{prefix}SERVICE": "nominatim",
             f"{prefix}ARGUMENTS__DOMAIN": geocoder.host,
@@ -233,7 +232,7 @@ def _main_target(folder: Path) -> Iterator[Target]:
             f"{prefix}DISPLAY_NAME": "a made-up service",
         }
         server = stack.enter_context(running_app(_log(folder, "main"), settings))
-        twin = stack.enter_context(running_app(_log(folder, "twin"), {"LOCATOR_TILE_URL": "none"}))
+        twin = stack.enter_context(running_app(_log(folder, "twin"), _every_server(data)))
         yield Target(server, data, geocoder, twin)
 
 
@@ -243,7 +242,7 @@ def _small_limit(folder: Path) -> Iterator[Target]:
     data = _copied_data(folder / "data-small")
     serve = [sys.executable, str(ROOT / "scripts" / "serve.py")]
     command = ["sh", "-c", f'ulimit -n {_FEW_FILES} && exec "$0" "$@"', *serve]
-    settings = {"LOCATOR_TILE_URL": "none", "LOCATOR_DATA_DIR": str(data)}
+    settings = _every_server(data)
     log = _log(folder, "small")
     with running(command, log=log, settings=settings, await_path="/readyz") as server:
         yield Target(server, data)
@@ -253,7 +252,7 @@ def _small_limit(folder: Path) -> Iterator[Target]:
 def _large(folder: Path) -> Iterator[Target]:
     """The server with a large directory."""
     data = data_folder(folder / "data-large", LARGE)
-    settings = {"LOCATOR_TILE_URL": "none", "LOCATOR_DATA_DIR": str(data)}
+    settings = _every_server(data)
     log = _log(folder, "large")
     with running_app(log, settings, await_path="/healthz") as server:
         _await_ready(server)
@@ -268,6 +267,16 @@ def _await_ready(server: RunningServer) -> None:
             if time.monotonic() > deadline_s:
                 raise TimeoutError("the large directory is not read in time")
             time.sleep(0.5)
+
+
+def _every_server(data: Path) -> dict[str, str]:
+    """Settings of a server without a proxy, whose visitors are told apart by their addresses on loopback."""
+    return {
+        "LOCATOR_TILE_URL": "none",
+        "LOCATOR_DATA_DIR": str(data),
+        # By default all of loopback is a proxy; here no address that anybody comes from is one.
+        "LOCATOR_TRUSTED_PROXIES": "127.255.255.254",
+    }
 
 
 def _copied_data(data: Path) -> Path:

@@ -24,7 +24,8 @@ FOR_BENCH := $(ENV)/.for-bench
 SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nominatim bench vitals reliability gallery messages install release back lock clean check-python in-use
+.PHONY: help run test test-nominatim bench vitals reliability gallery messages install release back lock clean \
+	check-python tools-for-tests in-use
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -33,30 +34,29 @@ help: ## this list
 run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 127.0.0.1:8501)
 	@exec $(BIN)/python scripts/serve.py --host "$(HOST)" --port "$(PORT)"
 
-test: in-use $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
-		JAVA="$$($(BIN)/python scripts/java.py)" && export JAVA && echo "Java: $$JAVA" && \
+# What the tests need of the machine comes first: better to hear at once what is missing than after minutes.
+test: tools-for-tests in-use $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
+	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
+		JAVA="$$($(BIN)/python -m scripts.java)" && export JAVA && echo "Java: $$JAVA" && \
+		set -x && $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && \
 		$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; installs it, so only as root on Debian
-	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
+	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && \
 		map="$$(mktemp)" && trap 'rm -f "$$map"' EXIT && $(BIN)/python -m tests.nominatim.osm "$$map" && \
 		$(BIN)/python -m scripts.nominatim "$$map" -- $(BIN)/python -m pytest tests/nominatim
 
 bench: $(FOR_BENCH) ## measure speed and memory; the table goes into docs/benchmarks.md
-	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks
+	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && $(BIN)/python -m benchmarks
 
 vitals: $(FOR_TEST) ## measure the finder's web vitals on a phone's profile; the table goes into docs/benchmarks.md
-	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks.vitals
+	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && $(BIN)/python -m benchmarks.vitals
 
 reliability: $(FOR_TEST) ## kill, fill and attack the server; the table goes into docs/reliability.md
 	@CORPORA="$(CORPORA)" $(BIN)/python -m reliability
 
 gallery: $(FOR_TEST) ## picture every state of every page anew, in docs/gallery.md; STATES="find-results" names some
-	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
+	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && \
 		$(BIN)/python -m tests.e2e.gallery $(STATES)
 
 messages: $(FOR_TEST) ## renew the translations and list what awaits a translator; NEW=so begins a language
@@ -106,3 +106,6 @@ check-python:
 		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+tools-for-tests: check-python
+	@$(PYTHON) -m scripts.tools_for_tests

@@ -11,10 +11,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from typing import Final
 
-NONE_TO_BE_HAD = (
+from scripts import debian
+
+PACKAGE: Final = "default-jre-headless"
+NONE_TO_BE_HAD: Final = (
     "The check of the HTML needs a Java, and none could be found or installed. "
-    "Install one (on Debian: apt-get install default-jre-headless) or name it: make test JAVA=/path/to/java"
+    f"Install one (on Debian: apt-get install {PACKAGE}) or name it: make test JAVA=/path/to/java"
 )
 
 
@@ -38,22 +42,9 @@ def runs(path: str) -> bool:
 def find_or_install(environ: Mapping[str, str]) -> str | None:
     """A Java that runs, installed if there is none and JAVA names none; None if none can be had."""
     path = find(environ)
-    if path or environ.get("JAVA") or not shutil.which("apt-get", path=environ.get("PATH")):
+    if path or environ.get("JAVA"):
         return path
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    install = [*apt_get, "install", "-y", "--no-install-recommends", "default-jre-headless"]
-    print(f"Installing Java: {' '.join(install)}", file=sys.stderr)
-    done = all(_succeeds(command) for command in ([*apt_get, "update"], install))
-    return find(environ) if done else None
-
-
-def _succeeds(command: list[str]) -> bool:
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - written above
-    except OSError:
-        return False
-    return done.returncode == 0
+    return find(environ) if debian.install(PACKAGE, environ=environ) else None
 
 
 if __name__ == "__main__":

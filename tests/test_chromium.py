@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.chromium import NONE_TO_BE_HAD, find, find_or_install
+from scripts.chromium import NO_DRIVER, NONE_TO_BE_HAD, find, find_or_install
 from tests.servers import ROOT
 
 
@@ -46,7 +46,8 @@ def test_a_named_one_that_is_none_is_never_replaced_by_another(tmp_path: Path, s
 
 def test_where_none_can_be_had_there_is_one_line_and_a_failure(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "chromium.py")],
+        [sys.executable, "-m", "scripts.chromium"],
+        cwd=ROOT,
         env={"PATH": str(tmp_path), "CHROMIUM": str(tmp_path / "missing")},
         capture_output=True,
         text=True,
@@ -55,3 +56,43 @@ def test_where_none_can_be_had_there_is_one_line_and_a_failure(tmp_path: Path) -
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.splitlines() == [NONE_TO_BE_HAD]
+
+
+# A module that stands before the real Playwright, and fails as its Node.js does where a library is missing.
+BROKEN = """
+import sys
+sys.exit("node: error while loading shared libraries: libatomic.so.1: cannot open shared object file")
+"""
+
+
+@pytest.fixture
+def broken_playwright(tmp_path: Path) -> str:
+    """Where Python finds a Playwright whose driver does not start."""
+    package = tmp_path / "broken" / "playwright"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    for module in ("__main__.py", "sync_api.py"):
+        (package / module).write_text(BROKEN)
+    return str(package.parent)
+
+
+def test_a_playwright_that_does_not_start_means_none_here(tmp_path: Path, broken_playwright: str) -> None:
+    assert find({"PATH": str(tmp_path), "PYTHONPATH": broken_playwright}) is None
+
+
+def test_a_browser_without_a_playwright_that_starts_is_one_line_and_a_failure(
+    tmp_path: Path, broken_playwright: str
+) -> None:
+    program(tmp_path, "chromium", "echo 'Chromium 555.0'")
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.chromium"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path), "PYTHONPATH": broken_playwright},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(NO_DRIVER)
+    assert line.endswith("libatomic.so.1: cannot open shared object file")

@@ -33,7 +33,8 @@ def test_a_named_one_that_does_not_run_is_never_replaced_by_another(tmp_path: Pa
 
 def test_where_none_can_be_had_there_is_one_line_and_a_failure(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "java.py")],
+        [sys.executable, "-m", "scripts.java"],
+        cwd=ROOT,
         env={"PATH": str(tmp_path)},
         capture_output=True,
         text=True,

@@ -16,10 +16,11 @@ from tests import fake_geocoder as service_plays
 from tests.e2e.conftest import OpenFinder, StartApp
 from tests.e2e.pages import Disc, Finder
 from tests.e2e.test_finder import data_with, nearest, shipped_rows
-from tests.e2e.test_privacy import CLOSEST_BY_ITSELF, ONE_PIXEL, TILE_HOST, expect_no_leak, files_with, hosts
+from tests.e2e.test_privacy import CLOSEST_BY_ITSELF, ONE_PIXEL, TILE_HOST, expect_no_leak, hosts
 from tests.e2e.test_privacy import kept_in_browser as kept
 from tests.fake_geocoder import Behaviour, FakeGeocoder, answering, failing, fake_geocoder, house, sending
 from tests.servers import ROOT, RunningServer, free_port
+from tests.traces import canary, files_with
 
 pytestmark = pytest.mark.browser
 
@@ -302,9 +303,8 @@ def test_whatever_the_service_does_the_list_is_there_by_zip_with_a_notice(
     assert "Nowhere" not in log
 
 
-# Put together only as it runs, so that no file of the project holds it, compiled ones included.
 # What is sent has its words capitalised; a file might hold either.
-CANARY = "".join(reversed("zqyranacqz"))
+CANARY = canary().lower()
 SENT_CANARY = CANARY.title()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 import shutil
 import textwrap
@@ -20,6 +19,7 @@ from tests.e2e.conftest import OpenFinder, StartApp
 from tests.e2e.pages import Finder
 from tests.e2e.test_finder import data_with, shipped_rows
 from tests.servers import ROOT, RunningServer, running_app
+from tests.traces import canary, files_with
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +28,7 @@ ONE_PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 CLOSEST_BY_ITSELF = 11
-# Not to be found in any file of the project: this one included.
-CANARY = "Canary" + "z" * 3
+CANARY = canary()
 ADDRESS = f"4321 {CANARY} Lane, Minneapolis MN 55407"
 
 # Python reads this file at start-up; it notes whom the server calls, what it starts and where it writes.
@@ -120,17 +119,6 @@ def kept_in_browser(finder: Finder) -> str:
     )
     inside = finder.map.canvas.evaluate("() => JSON.stringify([{...localStorage}, window.name])")
     return f"{stores}{inside}{finder.page.context.cookies()}{finder.page.title()}"
-
-
-def files_with(text: str, *folders: Path) -> list[Path]:
-    """The files under the folders that hold the text, leaving out tools' own and other tests' places."""
-    skipped = {".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
-    found = []
-    for folder in folders:
-        for where, subfolders, names in os.walk(folder):
-            subfolders[:] = [name for name in subfolders if name not in skipped]
-            found += [path for name in names if text.encode() in (path := Path(where, name)).read_bytes()]
-    return found
 
 
 def test_a_typed_address_is_in_no_url_header_title_storage_log_or_file(

@@ -114,7 +114,7 @@ def test_where_nothing_can_be_installed_one_line_says_it_and_nothing_is_set_up(
     assert "make test JAVA=/path/to/java CHROMIUM=/path/to/chromium" in line
     assert verdict.startswith("make: ***")
     assert verdict.endswith("Error 1")
-    assert not venv.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["bin"]
 
 
 @AS_ROOT

@@ -9,7 +9,17 @@ from typing import Final
 
 # A canary must not be found by what tools keep of themselves, nor in what other tests have written.
 _SKIPPED: Final = frozenset(
-    (".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+    (
+        ".git",
+        ".venv",
+        ".venvs",
+        "releases",
+        "node_modules",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+    )
 )
 
 

@@ -6,11 +6,8 @@ No cell of the table is ever printed: addresses are personal.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -21,15 +18,13 @@ from locator.errors import DirectoryInvalidError
 from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
-from locator.matching.checkpoints import Identity
-from locator.matching.columns import PARTS
 from locator.matching.errors import ColumnsUnfitError
-from locator.matching.matcher import Counts
+from locator.matching.matcher import PARTS, Counts
 from locator.matching.nearby import Nearby
 from locator.matching.outputs import Outputs
-from locator.matching.progress import Progress
-from locator.matching.run import Run, Wish
-from locator.matching.tables import Table, opened
+from locator.matching.rows import Table, open_table
+from locator.matching.run import Run, TableOptions
+from locator.progress import Progress
 from locator.referral.content import read_content
 from locator.search import SiteIndex
 from locator.settings import load_settings
@@ -38,6 +33,9 @@ from locator.wording import plural
 
 _PREFIX: Final = "drg_"
 _STANDARD_INPUT: Final = "-"
+# How often progress is shown: as often as it can be followed, and in a log now and then.
+_TERMINAL_EVERY_S: Final = 0.2
+_LINE_EVERY_S: Final = 5.0
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,7 +54,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--spreadsheet", action="store_true", help="write cells so that no spreadsheet runs them as formulas"
     )
-    parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
     parser.add_argument("--progress", action="store_true", help="say how far it is without a terminal too")
     parser.set_defaults(run=run)
 
@@ -66,55 +63,45 @@ def run(options: argparse.Namespace) -> int:
     output = options.output.resolve()
     aside = (options.rejected or output.with_name(f"{output.stem}.rejected{output.suffix}")).resolve()
     path = None if options.file == _STANDARD_INPUT else Path(options.file)
-    wrong = _what_is_wrong(options, path, output, aside)
-    if wrong is not None:
-        sys.stderr.write(f"{wrong}\n")
+    problem = _usage_problem(path, output, aside)
+    if problem is not None:
+        sys.stderr.write(f"{problem}\n")
         return Exit.USAGE
     try:
-        with opened(path) as table:
+        with open_table(path) as table:
             counts = _match(options, table, output, aside)
     except ColumnsUnfitError as exc:
         sys.stderr.write(f"{exc}\n")
         return Exit.USAGE
     except KeyboardInterrupt:
-        how = " The same command with --resume goes on." if _can_be_read_again(path) else ""
-        sys.stderr.write(f"Stopped.{how}\n")
+        sys.stderr.write("Stopped.\n")
         return Exit.INTERRUPTED
-    _tell(counts, aside.name)
+    _report(counts, aside.name)
     return Exit.NEEDS_A_LOOK if counts.set_aside else Exit.DONE
 
 
-def _what_is_wrong(options: argparse.Namespace, path: Path | None, output: Path, aside: Path) -> str | None:
+def _usage_problem(path: Path | None, output: Path, aside: Path) -> str | None:
     files = [file for file in (path, output, aside) if file is not None]
     if len({file.resolve() for file in files}) < len(files):
         return "The table, the output and the file for rows set aside must be three files."
     if any(file.exists() and not file.is_file() for file in (output, aside)):
         return "The output must be files, not folders or devices."
-    if options.resume and not _can_be_read_again(path):
-        return "Standard input or a pipe cannot be read again: --resume needs a file."
     return None
-
-
-def _can_be_read_again(path: Path | None) -> bool:
-    return path is not None and (path.is_file() or not path.exists())
 
 
 def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path) -> Counts:
     files = load_settings().with_data().data_files
     sites = _active_sites(files)
-    wish = _wish(options)
     places = OfflinePlaces(load_gazetteer(files.gazetteer), sites)
     nearby = Nearby(SiteIndex(sites), read_content(files.referral).journey)
-    matching = Run(table, wish, places.place_address, nearby.cells)
-    identity = Identity(table.digest, _digest(files), _options_digest(wish, aside))
+    matching = Run(table, _table_options(options), places.place_address, nearby.cells)
     screen = sys.stderr if options.progress or sys.stderr.isatty() else None
-    progress = Progress(screen, table.size, time.monotonic)
-    with Outputs(output, aside, identity) as outputs:
-        goes_on = options.resume and outputs.is_unfinished
-        if options.resume and not goes_on:
-            sys.stderr.write("There is no unfinished run; this one begins at the first row.\n")
+    progress = Progress(
+        screen, time.monotonic, terminal_every_s=_TERMINAL_EVERY_S, line_every_s=_LINE_EVERY_S
+    )
+    with Outputs(output, aside) as outputs:
         try:
-            return matching.carry_out(outputs, progress, goes_on=goes_on)
+            return matching.carry_out(outputs, progress)
         finally:
             progress.close()
 
@@ -133,24 +120,13 @@ def _active_sites(files: DataFiles) -> tuple[Site, ...]:
     return sites
 
 
-def _wish(options: argparse.Namespace) -> Wish:
-    given = {part: getattr(options, part) for part in PARTS}
-    columns = {part: str(name) for part, name in given.items() if name is not None}
-    return Wish(columns, options.prefix, for_spreadsheet=options.spreadsheet)
+def _table_options(options: argparse.Namespace) -> TableOptions:
+    names = {part: getattr(options, part) for part in PARTS}
+    columns = {part: str(name) for part, name in names.items() if name is not None}
+    return TableOptions(columns, options.prefix, for_spreadsheet=options.spreadsheet)
 
 
-def _digest(files: DataFiles) -> str:
-    """Of all the data that an answer can rest on."""
-    paths = [files.clinics, files.referral, *sorted(files.gazetteer.glob("*.csv"))]
-    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)).hexdigest()
-
-
-def _options_digest(wish: Wish, aside: Path) -> str:
-    said = json.dumps([asdict(wish), wish.added, str(aside)], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _tell(counts: Counts, aside: str) -> None:
+def _report(counts: Counts, aside: str) -> None:
     rows, set_aside = counts.rows, counts.set_aside
     sys.stdout.write(f"{rows:,} rows: {rows - set_aside:,} matched, {set_aside:,} set aside in {aside}.\n")
     if counts.guessed_lines:

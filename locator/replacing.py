@@ -30,9 +30,10 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
     cannot be written to.
     """
     try:
-        with _temporary(path) as (file, fresh):
+        with temporary_file(path) as (file, fresh):
             _keep_rights(file, path.stat())
-            _write(file, after)
+            file.write(after)
+            sync_file(file)
             # As late as can be: what is left is the instant between this look and the replacing.
             if path.read_bytes() != before:
                 message = _("{file} was changed by somebody else meanwhile").format(file=path.name)
@@ -46,8 +47,9 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
 
 def create_file(path: Path, content: bytes) -> None:
     """Make a new file, whole or not at all; FileExistsError if there is one, which is left as it is."""
-    with _temporary(path) as (file, fresh):
-        _write(file, content)
+    with temporary_file(path) as (file, fresh):
+        file.write(content)
+        sync_file(file)
         # Unlike a renaming, a second name cannot take the place of a file that is there.
         path.hardlink_to(fresh)
     sync_folder(path.parent)
@@ -55,10 +57,17 @@ def create_file(path: Path, content: bytes) -> None:
 
 def put_file(path: Path, content: bytes) -> None:
     """Make the file's content this, whatever was there, whole or not at all; FileBusyError or OSError."""
-    with _temporary(path) as (file, fresh):
-        _write(file, content)
+    with temporary_file(path) as (file, fresh):
+        file.write(content)
+        sync_file(file)
         fresh.replace(path)
     sync_folder(path.parent)
+
+
+def sync_file(file: IO[bytes]) -> None:
+    """Make sure that all that was written to the file outlasts a power cut."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
@@ -71,10 +80,15 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _temporary(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
-    """A new, empty, hidden file beside `path`, held by this caller alone; gone afterwards unless renamed."""
+def temporary_file(path: Path, *, mode: int = 0o666) -> Iterator[tuple[IO[bytes], Path]]:
+    """A new, empty, hidden file beside `path` and its name, for a caller that renames it once it is whole.
+
+    It is removed at the end unless it was renamed; one that a killed process left is removed at the start.
+    `mode` is narrowed by the umask. Raises FileBusyError while another caller writes a file for the same
+    `path`, or OSError.
+    """
     fresh = path.with_name(f".{path.name}.new")
-    with _claimed(fresh) as file:
+    with _claimed(fresh, mode) as file:
         try:
             yield file, fresh
         finally:
@@ -83,11 +97,11 @@ def _temporary(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
                 fresh.unlink(missing_ok=True)
 
 
-def _claimed(fresh: Path) -> IO[bytes]:
+def _claimed(fresh: Path, mode: int) -> IO[bytes]:
     while True:
         try:
             # Always a new file: one that a crash left may be the clinic file itself under a second name.
-            descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         except FileExistsError:
             _remove_abandoned(fresh)
             continue
@@ -129,9 +143,3 @@ def _keep_rights(file: IO[bytes], like: os.stat_result) -> None:
     with suppress(PermissionError):
         os.fchown(file.fileno(), like.st_uid, like.st_gid)
     os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
-
-
-def _write(file: IO[bytes], content: bytes) -> None:
-    file.write(content)
-    file.flush()
-    os.fsync(file.fileno())

@@ -71,6 +71,7 @@ LAYERS = (
         "locator.exit_codes",
         "locator.matching.",
         "locator.pins.",
+        "locator.progress",
         "locator.staff.",
         "locator.static_site.",
     },
@@ -127,7 +128,6 @@ HOMES = {
     "fastapi": {"locator.api."},
     "pydantic": {
         "locator.api.",
-        "locator.matching.checkpoints",
         "locator.pins.journal",
         "locator.referral.content",
         "locator.staff.accounts",

@@ -171,17 +171,7 @@ def test_a_table_or_directory_that_cannot_be_read_is_told(
     assert "latitude" in capsys.readouterr().err
 
 
-def test_resuming_without_an_unfinished_run_begins_and_says_so(
-    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert match(table, "-o", str(tmp_path / "out.csv"), "--resume") == 0
-    assert "There is no unfinished run" in capsys.readouterr().err
-    assert len(rows_of(tmp_path / "out.csv")) == 2
-
-
-@pytest.fixture
-def cut_off(tmp_path: Path) -> Path:
-    """A table of which the first two thirds were matched and made safe before the disk was full."""
+def test_a_full_disk_is_told_and_leaves_no_output(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     note = "x" * 5_000
     table.write_text("zip,note\n" + f"55407,{note}\n" * 5_000, encoding="utf-8")
@@ -194,54 +184,13 @@ def cut_off(tmp_path: Path) -> Path:
     command = [sys.executable, "-c", script, "match", str(table), "-o", str(tmp_path / "out.csv")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 5
-    assert "File too large. When that is mended, the same command with --resume goes on." in done.stderr
-    return table
+    assert "File too large. When that is mended, run the command again." in done.stderr
+    assert list(tmp_path.glob("*out*")) == []
 
 
-def test_a_run_goes_on_where_it_was_cut_off(
-    cut_off: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert match(cut_off, "-o", str(tmp_path / "out.csv"), "--resume") == 0
-    assert capsys.readouterr().err == ""
-    match(cut_off, "-o", str(tmp_path / "whole.csv"))
-    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
-
-
-def test_a_run_does_not_go_on_when_table_data_or_options_changed(
-    cut_off: Path, tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    resume = ("-o", str(tmp_path / "out.csv"), "--resume")
-    for option in (
-        ("--prefix", "x_"),
-        ("--spreadsheet",),
-        ("--zip", "ZIP"),
-        ("--rejected", str(tmp_path / "a")),
-    ):
-        assert match(cut_off, *resume, *option) == 5
-        assert "options of the command changed" in capsys.readouterr().err
-    for name, old, new in (
-        ("clinics.csv", b"763-201-8191", b"612-555-0100"),
-        ("referral.toml", b"times = 3", b"times = 4"),
-        ("gazetteer/zips.csv", b",7.25,", b",7.26,"),
-    ):
-        before = (data_dir / name).read_bytes()
-        assert old in before
-        (data_dir / name).write_bytes(before.replace(old, new, 1))
-        assert match(cut_off, *resume) == 5
-        assert "clinic directory or other data changed" in capsys.readouterr().err
-        (data_dir / name).write_bytes(before)
-    before = cut_off.read_bytes()
-    cut_off.write_bytes(before[:-2] + b"y\n")
-    assert match(cut_off, *resume) == 5
-    assert "The table changed" in capsys.readouterr().err
-    cut_off.write_bytes(before)
-    assert match(cut_off, *resume) == 0
-
-
-def test_a_pipe_cannot_be_gone_on_with_and_a_stop_says_nothing_of_it(tmp_path: Path) -> None:
+def test_a_run_over_a_pipe_can_be_stopped_and_leaves_no_output(tmp_path: Path) -> None:
     pipe, out = tmp_path / "pipe", tmp_path / "out.csv"
     os.mkfifo(pipe)
-    assert match(pipe, "-o", str(out), "--resume") == 2
     # A job in the background of a shell is deaf to interrupts, and so would be all that it starts.
     listening = ["env", "--default-signal=INT"]
     command = [*listening, sys.executable, "-m", "locator", "match", str(pipe), "-o", str(out)]
@@ -255,7 +204,7 @@ def test_a_pipe_cannot_be_gone_on_with_and_a_stop_says_nothing_of_it(tmp_path: P
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (130, "Stopped.\n")
-    assert not out.exists()
+    assert list(tmp_path.glob("*out*")) == []
 
 
 def test_nothing_is_said_of_progress_unless_it_is_asked_for(
@@ -271,10 +220,6 @@ def test_a_table_comes_in_on_standard_input_too(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, input=ROWS, capture_output=True, text=True, check=True)
     assert done.stdout == "2 rows: 2 matched, 0 set aside in out.rejected.csv.\n"
     assert [row["zip"] for row in rows_of(out)] == ["55407", "55369-1234"]
-    again = subprocess.run(
-        [*command, "--resume"], cwd=ROOT, input=ROWS, capture_output=True, text=True, check=False
-    )
-    assert (again.returncode, "needs a file" in again.stderr) == (2, True)
 
 
 def test_the_command_loads_nothing_that_it_does_not_need(table: Path, tmp_path: Path) -> None:
@@ -291,5 +236,5 @@ def test_the_command_loads_nothing_that_it_does_not_need(table: Path, tmp_path: 
 def test_every_column_and_option_is_documented() -> None:
     page = (ROOT / "docs" / "matching.md").read_text(encoding="utf-8")
     assert [name for name in ADDED if f"`{name}`" not in page] == []
-    options = ("--output", "--rejected", "--zip", "--prefix", "--spreadsheet", "--resume", "--progress")
+    options = ("--output", "--rejected", "--zip", "--prefix", "--spreadsheet", "--progress")
     assert [option for option in options if f"`{option}" not in page] == []

@@ -1,4 +1,4 @@
-"""A matching run killed by the signal that nothing can catch, or out of room, and gone on with."""
+"""A matching run killed by the signal that nothing can catch, or out of room on the disk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_match_run import ONE_RUN, ROWS, Job
+from tests.test_match_run import ROWS, Job
 from tests.test_pins_crash import kill_after_first_line
 
 # Says "began" when the first block is written, and then goes on as fast as it can.
@@ -18,7 +18,19 @@ from pathlib import Path
 from tests.test_match_run import Job, clock
 
 job = Job(Path(sys.argv[1]), None)
-job.run(clock(stops_at=1, meanwhile=lambda: print("began", flush=True)), goes_on=job.is_unfinished())
+job.run(clock(stops_at=1, meanwhile=lambda: print("began", flush=True)))
+"""
+# Waits for good once the first block is written.
+RUN_AND_WAIT = """
+import sys, time
+from pathlib import Path
+from tests.test_match_run import Job, clock
+
+def wait():
+    print("began", flush=True)
+    time.sleep(600)
+
+Job(Path(sys.argv[1]), None).run(clock(stops_at=1, meanwhile=wait))
 """
 # No file may grow beyond as many bytes as are given.
 RUN_SHORT_OF_ROOM = """
@@ -37,7 +49,7 @@ def table() -> bytes:
 
 
 @pytest.mark.parametrize("delay_s", [0.0, 0.02, 0.1])
-def test_a_run_killed_again_and_again_ends_as_one_that_was_not(
+def test_a_killed_run_leaves_nothing_that_looks_like_a_result_and_the_next_cleans_up(
     tmp_path: Path, project_root: Path, delay_s: float
 ) -> None:
     whole, job = Job(tmp_path / "whole", table()), Job(tmp_path / "killed", table())
@@ -45,15 +57,24 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_not(
     for _ in range(2):
         kill_after_first_line(RUN, job.folder, project_root, delay_s)
         # Whatever is there under its own name is whole.
-        for made, expected in zip((job.matched, job.aside), whole.results(), strict=True):
-            assert not made.exists() or made.read_bytes() == expected
-    job.run(goes_on=job.is_unfinished())
+        for path, expected in zip((job.matched, job.aside), whole.results(), strict=True):
+            assert not path.exists() or path.read_bytes() == expected
+        assert all(name.startswith(".") for name in job.left_over())
+    job.run()
     assert job.results() == whole.results()
 
 
-def test_a_disk_that_is_full_is_told_and_the_run_goes_on_when_there_is_room(
-    tmp_path: Path, project_root: Path
-) -> None:
+def test_what_a_killed_run_left_is_for_its_owner_alone(tmp_path: Path, project_root: Path) -> None:
+    job = Job(tmp_path / "killed", table())
+    kill_after_first_line(RUN_AND_WAIT, job.folder, project_root)
+    assert job.is_hidden()
+    assert job.left_over() == [".out.csv.new", ".out.rejected.csv.new"]
+    assert {(job.folder / name).stat().st_mode & 0o777 for name in job.left_over()} == {0o600}
+    job.run()
+    assert job.left_over() == []
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_is_left(tmp_path: Path, project_root: Path) -> None:
     whole, job = Job(tmp_path / "whole", table()), Job(tmp_path / "full", table())
     whole.run()
     room = len(whole.results()[0]) // 2
@@ -62,6 +83,6 @@ def test_a_disk_that_is_full_is_told_and_the_run_goes_on_when_there_is_room(
     assert stopped.returncode == 1
     assert "OutputError: out.csv or what belongs to it cannot be written: File too large." in stopped.stderr
     assert job.is_hidden()
-    assert job.is_unfinished()
-    assert job.run(goes_on=True, identity=ONE_RUN).rows == ROWS
+    assert job.left_over() == []
+    assert job.run().rows == ROWS
     assert job.results() == whole.results()

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.matching.blocks import LONGEST_ROW, Block, Blocks
-from locator.matching.columns import Columns, find_columns, refuse_taken
 from locator.matching.errors import ColumnsUnfitError, TableUnreadableError
-from locator.matching.rows import Rows
+from locator.matching.matcher import Columns, find_columns, refuse_taken
+from locator.matching.rows import LONGEST_ROW, Block, Blocks, Rows
 
 # What CSV is made of, and letters that are one, two and three bytes of UTF-8.
 PIECES = st.sampled_from(['"', '""', ",", "\n", "\r\n", "\r", "a", "5", " ", "é", "–", "\0"])
@@ -22,13 +21,9 @@ SIZES = st.integers(1, 40)
 Read = tuple[int, bytes, list[str] | None]
 
 
-def read(
-    content: bytes, *, width: int | None = None, size: int = 64 * 1024, since: tuple[int, int] = (0, 1)
-) -> list[Read]:
-    """Every row with the line of the file it begins with and its bytes; `since` an offset and its line."""
+def read(content: bytes, *, width: int | None = None, size: int = 64 * 1024) -> list[Read]:
+    """Every row with the line of the file it begins with and its bytes."""
     blocks = Blocks(io.BytesIO(content), size=size)
-    blocks.read()
-    blocks.go_to(*since)
     found: list[Read] = []
     while True:
         block = blocks.read()
@@ -65,16 +60,6 @@ def test_every_line_that_is_not_empty_is_in_just_one_row(text: str, size: int) -
 @given(TEXTS, SIZES, SIZES)
 def test_blocks_of_any_size_give_the_same_rows(text: str, size: int, other: int) -> None:
     assert read(text.encode(), width=2, size=size) == read(text.encode(), width=2, size=other)
-
-
-@given(TEXTS, SIZES, st.data())
-def test_reading_on_from_any_row_gives_the_rest(text: str, size: int, data: st.DataObject) -> None:
-    content = text.encode()
-    found = read(content, width=2, size=size)
-    at = data.draw(st.integers(0, len(found)))
-    line = found[at][0] if at < len(found) else len(content.splitlines()) + 1
-    offset = sum(map(len, content.splitlines(keepends=True)[: line - 1]))
-    assert read(content, width=2, size=size, since=(offset, line)) == found[at:]
 
 
 def test_rows_keep_their_bytes_and_know_their_first_line() -> None:

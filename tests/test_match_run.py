@@ -1,4 +1,4 @@
-"""A table through to its two files: whole or not there, and the same after a stop at any moment."""
+"""A table through to its two files: whole or not there, and nothing left of a run that was stopped."""
 
 from __future__ import annotations
 
@@ -11,33 +11,25 @@ from pathlib import Path
 import pytest
 
 from locator.geocoding.sources import PostalAddress
-from locator.matching.blocks import Blocks
-from locator.matching.checkpoints import Identity
-from locator.matching.errors import (
-    ColumnsUnfitError,
-    NotResumableError,
-    OutputError,
-    TableUnreadableError,
-)
+from locator.matching.errors import ColumnsUnfitError, OutputError, TableUnreadableError
 from locator.matching.matcher import Counts
 from locator.matching.nearby import ADDED
 from locator.matching.outputs import Outputs
-from locator.matching.progress import Progress
-from locator.matching.run import Run, Wish
-from locator.matching.tables import opened
+from locator.matching.rows import Blocks, open_table
+from locator.matching.run import Run, TableOptions
+from locator.progress import Progress
 from locator.replacing import FileBusyError
 from locator.sites import Located, NotLocated, Origin, PlaceAnswer, Precision
 from tests.samples import MINNEAPOLIS
 
-WISH = Wish({}, "drg_")
-ONE_RUN = Identity("table", "data", "options")
+OPTIONS = TableOptions({}, "drg_")
 # Some twenty blocks of the size they are read in, and in each some rows that are set aside.
 ROWS = 120_000
 BLOCK = 64 * 1024
 
 
 class StoppedError(Exception):
-    """Stands for a kill: nothing is cleaned up but what the system itself closes."""
+    """Stands for what ends a run early."""
 
 
 def clock(stops_at: float = float("inf"), meanwhile: Callable[[], object] | None = None) -> Iterator[float]:
@@ -78,20 +70,14 @@ class Job:
         self,
         ticks: Iterator[float] | None = None,
         *,
-        goes_on: bool = False,
-        identity: Identity = ONE_RUN,
-        wish: Wish = WISH,
+        options: TableOptions = OPTIONS,
         screen: io.StringIO | None = None,
     ) -> Counts:
-        """The whole of it as the command does it, but safe to go on from after every block."""
+        """The whole of it as the command does it; the clock is looked at after every block."""
         seconds = ticks or clock()
-        with (
-            opened(self.table) as table,
-            Outputs(self.matched, self.aside, identity) as outputs,
-        ):
-            progress = Progress(screen, table.size, lambda: next(seconds))
-            made = Run(table, wish, place, near)
-            return made.carry_out(outputs, progress, goes_on=goes_on, keep_every=BLOCK)
+        with open_table(self.table) as table, Outputs(self.matched, self.aside) as outputs:
+            progress = Progress(screen, lambda: next(seconds), line_every_s=5.0)
+            return Run(table, options, place, near).carry_out(outputs, progress)
 
     def results(self) -> tuple[bytes, bytes]:
         """What both files hold; there is nothing else beside the table."""
@@ -102,13 +88,14 @@ class Job:
         ]
         return self.matched.read_bytes(), self.aside.read_bytes()
 
-    def is_unfinished(self) -> bool:
-        """Whether there is something to go on from."""
-        return (self.folder / ".out.csv.resume").exists()
-
     def is_hidden(self) -> bool:
         """Whether there is no file of the output yet."""
         return not (self.matched.exists() or self.aside.exists())
+
+    def left_over(self) -> list[str]:
+        """What is there besides the table and the output."""
+        named = {self.table, self.matched, self.aside}
+        return sorted(path.name for path in self.folder.iterdir() if path not in named)
 
 
 @pytest.fixture(scope="module")
@@ -148,12 +135,12 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name_and_stays(tmp_path: Path
 def test_a_table_of_a_header_alone_gives_headers(tmp_path: Path) -> None:
     job = job_of(tmp_path, "zip")
     assert job.run() == Counts()
-    assert job.results() == (f"zip,{','.join(WISH.added)}\n".encode(), b"drg_line,drg_reason,zip\n")
+    assert job.results() == (f"zip,{','.join(OPTIONS.added)}\n".encode(), b"drg_line,drg_reason,zip\n")
 
 
 def test_a_spreadsheet_is_told_that_it_is_utf8(tmp_path: Path) -> None:
     job = job_of(tmp_path, "zip\n55999\n")
-    job.run(wish=Wish({}, "drg_", for_spreadsheet=True))
+    job.run(options=TableOptions({}, "drg_", for_spreadsheet=True))
     assert all(text.startswith(b"\xef\xbb\xbf") for text in job.results())
 
 
@@ -171,7 +158,7 @@ def test_names_of_columns_that_are_taken_are_refused_before_anything_is_written(
     job = job_of(tmp_path, "zip,drg_reason\n55999,x\n")
     with pytest.raises(ColumnsUnfitError):
         job.run()
-    job.run(wish=Wish({}, "other_"))
+    job.run(options=TableOptions({}, "other_"))
     assert job.results()[0].startswith(b"zip,drg_reason,other_place,")
 
 
@@ -193,109 +180,27 @@ def test_files_of_an_earlier_run_stay_until_the_new_ones_are_whole(
     assert job.results() == whole
 
 
-@pytest.mark.parametrize("stops_at", [2, 9, 20])
-def test_a_stopped_run_shows_no_file_and_ends_as_one_that_was_not_stopped(
+@pytest.mark.parametrize("stops_at", [1, 9, 20])
+def test_a_stopped_run_leaves_no_file_and_the_next_one_is_whole(
     tmp_path: Path, content: bytes, whole: tuple[bytes, bytes], stops_at: int
 ) -> None:
     job = job_of(tmp_path, content)
     with pytest.raises(StoppedError):
         job.run(clock(stops_at))
     assert job.is_hidden()
-    # Stopped once more, before it came any further.
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=1), goes_on=True)
-    assert job.run(goes_on=True).rows == ROWS
+    assert job.left_over() == []
+    assert job.run().rows == ROWS
     assert job.results() == whole
 
 
-def test_before_anything_was_made_safe_there_is_nothing_to_go_on_from(tmp_path: Path, content: bytes) -> None:
+def test_the_output_is_not_named_while_the_run_is_at_work(tmp_path: Path, content: bytes) -> None:
     job = job_of(tmp_path, content)
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=1))
-    assert not job.is_unfinished()
-    with Outputs(job.matched, job.aside, ONE_RUN) as outputs:
-        assert not outputs.is_unfinished
+    seen: list[bool] = []
+    job.run(clock(stops_at=20, meanwhile=lambda: seen.append(job.is_hidden() and len(job.left_over()) == 2)))
+    assert seen == [True]
 
 
-def test_going_on_reads_no_row_a_second_time(
-    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
-) -> None:
-    job = job_of(tmp_path, content)
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=10))
-    # Nobody is told of this change: rows that were read then would show it, were they read again.
-    job.table.write_bytes(content.replace(b"\n1,55001", b"\n7,55399"))
-    job.run(goes_on=True)
-    assert job.results() == whole
-
-
-def test_what_was_written_after_the_last_safe_moment_is_written_again(
-    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
-) -> None:
-    job = job_of(tmp_path, content)
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=10))
-    for name in (".out.csv.part", ".out.rejected.csv.part"):
-        with (job.folder / name).open("ab") as part:
-            part.write(b"half a ro")
-    job.run(goes_on=True)
-    assert job.results() == whole
-
-
-def test_a_run_that_begins_anew_forgets_the_unfinished_one(tmp_path: Path, content: bytes) -> None:
-    job = job_of(tmp_path, content)
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=10))
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=1))
-    assert not job.is_unfinished()
-    job.table.write_bytes(b"zip\n55999\n55013\n")
-    job.run()
-    assert [text.count(b"\n") for text in job.results()] == [2, 2]
-
-
-@pytest.mark.parametrize(
-    ("now", "said"),
-    [
-        (Identity("another", "data", "options"), "The table changed"),
-        (Identity("table", "another", "options"), "The clinic directory or other data changed"),
-        (Identity("table", "data", "another"), "The options of the command changed"),
-    ],
-)
-def test_a_run_is_not_gone_on_with_when_something_changed(
-    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes], now: Identity, said: str
-) -> None:
-    job = job_of(tmp_path, content)
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=10))
-    with pytest.raises(NotResumableError, match=said):
-        job.run(goes_on=True, identity=now)
-    job.run(goes_on=True)
-    assert job.results() == whole
-
-
-def test_a_run_is_not_gone_on_with_when_its_files_are_gone_or_damaged(tmp_path: Path, content: bytes) -> None:
-    job = job_of(tmp_path, content)
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=10))
-    part, kept = job.folder / ".out.rejected.csv.part", job.folder / ".out.csv.resume"
-    part.unlink()
-    with pytest.raises(NotResumableError, match="no longer there"):
-        job.run(goes_on=True)
-    kept.write_bytes(b'{"identity":')
-    with pytest.raises(NotResumableError, match="damaged"):
-        job.run(goes_on=True)
-
-
-def test_nothing_of_the_table_is_in_what_is_kept_to_go_on_from(tmp_path: Path, content: bytes) -> None:
-    job = job_of(tmp_path, content.replace(b"\n1,", b"\nSecret,"))
-    with pytest.raises(StoppedError):
-        job.run(clock(stops_at=10))
-    assert b"Secret" in (job.folder / ".out.csv.part").read_bytes()
-    assert b"Secret" not in (job.folder / ".out.csv.resume").read_bytes()
-
-
-def test_a_run_that_was_stopped_between_the_two_names_only_gives_the_second(
+def test_an_output_that_cannot_get_its_name_leaves_nothing_hidden(
     tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
 ) -> None:
     job = job_of(tmp_path, content)
@@ -303,23 +208,9 @@ def test_a_run_that_was_stopped_between_the_two_names_only_gives_the_second(
     with pytest.raises(OutputError):
         job.run(clock(stops_at=10, meanwhile=job.matched.mkdir))
     assert job.aside.read_bytes() == whole[1]
+    assert job.left_over() == []
     job.matched.rmdir()
-    assert job.run(clock(stops_at=1), goes_on=True).rows == ROWS
-    assert job.results() == whole
-
-
-def test_a_run_that_was_stopped_after_both_names_ends_as_if_it_was_not(
-    tmp_path: Path, content: bytes, whole: tuple[bytes, bytes]
-) -> None:
-    job = job_of(tmp_path, content)
-    kept = job.folder / ".out.csv.resume"
-    with pytest.raises(OutputError):
-        job.run(clock(stops_at=10, meanwhile=job.matched.mkdir))
-    complete = kept.read_bytes()
-    job.matched.rmdir()
-    job.run(goes_on=True)
-    kept.write_bytes(complete)
-    job.run(goes_on=True)
+    job.run()
     assert job.results() == whole
 
 
@@ -371,9 +262,9 @@ def test_progress_counts_rows_rate_and_share_and_no_cell(tmp_path: Path, content
 def test_progress_is_not_said_more_often_than_it_can_be_read() -> None:
     ticks = iter([0.0, 1.0, 4.9, 5.1, 6.0])
     screen = io.StringIO()
-    progress = Progress(screen, None, lambda: 1_000 + next(ticks))
+    progress = Progress(screen, lambda: 1_000 + next(ticks), line_every_s=5.0)
     for _ in range(4):
-        progress.advance(100, 1)
+        progress.advance(100, lambda pace: f"{pace.done:,} rows, {pace.per_s:,.0f} a second")
     assert screen.getvalue() == "300 rows, 59 a second\n"
 
 

@@ -10,10 +10,9 @@ import pytest
 
 from locator.formulas import restored
 from locator.geocoding.sources import PostalAddress
-from locator.matching.blocks import Block
-from locator.matching.columns import find_columns
-from locator.matching.matcher import UNREADABLE, Counts, Matcher, Sorted
+from locator.matching.matcher import UNREADABLE, Counts, MatchedBlock, Matcher, find_columns
 from locator.matching.nearby import ADDED, Nearby
+from locator.matching.rows import Block
 from locator.referral.journey import Journey, Visit, VisitPlace
 from locator.search import SiteIndex
 from locator.sites import (
@@ -58,12 +57,12 @@ def label(origin: Origin) -> list[str]:
 
 def sort(
     text: str | bytes, places: FakePlaces, *, header: Sequence[str] = ("zip",), for_spreadsheet: bool = False
-) -> Sorted:
+) -> MatchedBlock:
     raw = text.encode() if isinstance(text, str) else text
     matcher = Matcher(
         find_columns(header, {}), places.place, label, line_end=b"\n", for_spreadsheet=for_spreadsheet
     )
-    return matcher.sort(Block(raw.splitlines(keepends=True), 0, is_last=True), first_line=2)
+    return matcher.match(Block(raw.splitlines(keepends=True), 0, is_last=True), first_line=2)
 
 
 def lines(content: bytes) -> list[list[str]]:

@@ -13,9 +13,5 @@ class ColumnsUnfitError(LocatorError):
     """The table's columns do not fit the question; the text says which and what to do."""
 
 
-class NotResumableError(LocatorError):
-    """An unfinished run cannot be gone on with; the text says why."""
-
-
 class OutputError(LocatorError):
-    """The output cannot be written; the text says why and how to go on."""
+    """The output cannot be written; the text says why."""

@@ -1,10 +1,10 @@
-"""Rows in; out come those with what is near them, and those set aside with the reason. No file is touched."""
+"""Rows in; out come those with what is near them, and those set aside with the reason. Touches no file."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -13,32 +13,83 @@ from typing import Final
 from locator.formulas import neutralised
 from locator.geocoding.cells import postal_address
 from locator.geocoding.sources import PostalAddress
-from locator.matching.blocks import Block
-from locator.matching.columns import Columns
-from locator.matching.rows import Rows, encoded, is_windows_1252, what_is_wrong
+from locator.matching.errors import ColumnsUnfitError
+from locator.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
 from locator.sites import Ambiguous, Located, Origin, PlaceAnswer
 from locator.wording import plural
+
+PARTS: Final = ("address", "city", "state", "zip")
+"""The parts of an address; a header may give their columns other names."""
 
 UNREADABLE: Final = (
     "not readable as CSV: a quotation mark is missing or one too many, or a cell is longer than"
     f" {csv.field_size_limit():,} characters"
 )
-_MOST_KEPT: Final = 16_384
-# Characters. Cells that hold whole stories would be kept just the same.
-_LONGEST_KEPT: Final = 100
+# A row without any of these has no place.
+_PLACING: Final = ("address", "city", "zip")
+_CACHED_ANSWERS: Final = 16_384
+# Characters. Longer cells hold stories rather than places, and would be cached just the same.
+_LONGEST_CACHED: Final = 100
 _MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """How many cells a row has, and the index of each of PARTS that the table has, in the order of PARTS."""
+
+    width: int
+    at: Mapping[str, int]
+
+
+def find_columns(header: Sequence[str], names: Mapping[str, str]) -> Columns:
+    """The columns of a header, whose names are compared without regard to case.
+
+    `names` says what the header calls some of PARTS; these must be there, the others are looked for under
+    their own names. Raises ColumnsUnfitError, whose text holds nothing of the header: where a table has none,
+    a person's address stands in its place.
+    """
+    folded = [_folded(name) for name in header]
+    at: dict[str, int] = {}
+    for part in PARTS:
+        name = names.get(part, part)
+        count = folded.count(_folded(name))
+        if count > 1:
+            raise ColumnsUnfitError(
+                f"The table has more than one column {name}: give each a name of its own."
+            )
+        if count == 1:
+            at[part] = folded.index(_folded(name))
+        elif part in names:
+            raise ColumnsUnfitError(f"The table's first line has no column {name}.")
+    if not any(part in at for part in _PLACING):
+        raise ColumnsUnfitError(
+            "The table's first line names no column address, city or zip."
+            " Where they have other names, give those with --address, --city, --state and --zip."
+        )
+    return Columns(len(header), at)
+
+
+def refuse_taken(header: Sequence[str], added: Collection[str], prefix: str) -> None:
+    """Raise ColumnsUnfitError if the table has a column of a name that is to be added."""
+    own = set(map(_folded, header))
+    taken = [name for name in added if _folded(name) in own]
+    if taken:
+        raise ColumnsUnfitError(
+            f"The table already has a column {taken[0]}, and new ones begin with {prefix}."
+            " Give another beginning with --prefix."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows there were, how many of them were set aside, and how many lines had to be guessed at."""
+    """How many rows there were, how many were set aside, and the encoding of how many lines was a guess."""
 
     rows: int = 0
     set_aside: int = 0
     guessed_lines: int = 0
 
     def plus(self, other: Counts) -> Counts:
-        """Both together."""
+        """The sum of both."""
         return Counts(
             self.rows + other.rows,
             self.set_aside + other.set_aside,
@@ -47,8 +98,8 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
-    """The rows of a block for the two outputs, each of them in just one, and how many lines they were."""
+class MatchedBlock:
+    """The rows of a block for the two outputs, each in exactly one of them, and how many lines they were."""
 
     matched: bytes
     set_aside: bytes
@@ -66,8 +117,8 @@ class _Refused:
 class Matcher:
     """Adds to each row what is near it.
 
-    What a row already holds is passed on as it is; `for_spreadsheet` writes its cells anew, none of which
-    then runs as a formula. What is added never does. Kept answers are bounded in number and hold no street.
+    What a row already holds is passed on as it is; `for_spreadsheet` writes its cells anew, so that none of
+    them runs as a formula. What is added never does. Cached answers are bounded in number and hold no street.
     """
 
     def __init__(
@@ -88,8 +139,8 @@ class Matcher:
         areas = {part: at for part, at in columns.at.items() if part != "address"}
         self._area_parts = tuple(areas)
         self._area_of = _picker(tuple(areas.values()))
-        self._in_area = lru_cache(maxsize=_MOST_KEPT)(self._answer_in_area)
-        self._at_place = lru_cache(maxsize=_MOST_KEPT)(self._answer_at_place)
+        self._in_area = lru_cache(maxsize=_CACHED_ANSWERS)(self._answer_in_area)
+        self._at_place = lru_cache(maxsize=_CACHED_ANSWERS)(self._answer_at_place)
 
     def header(self, cells: list[str], line: bytes, added: Iterable[str]) -> bytes:
         """The first line of the matched rows, from that of the table and the names of what is added."""
@@ -99,14 +150,14 @@ class Matcher:
         """The first line of the rows set aside; `before` names the line number and the reason."""
         return b"%b,%b%b" % (_line(before), self._own(line, cells), self._line_end)
 
-    def sort(self, block: Block, first_line: int) -> Sorted:
+    def match(self, block: Block, first_line: int) -> MatchedBlock:
         """The block's rows; its first line is line `first_line` of the file."""
         rows = Rows(block, width=self._columns.width)
         matched: list[bytes] = []
         aside: list[bytes] = []
         for first, end, cells in rows:
-            wrong = None if rows.is_clean else what_is_wrong(rows.text(first, end))
-            answer = _Refused(wrong) if wrong else self._answer(cells)
+            problem = None if rows.is_clean else text_problem(rows.text(first, end))
+            answer = _Refused(problem) if problem else self._answer(cells)
             own = self._own(rows.own(first, end), cells)
             if isinstance(answer, bytes):
                 matched.append(own + answer)
@@ -115,7 +166,7 @@ class Matcher:
                 aside.append(b"%b,%b%b" % (why, own, self._line_end))
         guessed = 0 if rows.is_clean else sum(map(is_windows_1252, block.lines[: rows.taken]))
         counts = Counts(len(matched) + len(aside), len(aside), guessed)
-        return Sorted(b"".join(matched), b"".join(aside), rows.taken, counts)
+        return MatchedBlock(b"".join(matched), b"".join(aside), rows.taken, counts)
 
     def _own(self, line: bytes, cells: list[str] | None) -> bytes:
         """A row's own line without its end; what could not be read, as one cell."""
@@ -133,7 +184,7 @@ class Matcher:
             return _Refused(f"{plural(len(cells), 'cell', 'cells')} where {self._columns.width} belong")
         street = "" if self._street_at is None else cells[self._street_at].strip()
         area = self._area_of(cells)
-        if street or sum(map(len, area)) > _LONGEST_KEPT:
+        if street or sum(map(len, area)) > _LONGEST_CACHED:
             return self._placed(street, area)
         return self._in_area(area)
 
@@ -141,8 +192,8 @@ class Matcher:
         return self._placed("", area)
 
     def _placed(self, street: str, area: tuple[str, ...]) -> bytes | _Refused:
-        said = dict(zip(self._area_parts, area, strict=True))
-        address = postal_address(street, said.get("city", ""), said.get("state", ""), said.get("zip", ""))
+        parts = dict(zip(self._area_parts, area, strict=True))
+        address = postal_address(street, parts.get("city", ""), parts.get("state", ""), parts.get("zip", ""))
         if address is None:
             return _Refused("no address, city or ZIP code")
         answer = self._place(address)
@@ -153,25 +204,29 @@ class Matcher:
         return _Refused(answer.reason)
 
     def _answer_at_place(self, origin: Origin) -> bytes:
-        """What the row's own line goes on with."""
+        """What follows the row's own line."""
         return b",%b%b" % (_line(map(neutralised, self._near(origin))), self._line_end)
 
 
 def _several(candidates: Sequence[Origin]) -> str:
-    named = "; ".join(candidate.label for candidate in candidates[:_MOST_NAMED])
-    return f"it could be several places: {named}{'; and others' if len(candidates) > _MOST_NAMED else ''}"
+    names = "; ".join(candidate.label for candidate in candidates[:_MOST_NAMED])
+    return f"it could be several places: {names}{'; and others' if len(candidates) > _MOST_NAMED else ''}"
 
 
 def _picker(at: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:
-    """What takes these cells out of a row, as fast as can be: it runs for every row."""
+    """Takes the cells at these indexes out of a row, as fast as can be: it runs for every row."""
     if len(at) > 1:
         return itemgetter(*at)
-    return lambda cells: tuple(cells[one] for one in at)
+    return lambda cells: tuple(cells[index] for index in at)
 
 
 def _line(cells: Iterable[str]) -> bytes:
     """Cells as a line of CSV without its end."""
-    written = io.StringIO(newline="")
-    # This end of line also has a carriage return inside a cell quoted.
-    csv.writer(written, lineterminator="\r\n").writerow(cells)
-    return encoded(written.getvalue()[:-2])
+    text = io.StringIO(newline="")
+    # With this end of line, a carriage return inside a cell is quoted too.
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return encoded(text.getvalue()[:-2])
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()

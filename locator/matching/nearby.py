@@ -44,7 +44,7 @@ _LIMIT: Final = 2
 
 
 class Nearby:
-    """Says what is near a place, as the cells of ADDED."""
+    """What is near a place, as the cells of ADDED."""
 
     def __init__(self, index: SiteIndex, journey: Journey) -> None:
         self._index = index
@@ -62,12 +62,12 @@ class Nearby:
         ]
 
     def _site(self, origin: Origin, need: Need) -> list[str]:
-        found = search(self._index, origin, Filters(need), limit=_LIMIT)
-        return [*_known_site(found.matches, need), *_unknown_site(found.possible)]
+        results = search(self._index, origin, Filters(need), limit=_LIMIT)
+        return [*_known_site(results.matches, need), *_unknown_site(results.possible)]
 
     def _pair(self, origin: Origin) -> list[str]:
-        found = rank_pairs(self._index, origin, self._journey, Filters(), limit=_LIMIT)
-        return [*_known_pair(found.pairs), *_unknown_pair(found.possible)]
+        ranking = rank_pairs(self._index, origin, self._journey, Filters(), limit=_LIMIT)
+        return [*_known_pair(ranking.pairs), *_unknown_pair(ranking.possible)]
 
 
 def _known_site(matches: Sequence[Match], need: Need) -> list[str]:
@@ -112,5 +112,5 @@ def _miles(metres: float) -> str:
     return str(wording.miles(metres))
 
 
-def _yes_or_no(said: bool) -> str:  # noqa: FBT001 - it is the one thing said
-    return "yes" if said else "no"
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001 - its one argument
+    return "yes" if value else "no"

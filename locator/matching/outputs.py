@@ -1,4 +1,4 @@
-"""The two files a run writes: begun, gone on with after a kill at any moment, and named only when whole."""
+"""The two files that a run writes: under their own names once both are whole, and not before."""
 
 from __future__ import annotations
 
@@ -6,106 +6,66 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self
 
-from locator.matching.checkpoints import Checkpoint, Identity, Position, as_bytes, checkpoint_of
-from locator.matching.errors import NotResumableError, OutputError
-from locator.matching.part_file import PartFile
-from locator.replacing import put_file, sync_folder
+from locator.matching.errors import OutputError
+from locator.replacing import sync_file, sync_folder, temporary_file
 
-_AGAIN: Final = "Begin again without --resume."
+# Addresses are personal, wherever the table came from.
+_OWNER_ONLY: Final = 0o600
 
 
 class Outputs:
-    """Matched rows and rows set aside. Use it in a `with`.
+    """The file of matched rows and the file of rows set aside. Use it in a `with`.
 
-    Every OSError comes out as an OutputError; what was kept stays, so that the run can be gone on with.
+    Both are written as hidden temporary files beside their names. What a killed run left there is removed by
+    the next run with the same names. Raises OutputError in place of OSError, and FileBusyError while another
+    run writes the same files.
     """
 
-    def __init__(self, matched: Path, aside: Path, identity: Identity) -> None:
-        self._matched = PartFile(matched)
-        self._aside = PartFile(aside)
-        self._identity = identity
-        self._kept = matched.with_name(f".{matched.name}.resume")
+    def __init__(self, matched: Path, aside: Path) -> None:
+        self._paths = (matched, aside)
         self._open = ExitStack()
+        self._files: list[tuple[IO[bytes], Path]] = []
 
     def __enter__(self) -> Self:
-        with self._told():
-            self._open.enter_context(self._matched)
-            try:
-                self._open.enter_context(self._aside)
-            except BaseException:
-                self._open.close()
-                raise
+        with self._named_errors(), ExitStack() as stack:
+            self._files = [
+                stack.enter_context(temporary_file(path, mode=_OWNER_ONLY)) for path in self._paths
+            ]
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._open.close()
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether an earlier run left something to go on from."""
-        return self._kept.exists()
-
-    def begin(self) -> None:
-        """Forget what an earlier run left."""
-        with self._told():
-            # First of all: it must never speak of files that are no longer what it says.
-            self._kept.unlink(missing_ok=True)
-            sync_folder(self._kept.parent)
-            self._matched.cut(0)
-            self._aside.cut(0)
-
-    def go_on(self) -> Checkpoint:
-        """Go back to where the unfinished run was last kept; NotResumableError where that cannot be."""
-        with self._told():
-            kept = checkpoint_of(self._kept.read_bytes(), self._identity)
-            if kept.is_complete:
-                return kept
-            for part, size in ((self._matched, kept.matched_size), (self._aside, kept.aside_size)):
-                if part.size < size:
-                    raise NotResumableError(f"The unfinished output is no longer there. {_AGAIN}")
-                part.cut(size)
-        return kept
+        with self._named_errors():
+            self._open.close()
 
     def write(self, matched: bytes, aside: bytes) -> None:
-        """Write on in both."""
-        with self._told():
-            self._matched.write(matched)
-            self._aside.write(aside)
+        """Append to both."""
+        with self._named_errors():
+            for (file, _), content in zip(self._files, (matched, aside), strict=True):
+                file.write(content)
 
-    def keep(self, position: Position, *, is_complete: bool = False) -> None:
-        """Make sure of all that was written, and that a later run can go on from here."""
-        with self._told():
-            self._matched.sync()
-            self._aside.sync()
-            sizes = self._matched.size, self._aside.size
-            put_file(self._kept, as_bytes(Checkpoint(self._identity, position, *sizes, is_complete)))
+    def publish(self) -> None:
+        """Give both files their names, in place of whatever had them.
 
-    def finish(self) -> None:
-        """Give both files their names, the matched rows last: where they are, the run is complete.
-
-        Only after what was kept is complete.
+        The matched rows come last: where their file is new, the other is too.
         """
-        with self._told():
-            for part in (self._aside, self._matched):
-                if part.size:
-                    part.publish()
-                else:
-                    # It has its name already: a run was killed right then, and this is a new empty file.
-                    part.discard()
-            sync_folder(self._aside.path.parent)
-            sync_folder(self._matched.path.parent)
-            self._kept.unlink(missing_ok=True)
+        with self._named_errors():
+            for file, _ in self._files:
+                sync_file(file)
+            for (_, temporary), path in reversed(list(zip(self._files, self._paths, strict=True))):
+                temporary.replace(path)
+                sync_folder(path.parent)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _named_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as exc:
             raise OutputError(
-                f"{self._matched.path.name} or what belongs to it cannot be written: {exc.strerror}."
-                " When that is mended, the same command with --resume goes on."
+                f"{self._paths[0].name} or what belongs to it cannot be written: {exc.strerror}."
+                " When that is mended, run the command again."
             ) from exc

@@ -1,38 +1,133 @@
-"""The rows of a block of lines, and those that are none."""
+"""A table of any length, read block by block as rows, and the lines that are no row.
+
+Memory does not grow with the file. Text is UTF-8; a line that is not is taken for Windows-1252, and bytes
+that are neither stay what they are.
+"""
 
 from __future__ import annotations
 
 import csv
+import os
+import sys
 from collections.abc import Iterator, Sequence
-from typing import Final
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
 
-from locator.matching.blocks import LONGEST_ROW, Block
+from locator.matching.errors import TableUnreadableError
+
+LONGEST_ROW: Final = 1024 * 1024
+"""Bytes. A longer line is no row of a table, and would take that much memory."""
 
 Row = tuple[int, int, list[str] | None]
-"""The first of the block's lines that are a row and the one behind its last, and its cells.
+"""The index in its block of a row's first line, that of the line after its last, and its cells.
 
-The cells are None for a line that cannot be read as part of a row. A tuple, as a million are made.
+The cells are None for a line that cannot be read as part of a row. A tuple, as there are millions of them.
 """
 
-_GUESS: Final = "cp1252"
-_BARELY_TEXT: Final = "surrogateescape"
-"""Bytes that are no text stay what they are when they are written again."""
+# Larger ones are no faster, and each is held with ten times as much output.
+_BLOCK_BYTES: Final = 64 * 1024
+_FALLBACK_ENCODING: Final = "cp1252"
+_UNDECODABLE: Final = "surrogateescape"
+"""Has bytes that are no text written again as they were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An open table; `size` is in bytes, or None for standard input and pipes."""
+
+    name: str
+    file: IO[bytes]
+    size: int | None
+    _opened: os.stat_result
+
+    def check_unchanged(self) -> None:
+        """Raise TableUnreadableError if the file was written to since it was opened."""
+        now, opened = os.fstat(self.file.fileno()), self._opened
+        if self.size is not None and (now.st_size, now.st_mtime_ns) != (opened.st_size, opened.st_mtime_ns):
+            raise TableUnreadableError(f"{self.name} changed while it was read. Run the command again.")
+
+
+@contextmanager
+def open_table(path: Path | None) -> Iterator[Table]:
+    """The table at `path`, or on standard input for None; TableUnreadableError in place of any OSError."""
+    name = path.name if path else "standard input"
+    try:
+        with path.open("rb") if path else os.fdopen(os.dup(sys.stdin.fileno()), "rb") as file:
+            status = os.fstat(file.fileno())
+            yield Table(name, file, status.st_size if path is not None and path.is_file() else None, status)
+    except OSError as exc:
+        raise TableUnreadableError(f"{name} cannot be read: {exc.strerror}") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines with their ends, and how many bytes of the next line have been read after them.
+
+    Only the last line of the last block may lack its end.
+    """
+
+    lines: list[bytes]
+    tail_size: int
+    is_last: bool
+
+
+class Blocks:
+    """Reads a file block by block; lines that are not taken from one block begin the next.
+
+    `offset` is the byte where the next line begins, `line` its number from 1. Lines end in LF, CRLF or CR.
+    """
+
+    def __init__(self, file: IO[bytes], *, size: int = _BLOCK_BYTES) -> None:
+        """Reads `size` bytes at a time."""
+        self._file = file
+        self._size = size
+        self._lines: list[bytes] = []
+        self._tail = b""
+        self.offset = 0
+        self.line = 1
+
+    def read(self) -> Block:
+        """The lines that were not taken and those that follow; the block after the last one is empty.
+
+        Raises TableUnreadableError for a line longer than LONGEST_ROW, OSError where the file cannot be read.
+        """
+        chunk = self._file.read(self._size)
+        content = b"".join((*self._lines, self._tail, chunk))
+        end = _last_line_end(content) if chunk else len(content)
+        self._lines, self._tail = content[:end].splitlines(keepends=True), content[end:]
+        lengths = map(len, (*self._lines, self._tail))
+        # Each line is measured, and not what happens to be left, so that blocks of any size refuse the same.
+        too_long = next((at for at, length in enumerate(lengths) if length > LONGEST_ROW), None)
+        if too_long is not None:
+            raise TableUnreadableError(
+                f"Line {self.line + too_long:,} is longer than {LONGEST_ROW:,} bytes, which no row is."
+                " Look at that line, and whether the file is a table at all."
+            )
+        return Block(self._lines, len(self._tail), is_last=not chunk)
+
+    def take(self, lines: int) -> None:
+        """Be done with the first `lines` of the block that was read last."""
+        self.offset += sum(map(len, self._lines[:lines]))
+        self.line += lines
+        self._lines = self._lines[lines:]
 
 
 class Rows:
-    """Gives the rows of a block; after the last, `taken` says how many lines they were.
+    """Iterates over the rows of a block; after the last, `taken` is how many lines they were.
 
-    A row over several lines that breaks the rules of quotation marks, is longer than LONGEST_ROW or does not
-    have `width` cells gives its first line as one that cannot be read, and reading goes on with the line
-    after it: one quotation mark too many costs one row. A row that may go on in the next block is left. Empty
+    Where a row over several lines breaks the rules of quotation marks, is longer than LONGEST_ROW or does not
+    have `width` cells, its first line is one that cannot be read, and reading goes on with the line after it:
+    one quotation mark too many costs one row. A row that may go on in the next block is left for it. Empty
     lines are no rows.
     """
 
     def __init__(self, block: Block, *, width: int | None) -> None:
-        """Of any `width` if that is None."""
+        """With `width` None, rows may have any number of cells."""
         self._block = block
         self._width = width
-        self._texts, self.is_clean = _decoded(block.lines)
+        self._texts, self.is_clean = _decoded_lines(block.lines)
         self._utf8 = block.lines if self.is_clean else list(map(encoded, self._texts))
         self.taken = 0
 
@@ -47,14 +142,14 @@ class Rows:
             except StopIteration:
                 return
             except csv.Error:
-                if lines.at == len(self._texts) and self._may_go_on(first):
+                if lines.index == len(self._texts) and self._may_go_on(first):
                     return
                 cells = None
-            if lines.at - first > 1 and not self._holds(first, lines.at, cells):
-                cells, lines.at = None, first + 1
-            self.taken = lines.at
+            if lines.index - first > 1 and not self._is_one_row(first, lines.index, cells):
+                cells, lines.index = None, first + 1
+            self.taken = lines.index
             if cells is None or cells:
-                yield first, lines.at, cells
+                yield first, lines.index, cells
 
     def own(self, first: int, end: int) -> bytes:
         """What these lines hold, as UTF-8; bytes that are no text stay what they are."""
@@ -68,7 +163,7 @@ class Rows:
         block = self._block
         return not block.is_last and self._size(first, len(block.lines)) + block.tail_size <= LONGEST_ROW
 
-    def _holds(self, first: int, end: int, cells: list[str] | None) -> bool:
+    def _is_one_row(self, first: int, end: int, cells: list[str] | None) -> bool:
         """Whether these lines are one row."""
         if cells is None or self._size(first, end) > LONGEST_ROW:
             return False
@@ -80,10 +175,10 @@ class Rows:
 
 def is_windows_1252(line: bytes) -> bool:
     """Whether a line is not UTF-8 and can be read as Windows-1252, which is a guess."""
-    return _encoding(line) == _GUESS
+    return _encoding(line) == _FALLBACK_ENCODING
 
 
-def what_is_wrong(text: str) -> str | None:
+def text_problem(text: str) -> str | None:
     """Why a row cannot be text that a person wrote; None if it can."""
     if "\0" in text:
         return "there is a NUL character in it, so the row is damaged"
@@ -95,44 +190,49 @@ def what_is_wrong(text: str) -> str | None:
 
 
 def encoded(text: str) -> bytes:
-    """Text as it is written: UTF-8, and what was no text as it was."""
-    return text.encode(errors=_BARELY_TEXT)
+    """Text as UTF-8; bytes that were no text as they were read."""
+    return text.encode(errors=_UNDECODABLE)
 
 
 class _Lines(Iterator[str]):
-    """Hands out lines from `at` on, which can be set back."""
+    """Iterates over lines from `index` on, which can be set back."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
-        self.at = 0
+        self.index = 0
 
     def __next__(self) -> str:
-        at = self.at
-        if at == len(self._lines):
+        index = self.index
+        if index == len(self._lines):
             raise StopIteration
-        self.at = at + 1
-        return self._lines[at]
+        self.index = index + 1
+        return self._lines[index]
 
 
-def _decoded(lines: Sequence[bytes]) -> tuple[list[str], bool]:
+def _decoded_lines(lines: Sequence[bytes]) -> tuple[list[str], bool]:
     """The lines as text, and whether each is UTF-8 without NUL."""
     try:
         texts = list(map(bytes.decode, lines))
     except UnicodeDecodeError:
-        return list(map(_guessed, lines)), False
+        return list(map(_decoded_line, lines)), False
     return texts, not any("\0" in text for text in texts)
 
 
-def _guessed(line: bytes) -> str:
+def _decoded_line(line: bytes) -> str:
     encoding = _encoding(line)
-    return line.decode(encoding) if encoding else line.decode(errors=_BARELY_TEXT)
+    return line.decode(encoding) if encoding else line.decode(errors=_UNDECODABLE)
 
 
 def _encoding(line: bytes) -> str | None:
-    for encoding in ("utf-8", _GUESS):
+    for encoding in ("utf-8", _FALLBACK_ENCODING):
         try:
             line.decode(encoding)
         except UnicodeDecodeError:
             continue
         return encoding
     return None
+
+
+def _last_line_end(content: bytes) -> int:
+    """Where the last whole line ends; a CR at the very end may be half of a CRLF."""
+    return max(content.rfind(b"\n"), content.rfind(b"\r", 0, len(content) - 1)) + 1

@@ -8,31 +8,24 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from locator.geocoding.sources import PostalAddress
-from locator.matching.blocks import Block, Blocks
-from locator.matching.checkpoints import Position
-from locator.matching.columns import find_columns, refuse_taken
 from locator.matching.errors import TableUnreadableError
-from locator.matching.matcher import Counts, Matcher
+from locator.matching.matcher import Counts, Matcher, find_columns, refuse_taken
 from locator.matching.nearby import ADDED
 from locator.matching.outputs import Outputs
-from locator.matching.progress import Progress
-from locator.matching.rows import Row, Rows, what_is_wrong
-from locator.matching.tables import Table
+from locator.matching.rows import Block, Blocks, Row, Rows, Table, text_problem
+from locator.progress import Pace, Progress
 from locator.sites import Origin, PlaceAnswer
 
 SET_ASIDE: Final = ("line", "reason")
-"""What stands before a row that was set aside, without the names' beginning."""
-
-KEEP_EVERY: Final = 8 * 1024 * 1024
-"""Bytes of the table after which the files are made safe, and a killed run can be gone on with."""
+"""The names of the cells before a row that was set aside, without their prefix."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TableOptions:
     """How a table is to be read and written.
 
-    `columns` says what its header calls parts of an address; what is added begins with `prefix`. Cells of a
-    table `for_spreadsheet` never run as formulas.
+    `columns` says what its header calls parts of an address; the names of added cells begin with `prefix`.
+    Cells of a table `for_spreadsheet` never run as formulas.
     """
 
     columns: Mapping[str, str]
@@ -67,74 +60,58 @@ class Run:
     def __init__(
         self,
         table: Table,
-        wish: Wish,
+        options: TableOptions,
         place: Callable[[PostalAddress], PlaceAnswer],
         near: Callable[[Origin], Iterable[str]],
     ) -> None:
         """Read the header; raises TableUnreadableError, ColumnsUnfitError or OSError."""
         self._table = table
         self._blocks = Blocks(table.file)
-        self._wish = wish
+        self._options = options
         self._header = _read_header(self._blocks, table.name)
-        columns = find_columns(self._header.cells, wish.columns)
-        refuse_taken(self._header.cells, (*wish.added, *wish.set_aside), wish.prefix)
+        columns = find_columns(self._header.cells, options.columns)
+        refuse_taken(self._header.cells, (*options.added, *options.set_aside), options.prefix)
         self._matcher = Matcher(
-            columns, place, near, line_end=self._header.line_end, for_spreadsheet=wish.for_spreadsheet
+            columns, place, near, line_end=self._header.line_end, for_spreadsheet=options.for_spreadsheet
         )
 
-    def carry_out(
-        self, outputs: Outputs, progress: Progress, *, goes_on: bool, keep_every: int = KEEP_EVERY
-    ) -> Counts:
-        """Match all rows, or those that an unfinished run left; the outputs are the same either way.
+    def carry_out(self, outputs: Outputs, progress: Progress) -> Counts:
+        """Match all rows and publish the outputs.
 
-        Raises TableUnreadableError, NotResumableError, OutputError, or an OSError of the table.
+        Raises TableUnreadableError, OutputError, or an OSError of the table.
         """
+        outputs.write(*self._header_lines())
         counts = Counts()
-        if goes_on:
-            kept = outputs.go_on()
-            counts = kept.position.counts
-            if kept.is_complete:
-                outputs.finish()
-                return counts
-            self._blocks.go_to(kept.position.offset, kept.position.line)
-        else:
-            outputs.begin()
-            outputs.write(*self._header_lines())
-        counts = self._rows(outputs, progress, counts, keep_every)
+        is_last = False
+        while not is_last:
+            block = self._blocks.read()
+            rows = self._matcher.match(block, self._blocks.line)
+            self._blocks.take(rows.lines)
+            outputs.write(rows.matched, rows.set_aside)
+            counts = counts.plus(rows.counts)
+            progress.advance(rows.counts.rows, self._describe)
+            is_last = block.is_last
         self._table.check_unchanged()
-        outputs.keep(self._position(counts), is_complete=True)
-        outputs.finish()
+        outputs.publish()
         return counts
 
-    def _rows(self, outputs: Outputs, progress: Progress, counts: Counts, keep_every: int) -> Counts:
-        kept_at = self._blocks.offset
-        while True:
-            block = self._blocks.read()
-            found = self._matcher.sort(block, self._blocks.line)
-            self._blocks.take(found.lines)
-            outputs.write(found.matched, found.set_aside)
-            counts = counts.plus(found.counts)
-            progress.advance(found.counts.rows, self._blocks.offset)
-            if block.is_last:
-                return counts
-            if self._table.can_be_read_again and self._blocks.offset - kept_at >= keep_every:
-                outputs.keep(self._position(counts))
-                kept_at = self._blocks.offset
-
-    def _position(self, counts: Counts) -> Position:
-        return Position(self._blocks.offset, self._blocks.line, counts)
+    def _describe(self, pace: Pace) -> str:
+        sentence = f"{pace.done:,} rows, {pace.per_s:,.0f} a second"
+        if not self._table.size:
+            return sentence
+        return f"{sentence}, {self._blocks.offset * 100 // self._table.size} % of the table"
 
     def _header_lines(self) -> tuple[bytes, bytes]:
-        header, wish = self._header, self._wish
+        header, options = self._header, self._options
         # Without the mark, a spreadsheet takes UTF-8 for something else.
-        mark = codecs.BOM_UTF8 if header.has_bom or wish.for_spreadsheet else b""
-        matched = self._matcher.header(header.cells, header.line, wish.added)
-        aside = self._matcher.header_aside(header.cells, header.line, wish.set_aside)
+        mark = codecs.BOM_UTF8 if header.has_bom or options.for_spreadsheet else b""
+        matched = self._matcher.header(header.cells, header.line, options.added)
+        aside = self._matcher.header_aside(header.cells, header.line, options.set_aside)
         return mark + matched, mark + aside
 
 
 def _read_header(blocks: Blocks, name: str) -> _Header:
-    """The first line that is not empty; the blocks then go on behind it."""
+    """The first line that is not empty; the blocks then go on after it."""
     while True:
         block = blocks.read()
         has_bom = bool(block.lines) and block.lines[0].startswith(codecs.BOM_UTF8)
@@ -154,7 +131,7 @@ def _without_bom(block: Block) -> Block:
 
 def _header(rows: Rows, row: Row, name: str, *, has_bom: bool) -> _Header:
     first, end, cells = row
-    if cells is None or what_is_wrong(rows.text(first, end)) is not None:
+    if cells is None or text_problem(rows.text(first, end)) is not None:
         raise TableUnreadableError(
             f"The first line of {name} cannot be read."
             " Save the table as CSV UTF-8, with the names of its columns first."

@@ -17,7 +17,6 @@ from locator.geocoding.sources import (
 )
 from locator.pins.addresses import asked_address
 from locator.pins.journal import Answered, Journal
-from locator.pins.progress import Progress
 from locator.sites import Site
 
 GOOD_FOR: Final = timedelta(days=30)
@@ -51,16 +50,24 @@ class Inquiry:
         """What the journal holds for the site's address and is not too old."""
         return journal.answer(self.geocoder.name, asked_address(site).one_line, since=self.today - GOOD_FOR)
 
-    def ask_all(self, sites: Iterable[Site], journal: Journal, progress: Progress) -> None:
+    def ask_all(
+        self,
+        sites: Iterable[Site],
+        journal: Journal,
+        *,
+        on_answer: Callable[[Site], None],
+        say: Callable[[str], None],
+    ) -> None:
         """Ask about each site in turn and put each answer into the journal before going on.
 
-        Raises the service's own error once patience is at its end; what was answered before is kept.
+        `on_answer` is called after each site, `say` with a sentence where the service makes us wait. Raises
+        the service's own error once patience is at its end; what was answered before is kept.
         """
         for site in sites:
             address = asked_address(site)
-            found = self._ask(address, progress.say)
-            journal.add(Answered(self.geocoder.name, address.one_line, self.today, found))
-            progress.advance(site.site_id)
+            places = self._ask(address, say)
+            journal.add(Answered(self.geocoder.name, address.one_line, self.today, places))
+            on_answer(site)
 
     def _ask(self, address: PostalAddress, say: Callable[[str], None]) -> tuple[Found, ...]:
         wait_s = self.patience.first_wait_s

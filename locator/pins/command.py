@@ -23,7 +23,7 @@ from locator.pins.asking import Inquiry
 from locator.pins.csv_edit import CsvCells
 from locator.pins.journal import Journal, journal_path
 from locator.pins.plan import Proposal, changes, left_alone, propose, settle
-from locator.pins.progress import Progress
+from locator.progress import Pace, Progress, bar, duration
 from locator.replacing import ChangedMeanwhileError, replace_file
 from locator.sites import Site
 
@@ -182,14 +182,25 @@ def _ask(due: _Due, inquiry: Inquiry, journal: Journal, around: Surroundings) ->
     """Ask about every row the journal has no answer for; rows of one address are asked about once."""
     unknown = [site for site in due.rows if inquiry.known(site, journal) is None]
     unasked = {asked_address(site).one_line: site for site in unknown}
-    progress = Progress(around.err, len(unasked), around.now)
+    progress = Progress(around.err, around.now)
+
+    def on_answer(site: Site) -> None:
+        progress.advance(1, lambda pace: _describe(pace, len(unasked), site.site_id))
+
     already = len(due.rows) - len(unknown)
     if already:
         progress.say(f"{already} of {len(due.rows)} answers are known from an earlier run.")
     try:
-        inquiry.ask_all(unasked.values(), journal, progress)
+        inquiry.ask_all(unasked.values(), journal, on_answer=on_answer, say=progress.say)
     finally:
         progress.close()
+
+
+def _describe(pace: Pace, total: int, name: str) -> str:
+    left = f"{pace.per_s:.1f} a second, {duration((total - pace.done) / pace.per_s)} left"
+    if pace.on_terminal:
+        return f"{bar(pace.done, total)} {pace.done} of {total}, {left}"
+    return f"{pace.done} of {total}: {name}; {left}"
 
 
 def _write(due: _Due, proposals: Sequence[Proposal]) -> None:

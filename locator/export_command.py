@@ -61,6 +61,11 @@ def read_source(settings: Settings) -> Source:
     files = settings.data_files
     today = chicago_today()
     served = LastGoodDirectory(files.clinics, today=lambda: today).current()
+    if served.clock_behind:
+        raise DirectoryInvalidError(
+            f"The clock of this machine may be wrong: it says {today}, and the clinic file has dates up to"
+            f" {served.clock_behind}. The pages name the day they were made: nothing was written."
+        )
     if not served.sites:
         problems = "\n".join(map(str, served.problems))
         raise DirectoryInvalidError(

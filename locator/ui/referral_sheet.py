@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from locator.clock import chicago_today
 from locator.language import gettext as _
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import Assessment
@@ -30,14 +30,16 @@ _component: Final = st.components.v2.component(
 )
 
 
-def show(
+def show(  # noqa: PLR0913 - each is one fact of its own
     plan: Plan | None,
     assessments: Sequence[Assessment],
     content: ReferralContent,
     settings: Settings,
     translation_note: str | None,
+    *,
+    today: date,
 ) -> None:
-    """Show the sheet of a plan; without one, say what is missing."""
+    """Show the sheet of a plan as of `today`; without one, say what is missing."""
     with st.container(key="sheet"):
         st.header(_("The referral sheet"), anchor=False)
         # Also without a plan: what the address bar says is to be what the page shows.
@@ -57,7 +59,7 @@ def show(
             practice_name=settings.practice_name,
             phone=settings.practice_phone,
             link=link,
-            today=chicago_today(),
+            today=today,
             translation_note=translation_note,
         )
         ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)

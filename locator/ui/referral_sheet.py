@@ -18,7 +18,7 @@ from locator.referral.sheet import Sheet, make_sheet
 from locator.referral.sheet_html import sheet_html
 from locator.referral.sheet_text import sheet_text
 from locator.settings import Settings
-from locator.ui import referring, speaking
+from locator.ui import downloads, referring, speaking
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 
@@ -63,13 +63,13 @@ def show(  # noqa: PLR0913 - each is one fact of its own
             translation_note=translation_note,
         )
         ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)
-        st.download_button(
+        made = downloads.of_visit().made
+        downloads.button(
             _("Download the sheet (PDF)"),
-            lambda: _pdf(sheet),
+            lambda: made(sheet, lambda: _pdf(sheet)),
             file_name=f"drg-referral-{'-'.join(ids)}.pdf",
-            mime="application/pdf",
-            type="primary",
-            on_click="ignore",
+            media_type="application/pdf",
+            kind="primary",
             key="pdf",
         )
         _component(

@@ -22,7 +22,7 @@ from locator.staff.people import StaffMember
 from locator.staff.publishing import Outdated, Published, Refused
 from locator.staff.table import ClinicTable
 from locator.staff.waiting import Change
-from locator.ui import editing, resources, staff_entrance, staff_proposal, staff_reports
+from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal, staff_reports
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action
 from locator.wording import full_date
@@ -159,12 +159,11 @@ def _role_form(desk: Desk, site: Site) -> None:
 def upload(desk: Desk) -> None:
     """A file to take the table from, and the current one to take away."""
     st.header(_("A file"), anchor=False)
-    st.download_button(
+    downloads.button(
         _("Download the current table"),
         desk.table.to_spreadsheet(),
         file_name="clinics.csv",
-        mime="text/csv",
-        on_click="ignore",
+        media_type="text/csv",
     )
     sent = st.file_uploader(
         _("A CSV or Excel file"), type=list(UPLOAD_TYPES), key=f"staff-upload-{editing.turn()}"

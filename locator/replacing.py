@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO
 
 from locator.errors import LocatorError
-from locator.files import open_file, read_file
 from locator.language import gettext as _
 
 
@@ -36,7 +35,7 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
             file.write(after)
             sync_file(file)
             # As late as can be: what is left is the instant between this look and the replacing.
-            if read_file(path) != before:
+            if path.read_bytes() != before:
                 message = _("{file} was changed by somebody else meanwhile").format(file=path.name)
                 raise ChangedMeanwhileError(message)
             fresh.replace(path)
@@ -116,7 +115,7 @@ def _claimed(fresh: Path, mode: int) -> IO[bytes]:
 
 def _remove_abandoned(fresh: Path) -> None:
     """Remove what a killed process left; FileBusyError if its maker is still at work."""
-    with suppress(FileNotFoundError), open_file(fresh) as file:
+    with suppress(FileNotFoundError), fresh.open("rb") as file:
         _lock(file, fresh)
         if _is_at(file, fresh):
             fresh.unlink()

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from locator.clock import chicago_today
 from locator.language import gettext as _
 from locator.referral.choosing import choices
 from locator.referral.comparison import columns
@@ -74,7 +73,5 @@ with st.container(key="plan"):
         refer_panels.journey(plan, wishes.journey, content, note)
     with criteria_column:
         assessments = refer_panels.criteria(written, content, note)
-# A sheet says of what day it is: where the clock is known to be behind, not of one that is long over.
-today = served.no_earlier_than(chicago_today())
-referral_sheet.show(plan, assessments, content, settings, note, today=today)
+referral_sheet.show(plan, assessments, content, settings, note)
 panels.foot()

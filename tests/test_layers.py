@@ -20,7 +20,6 @@ LAYERS = (
         "locator.collecting",
         "locator.data_files",
         "locator.departures",
-        "locator.files",
         "locator.formulas",
         "locator.replacing",
         "locator.sites",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
@@ -89,12 +89,11 @@ class NearestQuery(BaseModel):
     ] = DEFAULT_LIMIT
 
 
-def only(*names: str) -> Callable[[Request], Awaitable[None]]:
+def only(*names: str) -> Callable[[Request], None]:
     """A check that a request has no query parameter but these, and none twice; it raises RefusalError."""
     known = f"There {'are' if len(names) > 1 else 'is'} {', '.join(names)}." if names else "It takes none."
 
-    # Not for a thread: it only counts.
-    async def check(request: Request) -> None:
+    def check(request: Request) -> None:
         counted = Counter(name for name, _value in request.query_params.multi_items())
         if counted.keys() - set(names):
             raise RefusalError(

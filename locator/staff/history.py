@@ -11,7 +11,6 @@ from typing import Final
 
 from locator.directory_table import MAX_BYTES
 from locator.errors import LocatorError
-from locator.files import read_file
 from locator.language import gettext as _
 from locator.replacing import create_file, sync_folder
 from locator.staff.locking import exclusive
@@ -221,9 +220,11 @@ class History:
 def read_at_most(path: Path, limit: int) -> bytes | None:
     """The file's bytes; None if it is missing, larger than `limit` bytes or cannot be read."""
     try:
-        return read_file(path, most_bytes=limit)
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
     except OSError:
         return None
+    return raw if len(raw) <= limit else None
 
 
 @contextmanager

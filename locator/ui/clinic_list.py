@@ -93,11 +93,8 @@ def _report() -> None:
     reporting.take(st.session_state[_KEY].report)
 
 
-def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool) -> None:
-    """Show what was found and its cards, read the count out, and follow what is chosen or reported there.
-
-    Without `open_now`, nothing is said of who is open at this moment.
-    """
+def show(listing: Listing, *, now: datetime, settings: Settings) -> None:
+    """Show what was found and its cards, read the count out, and follow what is chosen or reported there."""
     reported = reporting.so_far()
     from_map = choice().map_focus
     _component(
@@ -111,7 +108,6 @@ def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool)
                     now=now,
                     stale_after_days=settings.staff.stale_after_days,
                     reporting=reporting.choices(settings.practice_phone),
-                    open_now=open_now,
                 ),
                 "question": asking.turn(),
                 "chosen": choice().site_id,

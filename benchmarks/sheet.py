@@ -9,8 +9,8 @@ from typing import Final
 import typst
 
 from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
-from locator.referral.qr_code import qr_svg
 from locator.referral.sheet import Sheet
+from locator.referral.sheet_html import qr_svg
 from locator.referral.sheet_pdf import sheet_pdf
 from tests.sheet_samples import LINK, longest_sheet, sample_sheet, words_of
 

@@ -19,8 +19,8 @@ from locator.place_command import (
 )
 from locator.referral.content import read_content
 from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
-from locator.referral.legs import Leg
 from locator.referral.pairing import Pair, Pairing, rank_pairs
+from locator.referral.plan import Leg
 from locator.referral.reasons import announcement, procedure_warning, reasons
 from locator.search import Filters, SiteIndex
 from locator.settings import load_settings
@@ -129,13 +129,13 @@ def _pairs_json(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
     ]
 
 
-def _leg_json(way: Leg) -> dict[str, Any]:
+def _leg_json(leg: Leg) -> dict[str, Any]:
     return {
-        **site_json(way.site),
-        "distance_mi": wording.miles(way.distance_m),
-        "distance_low_mi": wording.miles(way.low_m),
-        "distance_high_mi": wording.miles(way.high_m),
-        **freshness_json(way.site),
+        **site_json(leg.site),
+        "distance_mi": wording.miles(leg.distance_m),
+        "distance_low_mi": wording.miles(leg.low_m),
+        "distance_high_mi": wording.miles(leg.high_m),
+        **freshness_json(leg.site),
     }
 
 
@@ -170,8 +170,8 @@ def _total(pair: Pair) -> str:
     return f"{said}, about the same as the pair before" if pair.about_same_as_previous else said
 
 
-def _leg_lines(part: str, way: Leg, times: int) -> Iterator[str]:
-    trips = f"{wording.plural(times, 'visit', 'visits')}, {wording.miles(way.distance_m)} mi one way"
-    yield f"   {part}: {way.site.title}, {trips}"
-    yield f"   {way.site.address}; {way.site.phone}"
-    yield f"   {wording.roles(way.site)}"
+def _leg_lines(part: str, leg: Leg, times: int) -> Iterator[str]:
+    trips = f"{wording.plural(times, 'visit', 'visits')}, {wording.miles(leg.distance_m)} mi one way"
+    yield f"   {part}: {leg.site.title}, {trips}"
+    yield f"   {leg.site.address}; {leg.site.phone}"
+    yield f"   {wording.roles(leg.site)}"

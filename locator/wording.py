@@ -18,6 +18,7 @@ from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, PinPrecision, 
 
 # Minn. Stat. 62K.10: a health plan's specialty care is to be within 60 miles or 60 minutes.
 TRAVEL_STANDARD_MI: Final = 60
+_ONE_DECIMAL: Final = "#,##0.0"
 
 
 def miles(metres: float) -> float:
@@ -28,6 +29,11 @@ def miles(metres: float) -> float:
 def whole_miles(metres: float) -> int:
     """Metres as whole miles."""
     return round(metres / METRES_PER_MILE)
+
+
+def miles_text(metres: float, *, grouped: bool = False) -> str:
+    """Metres as miles to one decimal, in figures of the language: "4.0", or with `grouped` "1,234.5"."""
+    return format_decimal(miles(metres), _ONE_DECIMAL, locale=current().locale, group_separator=grouped)
 
 
 def whole_number(count: int) -> str:

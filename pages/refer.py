@@ -1,12 +1,11 @@
-"""Refer a patient: a place and wishes in; a pair of sites, the visits, the criteria and a sheet out."""
+"""Refer a patient: a place and preferences in; a pair of sites, the visits, the criteria and a sheet out."""
 
 from dataclasses import replace
 
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.referral.choosing import choices
-from locator.referral.comparison import columns
+from locator.referral.comparison import choices, columns
 from locator.referral.content import ContentInvalidError
 from locator.referral.content_language import in_current_language
 from locator.referral.offer import no_start, offer, plan_of
@@ -27,7 +26,7 @@ except ContentInvalidError:
 content = in_current_language(written)
 note = resources.translation_note()
 missing = referring.arrive()
-wishes = refer_panels.top(settings, content)
+preferences = refer_panels.top(settings, content)
 # Each has its slot, empty or not: were one to come and go, the map behind it would be made anew.
 with st.container():
     panels.directory_notice(served, settings.practice_phone)
@@ -35,10 +34,10 @@ with st.container():
 questions = st.container()
 
 origin: Origin | None = None
-offered = no_start(index, wishes, phone=settings.practice_phone)
+offered = no_start(index, preferences, phone=settings.practice_phone)
 match referring.answer():
     case Located(origin):
-        offered = offer(index, origin, wishes, phone=settings.practice_phone)
+        offered = offer(index, origin, preferences, phone=settings.practice_phone)
     case Ambiguous(candidates):
         said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
         offered = replace(offered, announcement=said)
@@ -52,7 +51,7 @@ match referring.answer():
 choice = referring.choice()
 if choice == SiteChoice():
     choice = offered.best
-plan = plan_of(index, choice, origin, wishes)
+plan = plan_of(index, choice, origin, preferences)
 sites = choices(index, origin, plan).sites
 compared = columns(plan, sites if origin else [])
 # Without a place to start from, none of them are nearest: the map has all there are to choose from.
@@ -62,7 +61,7 @@ with st.container(key="columns"):
     choice_column, map_column = st.columns([11, 10], gap="medium")
     with choice_column:
         pair_list.show(offered, choice)
-        refer_panels.choosers(index, origin, plan, choice, evaluation_only=wishes.evaluation_only)
+        refer_panels.choosers(index, origin, plan, choice, evaluation_only=preferences.evaluation_only)
     with map_column:
         refer_panels.plan_map(on_map, plan, origin, settings)
 refer_panels.comparison(compared)
@@ -70,7 +69,7 @@ refer_panels.contact_cards(compared)
 with st.container(key="plan"):
     journey_column, criteria_column = st.columns(2, gap="large")
     with journey_column:
-        refer_panels.journey(plan, wishes.journey, content, note)
+        refer_panels.journey(plan, preferences.journey, content, note)
     with criteria_column:
         assessments = refer_panels.criteria(written, content, note)
 referral_sheet.show(plan, assessments, content, settings, note)

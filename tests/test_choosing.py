@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from locator.referral.choosing import MOST_CHOICES, choices, is_long
+from locator.referral.comparison import MOST_CHOICES, choices, is_long
 from locator.referral.plan import Plan
 from locator.search import SiteIndex
 from locator.sites import METRES_PER_MILE, Origin, Site

@@ -118,7 +118,6 @@ HOMES = {
     "babel": {
         "locator.hours",
         "locator.language",
-        "locator.referral.lengths",
         "locator.translation_review",
         "locator.wording",
     },
@@ -167,7 +166,7 @@ HOMES = {
     "cachetools": {"locator.geocoding."},
     "geopy": {"locator.geocoding."},
     "requests": {"locator.geocoding."},
-    "segno": {"locator.referral.qr_code"},
+    "segno": {"locator.referral.sheet_html"},
     "typst": {"locator.referral.sheet_pdf"},
     "usaddress": {"locator.geocoding."},
     "httpx": set(),

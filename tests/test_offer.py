@@ -13,7 +13,7 @@ from locator.referral.journey import Journey, VisitPlace
 from locator.referral.offer import (
     MOST_OPTIONS,
     Offer,
-    Wishes,
+    Preferences,
     no_start,
     offer,
     plan_of,
@@ -46,21 +46,21 @@ HEARSAY = site("Hearsay", 4, evaluation=CONFIRMED_NO, procedure=PROVISIONAL_YES)
 LOST = site("Lost", None, procedure=CONFIRMED_YES)
 
 
-def wishes(
+def preferences(
     *, evaluation_only: bool = False, journey: Journey | None = None, within_m: float = math.inf
-) -> Wishes:
+) -> Preferences:
     need = Need.EVALUATION if evaluation_only else Need.ANY
     visits = journey or make_journey(1 if evaluation_only else 6, 0 if evaluation_only else 3)
-    return Wishes(evaluation_only, visits, Filters(need=need, within_m=within_m))
+    return Preferences(evaluation_only, visits, Filters(need=need, within_m=within_m))
 
 
 def offered(
     *sites: Site,
-    wished: Wishes | None = None,
+    wished: Preferences | None = None,
     evaluation_only: bool = False,
     origin: Origin | None = None,
 ) -> Offer:
-    asked = wished or wishes(evaluation_only=evaluation_only)
+    asked = wished or preferences(evaluation_only=evaluation_only)
     return offer(SiteIndex(sites), origin or make_origin(), asked, phone=PHONE)
 
 
@@ -70,7 +70,7 @@ def choices(made: Offer) -> list[list[str]]:
 
 
 def test_before_any_start_it_asks_for_one_and_offers_nothing() -> None:
-    made = no_start(SiteIndex([CLINIC, THEATRE]), wishes(), phone=PHONE)
+    made = no_start(SiteIndex([CLINIC, THEATRE]), preferences(), phone=PHONE)
     assert made.announcement == "Give a ZIP code, a city or a county to rank the sites by travel."
     assert (made.notes, made.groups, made.best) == ((), (), SiteChoice())
     assert made.warning is None
@@ -87,14 +87,14 @@ def test_before_any_start_it_asks_for_one_and_offers_nothing() -> None:
 def test_that_no_procedure_site_is_confirmed_comes_first_with_the_number_to_call(
     sites: Sequence[Site], warned: str
 ) -> None:
-    for made in (no_start(SiteIndex(sites), wishes(), phone=PHONE), offered(*sites)):
+    for made in (no_start(SiteIndex(sites), preferences(), phone=PHONE), offered(*sites)):
         assert made.warning is not None
         assert made.warning.startswith(warned)
         assert PHONE in made.warning
 
 
 def test_an_evaluation_alone_is_not_warned_of_procedure_sites() -> None:
-    only = wishes(evaluation_only=True)
+    only = preferences(evaluation_only=True)
     assert no_start(SiteIndex([CLINIC, HEARSAY]), only, phone=PHONE).warning is None
     assert offered(CLINIC, HEARSAY, wished=only).warning is None
 
@@ -124,7 +124,7 @@ def test_what_is_not_known_is_offered_apart_and_never_the_one_to_begin_with() ->
 
 
 def test_nothing_that_fits_is_said_and_nothing_is_begun_with() -> None:
-    made = offered(CLINIC, THEATRE, wished=wishes(within_m=5 * METRES_PER_MILE))
+    made = offered(CLINIC, THEATRE, wished=preferences(within_m=5 * METRES_PER_MILE))
     assert (made.groups, made.best) == ((), SiteChoice())
     assert "within 5 miles" in made.announcement
     assert offered(site("No", 1, CONFIRMED_NO, CONFIRMED_NO)).groups == ()
@@ -152,7 +152,7 @@ def test_pairs_of_the_same_travel_stand_in_a_settled_order() -> None:
 def test_among_pairs_of_equal_travel_the_one_of_the_nearer_clinic_leads() -> None:
     # Nobody goes to the evaluation clinic, so how far it is makes no difference to the total.
     far_clinic = site("FarClinic", 20, procedure=CONFIRMED_NO)
-    made = offered(CLINIC, far_clinic, THEATRE, wished=wishes(journey=make_journey(0, 3)))
+    made = offered(CLINIC, far_clinic, THEATRE, wished=preferences(journey=make_journey(0, 3)))
     totals = {option.lines[0] for option in made.groups[0].options}
     assert len(made.groups[0].options) == 2
     assert totals == {"54 miles in all"}
@@ -239,7 +239,7 @@ def test_what_to_begin_with_is_the_first_option_and_known_to_do_its_part(
 
 
 def test_a_choice_of_two_sites_makes_a_plan_of_all_visits() -> None:
-    asked = wishes()
+    asked = preferences()
     made = plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Near", "fake-Far"), make_origin(), asked)
     assert made is not None
     assert (made.evaluation, made.procedure, made.origin) == (CLINIC, THEATRE, make_origin())
@@ -257,11 +257,11 @@ def test_a_choice_of_two_sites_makes_a_plan_of_all_visits() -> None:
     ],
 )
 def test_a_part_without_a_site_makes_no_plan(choice: SiteChoice) -> None:
-    assert plan_of(SiteIndex([CLINIC, THEATRE]), choice, None, wishes()) is None
+    assert plan_of(SiteIndex([CLINIC, THEATRE]), choice, None, preferences()) is None
 
 
 def test_the_evaluation_alone_needs_no_procedure_site_and_forgets_one() -> None:
-    only = wishes(evaluation_only=True)
+    only = preferences(evaluation_only=True)
     for choice in (SiteChoice("fake-Near"), SiteChoice("fake-Near", "fake-Far")):
         made = plan_of(SiteIndex([CLINIC, THEATRE]), choice, None, only)
         assert made is not None
@@ -271,8 +271,13 @@ def test_the_evaluation_alone_needs_no_procedure_site_and_forgets_one() -> None:
 
 
 def test_a_site_known_not_to_do_its_part_makes_no_plan() -> None:
-    assert plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Near", "fake-Near"), None, wishes()) is None
-    assert plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Far", "fake-Far"), None, wishes()) is None
+    assert (
+        plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Near", "fake-Near"), None, preferences())
+        is None
+    )
+    assert (
+        plan_of(SiteIndex([CLINIC, THEATRE]), SiteChoice("fake-Far", "fake-Far"), None, preferences()) is None
+    )
 
 
 @pytest.mark.parametrize("claim", [UNKNOWN_CLAIM, PROVISIONAL_YES, CONFIRMED_YES])
@@ -280,7 +285,7 @@ def test_a_site_of_which_that_is_not_known_may_be_chosen(claim: Claim) -> None:
     open_site = site("Open", 3, claim, claim)
     choice = SiteChoice("fake-Open", "fake-Open")
     assert still_offered(SiteIndex([open_site]), choice) == choice
-    assert plan_of(SiteIndex([open_site]), choice, None, wishes()) is not None
+    assert plan_of(SiteIndex([open_site]), choice, None, preferences()) is not None
 
 
 def test_what_no_longer_holds_of_a_choice_is_dropped_and_the_rest_stays() -> None:
@@ -300,5 +305,5 @@ def test_programming_sessions_count_towards_the_travel_offered() -> None:
         )
     )
     for sessions, said in ((0, "22 miles in all"), (3, "34 miles in all"), (10, "62 miles in all")):
-        asked = wishes(journey=journey.with_times("programming", sessions))
+        asked = preferences(journey=journey.with_times("programming", sessions))
         assert offered(CLINIC, THEATRE, wished=asked).groups[0].options[0].lines[0] == said

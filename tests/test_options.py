@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.referral.options import Option, OptionGroup, evaluation_groups, pair_groups
+from locator.referral.offer import Option, OptionGroup, evaluation_groups, pair_groups
 from locator.referral.pairing import rank_pairs
 from locator.search import Filters, Need, SiteIndex, search
 from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Site

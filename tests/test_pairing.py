@@ -119,6 +119,16 @@ def test_the_order_is_that_of_sorting_every_pair(
     assert ids(found.possible) == expected[Answer.UNKNOWN]
 
 
+@given(directories(), places, visits, filters, st.integers(1, 20))
+def test_the_best_few_are_the_first_of_sorting_every_pair(
+    sites: list[Site], start: Coordinate, counted: tuple[int, int], asked: Filters, limit: int
+) -> None:
+    expected = by_brute_force(sites, make_origin(start), counted, asked)
+    pairing = rank_pairs(sites, make_origin(start), make_journey(*counted), asked, limit=limit)
+    assert ids(pairing.pairs) == expected[Answer.YES][:limit]
+    assert ids(pairing.possible) == expected[Answer.UNKNOWN][:limit]
+
+
 @given(directories(), visits, filters, st.integers(1, 12), st.integers(1, 12))
 def test_a_smaller_limit_is_a_prefix_of_a_larger_one(
     sites: list[Site], counted: tuple[int, int], asked: Filters, one: int, other: int

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.referral.deciding import deciding_facts
 from locator.referral.pairing import Pairing, rank_pairs
-from locator.referral.reasons import announcement, procedure_warning, reasons
+from locator.referral.reasons import announcement, procedure_warning, reasons, requirements
 from locator.search import Filters, Need, SiteIndex, meets
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Site, Status, Wheelchair
 from tests.journey_samples import make_journey, miles_east
@@ -251,7 +250,7 @@ def test_the_facts_that_are_told_are_the_ones_that_decide(
         wheelchair=Wheelchair(answers[0], Answer.UNKNOWN, Answer.UNKNOWN),
         accepting_new_patients=answers[1],
     )
-    told = {fact.answer for fact in deciding_facts(one, filters)}
+    told = {fact.answer for fact in requirements(one, filters)}
     expected = next((answer for answer in (Answer.NO, Answer.UNKNOWN) if answer in told), Answer.YES)
     assert meets(one, filters) is expected
 

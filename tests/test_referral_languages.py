@@ -23,8 +23,7 @@ from locator.referral.comparison import columns, rows
 from locator.referral.content import ReferralContent, SendAlong, read_content
 from locator.referral.content_language import in_current_language, texts
 from locator.referral.criteria import Criterion, CriterionAnswer, assess, restate, summary
-from locator.referral.lengths import miles
-from locator.referral.offer import Wishes, no_start, offer
+from locator.referral.offer import Preferences, no_start, offer
 from locator.referral.plan import Plan
 from locator.referral.sheet import Sheet
 from locator.referral.sheet_html import sheet_html
@@ -34,6 +33,7 @@ from locator.referral.timeline import stops, total
 from locator.referral.vcard import site_vcard
 from locator.search import Filters, SiteIndex
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Origin, Precision, Site, Status
+from locator.wording import miles_text
 from tests.journey_samples import make_journey, miles_east
 from tests.parsed_html import one_line, parse
 from tests.pseudo_language import pseudo_language, visible_words_outside_marks, words_outside_marks
@@ -204,11 +204,11 @@ def test_a_sheet_in_spanish_is_still_one_page(plan: Plan) -> None:
     assert len(PdfReader(io.BytesIO(sheet_pdf(sheet))).pages) == 1
 
 
-def wishes(filters: Filters, *, evaluation_only: bool) -> Wishes:
-    return Wishes(evaluation_only, make_journey(6, 3), filters)
+def preferences(filters: Filters, *, evaluation_only: bool) -> Preferences:
+    return Preferences(evaluation_only, make_journey(6, 3), filters)
 
 
-def words_of_offer(sites: list[Site], origin: Origin, wished: Wishes) -> list[str]:
+def words_of_offer(sites: list[Site], origin: Origin, wished: Preferences) -> list[str]:
     """The words outside of messages in what is offered for a place."""
     made = offer(SiteIndex(sites), origin, wished, phone=PHONE)
     shown = render("offer.html", offer=made) + render("pairs.html", groups=made.groups, notes=made.notes)
@@ -254,12 +254,14 @@ def sites_of_any_kind() -> st.SearchStrategy[list[Site]]:
 def test_every_word_of_an_offer_is_translated_but_for_the_facts(
     sites: list[Site], origin: Origin, filters: Filters, evaluation_only: bool
 ) -> None:
-    assert forgotten(words_of_offer(sites, origin, wishes(filters, evaluation_only=evaluation_only))) == []
+    assert (
+        forgotten(words_of_offer(sites, origin, preferences(filters, evaluation_only=evaluation_only))) == []
+    )
 
 
 @in_the_made_up_language
 def test_what_is_asked_before_any_place_is_translated() -> None:
-    made = no_start(SiteIndex([FULL]), wishes(Filters(), evaluation_only=False), phone=PHONE)
+    made = no_start(SiteIndex([FULL]), preferences(Filters(), evaluation_only=False), phone=PHONE)
     assert forgotten(words_outside_marks(f"{made.announcement} {made.warning}")) == []
 
 
@@ -382,5 +384,5 @@ def test_choices_that_a_translation_makes_alike_stay_apart() -> None:
 )
 def test_miles_stand_in_the_figures_of_the_language(tag: str, said: str, grouped: str) -> None:
     with speaking(Language(tag, "Fake")):
-        assert miles(1234.5 * METRES_PER_MILE) == said
-        assert miles(1234.5 * METRES_PER_MILE, grouped=True) == grouped
+        assert miles_text(1234.5 * METRES_PER_MILE) == said
+        assert miles_text(1234.5 * METRES_PER_MILE, grouped=True) == grouped

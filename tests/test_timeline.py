@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.referral.journey import Journey, VisitPlace
-from locator.referral.legs import leg
-from locator.referral.plan import Plan
-from locator.referral.timeline import stops, total, way
+from locator.referral.plan import Plan, leg
+from locator.referral.timeline import one_way, stops, total
 from locator.sites import METRES_PER_MILE, Origin, Site
 from tests.journey_samples import make_journey, make_visit, miles_east
 from tests.samples import make_origin, make_site
@@ -40,9 +39,9 @@ def where(made: Plan | None, journey: Journey = JOURNEY) -> list[str]:
 
 
 def test_an_exact_way_is_one_number_and_another_says_its_range() -> None:
-    assert way(leg(CLINIC, 5 * METRES_PER_MILE, 0.0)) == "5.0 miles"
-    assert way(leg(CLINIC, 5 * METRES_PER_MILE, METRES_PER_MILE)) == "5.0 miles (4.0 to 6.0)"
-    assert way(leg(CLINIC, METRES_PER_MILE, 2 * METRES_PER_MILE)) == "1.0 miles (0.0 to 3.0)"
+    assert one_way(leg(CLINIC, 5 * METRES_PER_MILE, 0.0)) == "5.0 miles"
+    assert one_way(leg(CLINIC, 5 * METRES_PER_MILE, METRES_PER_MILE)) == "5.0 miles (4.0 to 6.0)"
+    assert one_way(leg(CLINIC, METRES_PER_MILE, 2 * METRES_PER_MILE)) == "1.0 miles (0.0 to 3.0)"
 
 
 def test_the_visits_stand_in_their_order_with_their_number() -> None:

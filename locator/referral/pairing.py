@@ -6,16 +6,14 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from operator import itemgetter
+from itertools import chain
 
 from locator.referral.journey import Journey, VisitPlace
-from locator.referral.legs import Leg, leg, travel
+from locator.referral.plan import Leg, leg, travel
 from locator.search import Filters, Match, Need, Results, SiteIndex, search
 from locator.sites import Origin, Site, Status
 
-_Key = tuple[float, tuple[float, str], tuple[float, str]]
-_Ranked = tuple[_Key, Leg, Leg]
+_Rank = tuple[float, tuple[float, str], tuple[float, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Pairing:
     """Pairs known to offer what is asked for, and apart from them pairs of which that is not known.
 
     Both are in order of total travel, least first. `one_site` is the pair of least travel, among those known,
-    that keeps all visits at one site; None if there is none. `nearest` is the way to the nearest site of all,
+    that keeps all visits at one site; None if there is none. `nearest` is the leg to the nearest site of all,
     whatever it offers; None if no site has a map pin. `unplaced` are the sites that may be part of a pair but
     have no map pin, by site_id.
     """
@@ -79,21 +77,22 @@ def rank_pairs(
     their evaluation clinic, then by their procedure site, each by distance and then site_id.
     """
     index = sites if isinstance(sites, SiteIndex) else SiteIndex(sites)
-    found = {
-        need: search(index, origin, replace(filters, need=need), limit=limit)
+    results = [
+        search(index, origin, replace(filters, need=need), limit=limit)
         for need in (Need.EVALUATION, Need.PROCEDURE)
-    }
-    evaluating, treating = (_Candidates.among(results, origin) for results in found.values())
+    ]
+    evaluating, treating = (_Nearest.of(one, origin) for one in results)
     visits = (journey.times_at(VisitPlace.EVALUATION), journey.times_at(VisitPlace.PROCEDURE))
-    # Of these no two hold the same pair.
-    unsure = (
-        _ascending(evaluating.unknown, treating.every, visits),
-        _ascending(evaluating.known, treating.unknown, visits),
+    known = _candidates(evaluating.known, treating.known, limit)
+    # The two hold no pair in common.
+    unknown = chain(
+        _candidates(evaluating.unknown, treating.every, limit),
+        _candidates(evaluating.known, treating.unknown, limit),
     )
-    unplaced = {site.site_id: site for results in found.values() for site in results.unplaced}
+    unplaced = {site.site_id: site for one in results for site in one.unplaced}
     return Pairing(
-        pairs=_best(_ascending(evaluating.known, treating.known, visits), visits, origin, limit),
-        possible=_best(heapq.merge(*unsure, key=itemgetter(0)), visits, origin, limit),
+        pairs=_best(known, visits, origin, limit),
+        possible=_best(unknown, visits, origin, limit),
         one_site=_one_site(index, origin, filters, visits),
         nearest=next(
             (leg(site, metres, origin.uncertainty_m) for metres, site in index.ascending(origin.point)), None
@@ -103,7 +102,7 @@ def rank_pairs(
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
+class _Nearest:
     """The sites for one part, nearest first: `known` to do it, `unknown`, and `every` one of both.
 
     At most as many of each as pairs are asked for: in the best n pairs, no site has n nearer for its part.
@@ -113,7 +112,7 @@ class _Candidates:
     unknown: Sequence[Leg]
 
     @classmethod
-    def among(cls, results: Results, origin: Origin) -> _Candidates:
+    def of(cls, results: Results, origin: Origin) -> _Nearest:
         return cls(_legs(results.matches, origin), _legs(results.possible, origin))
 
     @property
@@ -125,42 +124,36 @@ def _legs(matches: Iterable[Match], origin: Origin) -> list[Leg]:
     return [leg(match.site, match.distance_m, origin.uncertainty_m) for match in matches]
 
 
-def _nearness(way: Leg) -> tuple[float, str]:
-    return way.distance_m, way.site.site_id
+def _nearness(one: Leg) -> tuple[float, str]:
+    return one.distance_m, one.site.site_id
 
 
-def _ascending(
-    evaluating: Sequence[Leg], treating: Sequence[Leg], visits: tuple[int, int]
-) -> Iterator[_Ranked]:
-    """Every pair of the two lists, each nearest first, in order of rank; only the pairs read are made.
+def _candidates(evaluating: Sequence[Leg], treating: Sequence[Leg], limit: int) -> Iterator[tuple[Leg, Leg]]:
+    """Pairs of the two lists, each nearest first, among which are the best `limit`.
 
-    A pair ranks after the one of the same evaluation clinic and the next nearer procedure site, and a
-    clinic's first pair after the next nearer clinic's first: so the heap needs at most one pair a clinic.
+    The i-th clinic with the j-th procedure site ranks after every pair of the first i with the first j, so it
+    has i j - 1 others before it.
     """
-    if not (evaluating and treating):
-        return
-    heap = [(_key(evaluating[0], treating[0], visits), 0, 0)]
-    while heap:
-        key, first, second = heapq.heappop(heap)
-        yield key, evaluating[first], treating[second]
-        if second + 1 < len(treating):
-            heapq.heappush(heap, (_key(evaluating[first], treating[second + 1], visits), first, second + 1))
-        if second == 0 and first + 1 < len(evaluating):
-            heapq.heappush(heap, (_key(evaluating[first + 1], treating[0], visits), first + 1, 0))
+    for rank, evaluation in enumerate(evaluating, start=1):
+        for procedure in treating[: limit // rank]:
+            yield evaluation, procedure
 
 
-def _key(evaluation: Leg, procedure: Leg, visits: tuple[int, int]) -> _Key:
+def _rank(evaluation: Leg, procedure: Leg, visits: tuple[int, int]) -> _Rank:
     total_m = travel(zip((evaluation, procedure), visits, strict=True)).total_m
     return total_m, _nearness(evaluation), _nearness(procedure)
 
 
-def _best(ranked: Iterable[_Ranked], visits: tuple[int, int], origin: Origin, limit: int) -> tuple[Pair, ...]:
-    made: list[Pair] = []
-    for _, evaluation, procedure in islice(ranked, limit):
+def _best(
+    candidates: Iterable[tuple[Leg, Leg]], visits: tuple[int, int], origin: Origin, limit: int
+) -> tuple[Pair, ...]:
+    ranked = heapq.nsmallest(limit, candidates, key=lambda legs: _rank(legs[0], legs[1], visits))
+    pairs: list[Pair] = []
+    for evaluation, procedure in ranked:
         pair = _pair(evaluation, procedure, visits)
-        is_unsettled = bool(made) and _is_unsettled(made[-1], pair, visits, origin.uncertainty_m)
-        made.append(replace(pair, about_same_as_previous=is_unsettled))
-    return tuple(made)
+        is_unsettled = bool(pairs) and _is_unsettled(pairs[-1], pair, visits, origin.uncertainty_m)
+        pairs.append(replace(pair, about_same_as_previous=is_unsettled))
+    return tuple(pairs)
 
 
 def _pair(evaluation: Leg, procedure: Leg, visits: tuple[int, int]) -> Pair:
@@ -172,21 +165,21 @@ def _is_unsettled(one: Pair, other: Pair, visits: tuple[int, int], radius_m: flo
     """Whether another point within the radius may turn the order of two pairs, as `Pair` explains."""
     more = _visits_by_site(other, visits)
     more.subtract(_visits_by_site(one, visits))
-    ways = (one.evaluation, one.procedure, other.evaluation, other.procedure)
-    distances_m = {way.site.site_id: way.distance_m for way in ways}
+    legs = (one.evaluation, one.procedure, other.evaluation, other.procedure)
+    distances_m = {each.site.site_id: each.distance_m for each in legs}
     gap_m = sum(times * distances_m[site_id] for site_id, times in more.items())
     return abs(gap_m) <= radius_m * sum(map(abs, more.values()))
 
 
 def _visits_by_site(pair: Pair, visits: tuple[int, int]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for way, times in zip((pair.evaluation, pair.procedure), visits, strict=True):
-        counted[way.site.site_id] += times
-    return counted
+    counts: Counter[str] = Counter()
+    for one, times in zip((pair.evaluation, pair.procedure), visits, strict=True):
+        counts[one.site.site_id] += times
+    return counts
 
 
 def _one_site(index: SiteIndex, origin: Origin, filters: Filters, visits: tuple[int, int]) -> Pair | None:
     # However often each part is visited, the nearest site that does both means the least travel.
-    for way in _legs(search(index, origin, replace(filters, need=Need.BOTH), limit=1).matches, origin):
-        return _pair(way, way, visits)
+    for both in _legs(search(index, origin, replace(filters, need=Need.BOTH), limit=1).matches, origin):
+        return _pair(both, both, visits)
     return None

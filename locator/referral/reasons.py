@@ -1,19 +1,66 @@
-"""Why the best pair of sites is the best, and what a call may change, in sentences. Pure."""
+"""Why the best pair of sites is the best, and what a call may change, in sentences. Pure.
+
+The sentences are made of clauses about what is required of a site, and how the site answers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from locator import listing, wording
+from locator.hours import open_on
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.referral.deciding import deciding_facts, open_clauses
-from locator.referral.legs import Leg
-from locator.referral.lengths import miles
 from locator.referral.pairing import Pair, Pairing
+from locator.referral.plan import Leg
 from locator.search import Filters, Need, SiteIndex
-from locator.sites import METRES_PER_MILE, Answer, Origin, Site, Status
+from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something required of a site: its answer, what may follow "whether", and a sentence that denies it."""
+
+    answer: Answer
+    clause: str
+    denial: str
+
+
+def requirements(site: Site, filters: Filters) -> tuple[Requirement, ...]:
+    """All that the filters require of a site, its part first."""
+    required: list[Requirement] = []
+    if filters.need in {Need.EVALUATION, Need.BOTH}:
+        required.append(_evaluation_requirement(site.evaluation))
+    if filters.need in {Need.PROCEDURE, Need.BOTH}:
+        required.append(_procedure_requirement(site.procedure))
+    if filters.open_weekday is not None:
+        day = wording.weekday_name(filters.open_weekday)
+        listed = _("hours on {day} are listed").format(day=day)
+        closed = _("No hours on {day} are listed there").format(day=day)
+        required.append(Requirement(open_on(site.hours, filters.open_weekday), listed, closed))
+    if filters.wheelchair:
+        accessible = _("the entrance is wheelchair accessible")
+        steps = _("The entrance is not wheelchair accessible there")
+        required.append(Requirement(site.wheelchair.entrance, accessible, steps))
+    if filters.accepting:
+        accepted, full = _("new patients are accepted"), _("New patients are not accepted there")
+        required.append(Requirement(site.accepting_new_patients, accepted, full))
+    return tuple(required)
+
+
+def _evaluation_requirement(claim: Claim) -> Requirement:
+    denial = _("A source, not yet confirmed, says that patients are not evaluated there")
+    if claim.status is Status.CONFIRMED:
+        denial = _("Patients are not evaluated there")
+    return Requirement(claim.answer, _("patients are evaluated"), denial)
+
+
+def _procedure_requirement(claim: Claim) -> Requirement:
+    denial = _("A source, not yet confirmed, says that procedures are not done there")
+    if claim.status is Status.CONFIRMED:
+        denial = _("Procedures are not done there")
+    return Requirement(claim.answer, _("procedures are done"), denial)
 
 
 def announcement(pairing: Pairing, origin: Origin, filters: Filters) -> str:
@@ -34,23 +81,23 @@ def procedure_warning(index: SiteIndex, pairs: Iterable[Pair], *, phone: str) ->
     """
     surest = index.surest_procedure
     if surest is None:
-        said = _(
+        sentence = _(
             "No clinic listed here is known to be a procedure site."
             " Call {phone} to ask where procedures are done."
         )
-        return said.format(phone=phone)
+        return sentence.format(phone=phone)
     if surest is not Status.CONFIRMED:
-        said = _(
+        sentence = _(
             "No procedure site is confirmed by the practice yet. Call {phone} before the patient travels."
         )
-        return said.format(phone=phone)
+        return sentence.format(phone=phone)
     shown = [pair.procedure.site.procedure for pair in pairs]
     if shown and not any(claim.status is Status.CONFIRMED for claim in shown):
-        said = _(
+        sentence = _(
             "No procedure site in these pairs is confirmed by the practice yet."
             " Call {phone} before the patient travels."
         )
-        return said.format(phone=phone)
+        return sentence.format(phone=phone)
     return None
 
 
@@ -63,13 +110,13 @@ def reasons(pairing: Pairing, origin: Origin, filters: Filters, *, phone: str) -
     """
     best = pairing.pairs[0] if pairing.pairs else None
     far_m = _far_m(pairing, origin)
-    said = (
+    sentences = (
         None if far_m is None else listing.out_of_area_advice(far_m, phone=phone),
         _nearest_passed_over(best, pairing.nearest, filters) if best and pairing.nearest else None,
         _worth_a_call(best, pairing.possible[0], filters) if pairing.possible else None,
         _all_at_one_site(best, pairing.one_site) if best and pairing.one_site else None,
     )
-    return tuple(sentence for sentence in said if sentence)
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _far_m(pairing: Pairing, origin: Origin) -> float | None:
@@ -82,16 +129,18 @@ def _far_m(pairing: Pairing, origin: Origin) -> float | None:
 def _none_found(origin: Origin, filters: Filters) -> str:
     if filters.within_m < float("inf"):
         reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
-        said = _("No pair of sites that fits is within {miles} miles of {place}. Choose a longer distance.")
-        return said.format(miles=reach, place=origin.label)
+        sentence = _(
+            "No pair of sites that fits is within {miles} miles of {place}. Choose a longer distance."
+        )
+        return sentence.format(miles=reach, place=origin.label)
     return _("No pair of sites from {place} fits all that is asked for.").format(place=origin.label)
 
 
 def _nearest_passed_over(best: Pair, nearest: Leg, filters: Filters) -> str | None:
     """Why the nearest clinic has not both parts; None where it has, or where another is just as near."""
     needs_by_reason: dict[str, list[Need]] = {}
-    for need, way in ((Need.EVALUATION, best.evaluation), (Need.PROCEDURE, best.procedure)):
-        if way.distance_m > nearest.distance_m:
+    for need, one in ((Need.EVALUATION, best.evaluation), (Need.PROCEDURE, best.procedure)):
+        if one.distance_m > nearest.distance_m:
             why = _why_not(nearest.site, replace(filters, need=need))
             needs_by_reason.setdefault(why, []).append(need)
     if not needs_by_reason:
@@ -103,25 +152,31 @@ def _nearest_passed_over(best: Pair, nearest: Leg, filters: Filters) -> str | No
 def _instead(best: Pair, why: str, needs: Sequence[Need]) -> str:
     """Where the best pair has the parts that the nearest clinic, for one reason, has not."""
     if len(needs) > 1 and best.is_one_site:
-        said = _("{why}, so the best pair has all its visits at {evaluation}.")
+        sentence = _("{why}, so the best pair has all its visits at {evaluation}.")
     elif len(needs) > 1:
-        said = _(
+        sentence = _(
             "{why}, so the best pair has its evaluation at {evaluation} and its procedures at {procedure}."
         )
     elif needs[0] is Need.EVALUATION:
-        said = _("{why}, so the best pair has its evaluation at {evaluation}.")
+        sentence = _("{why}, so the best pair has its evaluation at {evaluation}.")
     else:
-        said = _("{why}, so the best pair has its procedures at {procedure}.")
-    return said.format(why=why, evaluation=_at(best.evaluation), procedure=_at(best.procedure))
+        sentence = _("{why}, so the best pair has its procedures at {procedure}.")
+    return sentence.format(why=why, evaluation=_at(best.evaluation), procedure=_at(best.procedure))
 
 
 def _why_not(site: Site, filters: Filters) -> str:
-    """The first no among what is asked of a site, or else all that is not known; how a sentence begins."""
-    facts = deciding_facts(site, filters)
-    denied = [fact.denial for fact in facts if fact.answer is Answer.NO]
-    if denied:
-        return denied[0]
-    return _("It is not known whether {clauses} there").format(clauses=wording.listed(open_clauses(facts)))
+    """The first no among what is required of a site, or else all that is unknown; how a sentence begins."""
+    required = requirements(site, filters)
+    denials = [one.denial for one in required if one.answer is Answer.NO]
+    if denials:
+        return denials[0]
+    clauses = wording.listed(_unknown_clauses(required))
+    return _("It is not known whether {clauses} there").format(clauses=clauses)
+
+
+def _unknown_clauses(required: Iterable[Requirement]) -> list[str]:
+    """What is not known of all that is required, each in words that may follow "whether"."""
+    return [one.clause for one in required if one.answer is Answer.UNKNOWN]
 
 
 def _worth_a_call(best: Pair | None, possible: Pair, filters: Filters) -> str | None:
@@ -139,7 +194,7 @@ def _worth_a_call(best: Pair | None, possible: Pair, filters: Filters) -> str | 
 def _best_that_may(pair: Pair) -> str:
     total_mi = wording.whole_miles(pair.total_m)
     if pair.is_one_site:
-        said = ngettext(
+        sentence = ngettext(
             "No pair is known to fit. The best that may is all visits at {evaluation}:"
             " about {count} mile in all.",
             "No pair is known to fit. The best that may is all visits at {evaluation}:"
@@ -147,20 +202,20 @@ def _best_that_may(pair: Pair) -> str:
             total_mi,
         )
     else:
-        said = ngettext(
+        sentence = ngettext(
             "No pair is known to fit. The best that may is evaluation at {evaluation} and procedures at"
             " {procedure}: about {count} mile in all.",
             "No pair is known to fit. The best that may is evaluation at {evaluation} and procedures at"
             " {procedure}: about {count} miles in all.",
             total_mi,
         )
-    return said.format(count=total_mi, **_titles(pair))
+    return sentence.format(count=total_mi, **_titles(pair))
 
 
 def _less_travel(pair: Pair, saved_mi: int) -> str:
     total_mi = wording.whole_miles(pair.total_m)
     if pair.is_one_site:
-        said = ngettext(
+        sentence = ngettext(
             "Less travel may be possible with all visits at {evaluation}:"
             " about {count} mile in all, {saved} less than the best pair.",
             "Less travel may be possible with all visits at {evaluation}:"
@@ -168,26 +223,27 @@ def _less_travel(pair: Pair, saved_mi: int) -> str:
             total_mi,
         )
     else:
-        said = ngettext(
+        sentence = ngettext(
             "Less travel may be possible with evaluation at {evaluation} and procedures at {procedure}:"
             " about {count} mile in all, {saved} less than the best pair.",
             "Less travel may be possible with evaluation at {evaluation} and procedures at {procedure}:"
             " about {count} miles in all, {saved} less than the best pair.",
             total_mi,
         )
-    return said.format(count=total_mi, saved=saved_mi, **_titles(pair))
+    return sentence.format(count=total_mi, saved=saved_mi, **_titles(pair))
 
 
 def _ask(pair: Pair, filters: Filters) -> str:
     """What is not known of each site of a pair, and the number to call."""
     clauses: dict[Site, list[str]] = {}
-    for way, need in ((pair.evaluation, Need.EVALUATION), (pair.procedure, Need.PROCEDURE)):
-        clauses.setdefault(way.site, []).extend(
-            open_clauses(deciding_facts(way.site, replace(filters, need=need)))
-        )
-    said = _("At {site} it is not known whether {clauses}. Call {phone} to ask.")
+    for one, need in ((pair.evaluation, Need.EVALUATION), (pair.procedure, Need.PROCEDURE)):
+        required = requirements(one.site, replace(filters, need=need))
+        clauses.setdefault(one.site, []).extend(_unknown_clauses(required))
+    sentence = _("At {site} it is not known whether {clauses}. Call {phone} to ask.")
     return " ".join(
-        said.format(site=site.title, clauses=wording.listed(list(dict.fromkeys(unknown))), phone=site.phone)
+        sentence.format(
+            site=site.title, clauses=wording.listed(list(dict.fromkeys(unknown))), phone=site.phone
+        )
         for site, unknown in clauses.items()
         if unknown
     )
@@ -200,7 +256,7 @@ def _all_at_one_site(best: Pair, one_site: Pair) -> str | None:
     total_mi = wording.whole_miles(one_site.total_m)
     more_mi = total_mi - wording.whole_miles(best.total_m)
     if more_mi:
-        said = ngettext(
+        sentence = ngettext(
             "All visits at one site, {site}, would take about {count} mile in all,"
             " {more} more than the best pair.",
             "All visits at one site, {site}, would take about {count} miles in all,"
@@ -208,19 +264,19 @@ def _all_at_one_site(best: Pair, one_site: Pair) -> str | None:
             total_mi,
         )
     else:
-        said = ngettext(
+        sentence = ngettext(
             "All visits at one site, {site}, would take about {count} mile in all,"
             " about as many as the best pair.",
             "All visits at one site, {site}, would take about {count} miles in all,"
             " about as many as the best pair.",
             total_mi,
         )
-    return said.format(site=one_site.evaluation.site.title, count=total_mi, more=more_mi)
+    return sentence.format(site=one_site.evaluation.site.title, count=total_mi, more=more_mi)
 
 
 def _titles(pair: Pair) -> dict[str, str]:
     return {"evaluation": pair.evaluation.site.title, "procedure": pair.procedure.site.title}
 
 
-def _at(way: Leg) -> str:
-    return _("{site} ({miles} miles)").format(site=way.site.title, miles=miles(way.distance_m))
+def _at(leg: Leg) -> str:
+    return _("{site} ({miles} miles)").format(site=leg.site.title, miles=wording.miles_text(leg.distance_m))

@@ -27,8 +27,7 @@ from locator.referral.sheet_parts import (
     Warnings,
     plain,
 )
-from locator.referral.sheet_sites import sheet_sites, site_sources, site_warnings
-from locator.referral.sheet_travel import journey_table
+from locator.referral.sheet_sites import journey_table, sheet_sites, site_sources, site_warnings
 
 _BLANKS: Final = (
     BlankGroup(

@@ -13,8 +13,8 @@ from typing import Final
 
 import typst
 
-from locator.referral.qr_code import qr_svg
 from locator.referral.sheet import Sheet
+from locator.referral.sheet_html import qr_svg
 
 _TEMPLATE: Final = (Path(__file__).parents[1] / "templates" / "sheet.typ").read_bytes()
 _SIZES_PT: Final = ("10", "9.5", "9", "8.5", "8", "7.5", "7")

@@ -1,4 +1,4 @@
-"""The sites of a plan as facts and warnings in words. Pure."""
+"""The sites of a plan as facts and warnings, and its visits and their travel as a table, in words. Pure."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from locator import wording
 from locator.hours import hours_summary
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.referral.journey import VisitPlace
-from locator.referral.legs import Leg, Travel
-from locator.referral.lengths import miles
-from locator.referral.plan import Plan
-from locator.referral.sheet_parts import Fact, SheetSite, plain
+from locator.referral.journey import Visit, VisitPlace
+from locator.referral.plan import Leg, Plan, Travel
+from locator.referral.sheet_parts import Fact, SheetSite, Table, plain
 from locator.sites import Answer, Claim, Site, Status
+from locator.wording import miles_text
 
-NOT_KNOWN: Final = N_("Not known")
+_NOT_KNOWN: Final = N_("Not known")
 _PARTS: Final = {
     VisitPlace.EVALUATION: N_("Evaluation clinic"),
     VisitPlace.PROCEDURE: N_("Procedure site"),
 }
 _ROLES: Final = {VisitPlace.EVALUATION: N_("Evaluation"), VisitPlace.PROCEDURE: N_("Procedures")}
-_NOT_KNOWN_THERE: Final = {
+_UNKNOWN_THERE: Final = {
     VisitPlace.EVALUATION: N_("evaluation there: not known"),
     VisitPlace.PROCEDURE: N_("procedures there: not known"),
 }
@@ -38,10 +37,10 @@ _SOURCES: Final = {
     VisitPlace.EVALUATION: N_("Evaluation, {city}: {source} ({date})."),
     VisitPlace.PROCEDURE: N_("Procedures, {city}: {source} ({date})."),
 }
-_NEW_PATIENTS: Final = {Answer.YES: N_("Accepted"), Answer.NO: N_("Not accepted"), Answer.UNKNOWN: NOT_KNOWN}
+_NEW_PATIENTS: Final = {Answer.YES: N_("Accepted"), Answer.NO: N_("Not accepted"), Answer.UNKNOWN: _NOT_KNOWN}
 
 
-def part_name(place: VisitPlace) -> str:
+def _part_name(place: VisitPlace) -> str:
     """What the site for visits of that kind is called on the sheet."""
     return _(_PARTS[place])
 
@@ -65,7 +64,7 @@ def sheet_sites(plan: Plan) -> tuple[SheetSite, ...]:
 
 
 def _sheet_site(plan: Plan, site: Site, places: tuple[VisitPlace, ...]) -> SheetSite:
-    heading = part_name(places[0]) if len(places) == 1 else _("Evaluation clinic and procedure site")
+    heading = _part_name(places[0]) if len(places) == 1 else _("Evaluation clinic and procedure site")
     roles = tuple(
         Fact(_(_ROLES[place]), (_sentence_case(wording.role(_claim(site, place))),)) for place in places
     )
@@ -74,7 +73,7 @@ def _sheet_site(plan: Plan, site: Site, places: tuple[VisitPlace, ...]) -> Sheet
         *roles,
         Fact(_("Address"), (plain(site.street_line), plain(locality)), may_clip=True),
         Fact(_("Phone"), (plain(site.phone),)),
-        Fact(_("Fax"), (plain(site.fax or _(NOT_KNOWN)),)),
+        Fact(_("Fax"), (plain(site.fax or _(_NOT_KNOWN)),)),
         Fact(_("Hours"), _hours(site)),
         Fact(_("Distance"), _distance(plan, plan.leg_to(places[0]))),
         Fact(_("New patients"), (_(_NEW_PATIENTS[site.accepting_new_patients]),)),
@@ -90,7 +89,7 @@ def _sentence_case(text: str) -> str:
 
 def _hours(site: Site) -> tuple[str, ...]:
     if site.hours is None:
-        return (_(NOT_KNOWN),)
+        return (_(_NOT_KNOWN),)
     listed = _("As listed in a time not stated")
     if site.hours_as_of:
         listed = _("As listed in about {month}").format(month=wording.month_or_date(site.hours_as_of))
@@ -102,26 +101,26 @@ def _distance(plan: Plan, leg: Leg | None) -> tuple[str, ...]:
         return (_("Not known: no start was chosen"),)
     if leg is None:
         return (_("Not known: this clinic has no map pin"),)
-    straight = _("{miles} miles from the start, in a straight line").format(miles=miles(leg.distance_m))
-    if not (spread := spread_of(leg)):
+    straight = _("{miles} miles from the start, in a straight line").format(miles=miles_text(leg.distance_m))
+    if not (limits := _range_of(leg)):
         return (straight,)
-    low, high = spread
+    low, high = limits
     return straight, _("Between {low} and {high} miles for 9 in 10 addresses there").format(
         low=low, high=high
     )
 
 
-def spread_of(way: Leg | Travel) -> tuple[str, str] | None:
+def _range_of(length: Leg | Travel) -> tuple[str, str] | None:
     """The range a length lies in, from and to, in miles; None where it is no wider than what is shown."""
-    low, high = miles(way.low_m, grouped=True), miles(way.high_m, grouped=True)
+    low, high = miles_text(length.low_m, grouped=True), miles_text(length.high_m, grouped=True)
     return None if low == high else (low, high)
 
 
 def site_warnings(plan: Plan) -> tuple[Fact, ...]:
     """For each site, what the practice has not yet confirmed or does not do there, and whom to call."""
-    said = _("{doubts}. Call {phone} before the patient travels.")
+    warning = _("{doubts}. Call {phone} before the patient travels.")
     return tuple(
-        Fact(plain(site.title), (said.format(doubts="; ".join(doubts), phone=plain(site.phone)),))
+        Fact(plain(site.title), (warning.format(doubts="; ".join(doubts), phone=plain(site.phone)),))
         for site, places in _chosen(plan)
         if (doubts := list(_doubts(site, places)))
     )
@@ -131,7 +130,7 @@ def _doubts(site: Site, places: tuple[VisitPlace, ...]) -> Iterator[str]:
     for place in places:
         claim = _claim(site, place)
         if claim.answer is Answer.UNKNOWN:
-            yield _(_NOT_KNOWN_THERE[place])
+            yield _(_UNKNOWN_THERE[place])
         elif claim.answer is Answer.NO:
             yield _(_ANSWERED_THERE[place]).format(answer=wording.role(claim))
         elif claim.status is not Status.CONFIRMED:
@@ -142,13 +141,62 @@ def _doubts(site: Site, places: tuple[VisitPlace, ...]) -> Iterator[str]:
 
 def site_sources(plan: Plan) -> tuple[str, ...]:
     """What the listings and the sites' parts rest on, each source once, in the order of the sites."""
-    said = []
+    sources = []
     for site, places in _chosen(plan):
         listing = _("Listing: {source} ({date}).")
-        said.append(listing.format(source=plain(site.source), date=wording.full_date(site.as_of)))
+        sources.append(listing.format(source=plain(site.source), date=wording.full_date(site.as_of)))
         for place in places:
             claim = _claim(site, place)
             if claim.source and claim.as_of:
                 source, day = plain(claim.source), wording.full_date(claim.as_of)
-                said.append(_(_SOURCES[place]).format(city=plain(site.city), source=source, date=day))
-    return tuple(dict.fromkeys(said))
+                sources.append(_(_SOURCES[place]).format(city=plain(site.city), source=source, date=day))
+    return tuple(dict.fromkeys(sources))
+
+
+def journey_table(plan: Plan) -> Table:
+    """Each kind of visit with where, how often and how many miles there and back, and the sum of them all.
+
+    A plan without visits has no rows.
+    """
+    visits = [visit for visit in plan.journey.visits if visit.times]
+    travel = plan.travel()
+    total = _(_NOT_KNOWN) if travel is None else miles_text(travel.total_m, grouped=True)
+    times = str(sum(visit.times for visit in visits))
+    rows = [_row(plan, visit) for visit in visits]
+    return Table(
+        heading=_("Visits and travel"),
+        columns=(_("Visit"), _("When"), _("Where"), _("Times"), _("Miles there and back")),
+        rows=(*rows, (_("All visits"), "", "", times, total)) if rows else (),
+        notes=(
+            _travel_sentence(plan),
+            _("Some numbers and places of visits are assumed; the practice decides."),
+        ),
+    )
+
+
+def _row(plan: Plan, visit: Visit) -> tuple[str, ...]:
+    site, leg = plan.site_at(visit.place), plan.leg_to(visit.place)
+    where = _part_name(visit.place) if site is None else f"{_part_name(visit.place)}, {plain(site.city)}"
+    length = _(_NOT_KNOWN) if leg is None else miles_text(2 * visit.times * leg.distance_m, grouped=True)
+    return plain(visit.name), plain(visit.when), where, str(visit.times), length
+
+
+def _travel_sentence(plan: Plan) -> str:
+    travel = plan.travel()
+    if plan.origin is None:
+        return _("Total travel: not known, because no start was chosen.")
+    place = plain(plan.origin.label)
+    if travel is None:
+        return _("Total travel from {place}: not known, because a clinic has no map pin.").format(place=place)
+    sentence = _(
+        "Total travel from {place}: {miles} miles there and back for all visits."
+        " Measured in a straight line; by road it is farther."
+    )
+    low, high = _range_of(travel) or ("", "")
+    if low:
+        sentence = _(
+            "Total travel from {place}: {miles} miles there and back for all visits"
+            " (between {low} and {high} miles for 9 in 10 addresses there)."
+            " Measured in a straight line; by road it is farther."
+        )
+    return sentence.format(place=place, miles=miles_text(travel.total_m, grouped=True), low=low, high=high)

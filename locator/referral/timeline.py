@@ -10,16 +10,15 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
 from locator.referral.journey import Journey, Visit, VisitPlace
-from locator.referral.legs import Leg, Travel
-from locator.referral.lengths import miles
-from locator.referral.plan import Plan
+from locator.referral.plan import Leg, Plan, Travel
+from locator.wording import miles_text
 
 
-def way(leg: Leg) -> str:
+def one_way(leg: Leg) -> str:
     """How long a way is, one way, with its range: "3.2 miles (2.1 to 4.4)"."""
-    low, high = miles(leg.low_m), miles(leg.high_m)
+    low, high = miles_text(leg.low_m), miles_text(leg.high_m)
     said = _("{miles} miles") if low == high else _("{miles} miles ({low} to {high})")
-    return said.format(miles=miles(leg.distance_m), low=low, high=high)
+    return said.format(miles=miles_text(leg.distance_m), low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def _where(visit: Visit, plan: Plan | None) -> str:
     said = _("{site}: {miles} miles there and back")
     if visit.times > 1:
         said = _("{site}: {miles} miles there and back in all")
-    return said.format(site=leg.site.title, miles=miles(2 * leg.distance_m * visit.times))
+    return said.format(site=leg.site.title, miles=miles_text(2 * leg.distance_m * visit.times))
 
 
 def _visits(count: int) -> str:

@@ -16,8 +16,7 @@ from locator.fragments import render
 from locator.language import Language, current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.referral.choosing import choices, is_long
-from locator.referral.comparison import Column, rows
+from locator.referral.comparison import Column, choices, is_long, rows
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import (
     Assessment,
@@ -29,7 +28,7 @@ from locator.referral.criteria import (
     summary,
 )
 from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
-from locator.referral.offer import Wishes
+from locator.referral.offer import Preferences
 from locator.referral.plan import Plan, SiteChoice
 from locator.referral.timeline import stops, total
 from locator.referral.vcard import site_vcard, vcard_file_name
@@ -48,7 +47,7 @@ def out_of_order(phone: str) -> None:
     st.error(said.format(phone=phone))
 
 
-def top(settings: Settings, content: ReferralContent) -> Wishes:
+def top(settings: Settings, content: ReferralContent) -> Preferences:
     """Who this is from, where the patient lives and what is planned."""
     with st.container(key="top"):
         panels.masthead(
@@ -67,10 +66,10 @@ def top(settings: Settings, content: ReferralContent) -> Wishes:
                 )
                 st.form_submit_button(_("Show sites"), type="primary", on_click=referring.submitted)
             referring.resume(typed)
-            return _wishes(content.journey)
+            return _preferences(content.journey)
 
 
-def _wishes(journey: Journey) -> Wishes:
+def _preferences(journey: Journey) -> Preferences:
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         st.session_state.setdefault(referring.PLANNED_KEY, referring.WHOLE_WAY)
         planned = st.segmented_control(
@@ -93,7 +92,7 @@ def _wishes(journey: Journey) -> Wishes:
             accepting = st.checkbox(_("Accepts new patients"), key="accepting")
     only = planned == referring.EVALUATION_ONLY
     need = Need.EVALUATION if only else Need.ANY
-    return Wishes(
+    return Preferences(
         only,
         journey.evaluation_only() if only else journey.with_times(PROGRAMMING_VISIT, sessions),
         replace(filters, need=need, accepting=accepting),

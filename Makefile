@@ -38,6 +38,7 @@ run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 1
 test: tools-for-tests in-use $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
 	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
 		JAVA="$$($(BIN)/python -m scripts.java)" && export JAVA && echo "Java: $$JAVA" && \
+		$(BIN)/python -m scripts.proxies && \
 		set -x && $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && \
 		$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 

@@ -27,6 +27,7 @@ from locator.directory import format_report, read_directory
 from locator.directory_table import read_table
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
 from locator.exit_codes import Exit
+from locator.files import read_file
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.pins import command as clinic_pins
 from locator.pins.audit import audit
@@ -91,7 +92,7 @@ def _check(options: argparse.Namespace) -> Exit:
 
 def _made_for(path: Path) -> dict[str, str]:
     """The address each pin was made for, by site_id."""
-    columns = read_table(path.read_bytes(), ("site_id", "pin_address"), {"pin_address"}).columns
+    columns = read_table(read_file(path), ("site_id", "pin_address"), {"pin_address"}).columns
     return dict(zip(columns["site_id"], columns.get("pin_address", ()), strict=False))
 
 

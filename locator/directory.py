@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from locator.collecting import no_collecting
 from locator.directory_rows import read_rows
 from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
 from locator.directory_table import MAX_BYTES, Problem, Table, read_table
+from locator.files import open_file
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
@@ -30,6 +32,8 @@ __all__ = [
     "parse_directory",
     "read_directory",
 ]
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 _VERSION_DIGITS: Final = 12
 
@@ -57,7 +61,8 @@ class ServedDirectory:
     """The active clinics people are shown, and what keeps newer ones from being shown.
 
     `as_of` is the newest of the clinics' dates. `stale` says that the file is invalid now and that these
-    clinics are those of an earlier, valid version.
+    clinics are those of an earlier, valid version. `clock_behind` is None, or where the clock of this machine
+    must be doubted, as most of the file lies after today, the newest date in the file.
     """
 
     sites: tuple[Site, ...]
@@ -65,6 +70,11 @@ class ServedDirectory:
     as_of: date | None
     problems: tuple[Problem, ...] = ()
     stale: bool = False
+    clock_behind: date | None = None
+
+    def no_earlier_than(self, today: date) -> date:
+        """The day it is at least: `today` by the clock, unless that is in doubt and the file knows better."""
+        return max(today, self.clock_behind or today)
 
 
 def read_directory(path: Path, *, today: date) -> DirectoryReading:
@@ -76,7 +86,7 @@ def read_directory(path: Path, *, today: date) -> DirectoryReading:
 def _read_bytes(path: Path) -> bytes | DirectoryReading:
     """The file's bytes, or the reading that says why there are none."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             # One byte over the limit shows that the file is too large; the rest need not be read for that.
             return file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -126,7 +136,7 @@ class LastGoodDirectory:
     """Serves the newest directory that was valid; a broken file never takes the good one out of service.
 
     Until there has been a valid one, the valid rows are served and `problems` says what is left out; that is
-    in English, as all visitors share it.
+    in English, as all visitors share it. Where the clock is in doubt, no row is left out for its dates.
     """
 
     def __init__(self, path: Path, *, today: Callable[[], date]) -> None:
@@ -184,14 +194,52 @@ class LastGoodDirectory:
             if today >= right_since and version_of(raw) == good.version:
                 return good
         reading = raw if isinstance(raw, DirectoryReading) else parse_directory(raw, today=today)
+        if isinstance(raw, bytes) and not reading.valid:
+            on_any_day = parse_directory(raw, today=date.max)
+            if self._doubts_clock(reading, on_any_day):
+                return self._despite_clock(on_any_day, today)
         if not reading.valid and self._good is not None:
             return replace(self._good[0], problems=reading.problems, stale=True)
-        sites = tuple(site for site in reading.sites if site.active)
-        as_of = max((site.as_of for site in sites), default=None)
-        served = ServedDirectory(sites, reading.version, as_of, reading.problems)
+        served = _of(reading)
         if reading.valid:
             self._good = served, today
         return served
+
+    def _doubts_clock(self, reading: DirectoryReading, on_any_day: DirectoryReading) -> bool:
+        """Whether rows that are refused for their dates alone speak against the clock, not against them."""
+        refused = len(on_any_day.sites) - len(reading.sites)
+        if self._good is not None and self._good[0].version == reading.version:
+            # The very file was right on a later day.
+            return refused > 0
+        # One date may be mistyped. Most of them are not.
+        return refused > 1 and 2 * refused > reading.rows_read
+
+    def _despite_clock(self, on_any_day: DirectoryReading, today: date) -> ServedDirectory:
+        """The last good clinics, or where there are none those of the file, whatever its dates."""
+        newest = max(map(_newest_date, on_any_day.sites))
+        _LOGGER.warning(
+            "the clock of this machine may be wrong: it says %s, and the clinic file has dates up to %s",
+            today,
+            newest,
+        )
+        if self._good is None:
+            return replace(_of(on_any_day), clock_behind=newest)
+        good = self._good[0]
+        is_older = good.version != on_any_day.version
+        return replace(good, problems=on_any_day.problems, stale=is_older, clock_behind=newest)
+
+
+def _of(reading: DirectoryReading) -> ServedDirectory:
+    """The reading's active clinics, as they are served."""
+    sites = tuple(site for site in reading.sites if site.active)
+    as_of = max((site.as_of for site in sites), default=None)
+    return ServedDirectory(sites, reading.version, as_of, reading.problems)
+
+
+def _newest_date(site: Site) -> date:
+    """The newest day that the row of a clinic names; months are none."""
+    days = (site.as_of, site.verified_on, site.evaluation.as_of, site.procedure.as_of)
+    return max(day for day in days if day is not None)
 
 
 def _repeats(table: Table) -> Iterator[Problem]:

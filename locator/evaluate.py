@@ -19,6 +19,7 @@ from locator.accuracy_report import BadRow, Report, as_json, as_text
 from locator.clock import chicago_today
 from locator.directory import format_report, read_directory
 from locator.errors import DirectoryInvalidError, LocatorError
+from locator.files import open_text
 from locator.geocoding.cells import postal_address
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
@@ -95,7 +96,7 @@ def measure(path: Path, names: Mapping[str, str], measuring: Measuring) -> Repor
     listed: list[BadRow] = []
     try:
         # What is not UTF-8 spoils its own row only.
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        with open_text(path, encoding="utf-8-sig", errors="surrogateescape") as file:
             rows = _rows(file, names)
             while batch := list(islice(rows, _BATCH)):
                 known = [(row.address, row.point) for row in batch if isinstance(row, KnownAddress)]

@@ -13,6 +13,7 @@ from locator.clock import chicago_today
 from locator.directory import LastGoodDirectory
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.exit_codes import Exit
+from locator.files import read_file
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.language import ENGLISH, Language, languages
 from locator.overview import read_overview
@@ -60,6 +61,11 @@ def read_source(settings: Settings) -> Source:
     files = settings.data_files
     today = chicago_today()
     served = LastGoodDirectory(files.clinics, today=lambda: today).current()
+    if served.clock_behind:
+        raise DirectoryInvalidError(
+            f"The clock of this machine may be wrong: it says {today}, and the clinic file has dates up to"
+            f" {served.clock_behind}. The pages name the day they were made: nothing was written."
+        )
     if not served.sites:
         problems = "\n".join(map(str, served.problems))
         raise DirectoryInvalidError(
@@ -83,7 +89,7 @@ def _reviews(path: Path) -> Mapping[Language, Review]:
 
 def _base_map(path: Path) -> Mapping[str, Any]:
     try:
-        lines: dict[str, Any] = json.loads(path.read_bytes())
+        lines: dict[str, Any] = json.loads(read_file(path))
     except OSError as exc:
         raise LocatorError(f"{path.name} cannot be read: {exc.strerror}") from exc
     except ValueError as exc:

@@ -16,6 +16,7 @@ from locator.directory import COLUMNS, OPTIONAL_COLUMNS, DirectoryReading, forma
 from locator.directory_table import MAX_BYTES, read_table
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
+from locator.files import open_file
 from locator.place_command import write_json, write_lines
 from locator.settings import load_settings
 from locator.staff.history import History
@@ -106,7 +107,7 @@ def publish_file(options: argparse.Namespace) -> Exit:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             # One byte over the limit is enough for the rules to refuse it.
             return file.read(MAX_BYTES + 1)
     except OSError as exc:

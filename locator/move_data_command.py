@@ -19,6 +19,7 @@ from typing import Final
 from locator.data_files import CLINICS, HISTORY, DataFiles
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
+from locator.files import read_file
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT
 from locator.replacing import create_file, replace_file, sync_folder
 from locator.settings import FILE_NAME, load_settings
@@ -204,7 +205,7 @@ def _write_setting(file: Path, target: Path) -> None:
     # In a release, the file is a link to the operator's own.
     file = file.resolve()
     try:
-        before = file.read_bytes()
+        before = read_file(file)
     except FileNotFoundError:
         create_file(file, f"{line}\n".encode())
         return

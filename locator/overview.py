@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
+from locator.files import BY_HAND_BYTES, read_text
 from locator.language import Language, clinical, current
 
 _FENCE: Final = "+++\n"
@@ -41,8 +42,10 @@ def read_overview(path: Path) -> Overview:
     Raises OverviewInvalidError, naming the file and what is missing or wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
+        text = read_text(path, encoding="utf-8-sig", most_bytes=BY_HAND_BYTES)
+    except OSError as exc:
+        raise OverviewInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
         raise OverviewInvalidError(f"{path.name} cannot be read as UTF-8 text") from exc
     opening, _, rest = text.partition(_FENCE)
     facts, fence, body = rest.partition(_FENCE)

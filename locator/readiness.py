@@ -13,6 +13,8 @@ from locator.web import NotReady, Readiness, Ready
 
 _LOGGER: Final = logging.getLogger(__name__)
 
+_CLOCK: Final = "The clock of this machine may be wrong: the clinic file has dates that it has not reached."
+
 KNOWN_PLACE: Final = "55407"
 """A ZIP code in the middle of the area; an app that does not know it knows nothing."""
 
@@ -43,6 +45,7 @@ def readiness_check(
             except OSError as exc:
                 _LOGGER.warning("not ready: %s", exc)
                 return NotReady("Files that the start page is made of are gone.")
-        return Ready(sites=len(edition.served.sites), directory=edition.served.version)
+        served = edition.served
+        return Ready(len(served.sites), served.version, _CLOCK if served.clock_behind else None)
 
     return check

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from locator.errors import LocatorError
+from locator.files import open_file, read_file
 from locator.language import gettext as _
 
 
@@ -35,7 +36,7 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
             file.write(after)
             sync_file(file)
             # As late as can be: what is left is the instant between this look and the replacing.
-            if path.read_bytes() != before:
+            if read_file(path) != before:
                 message = _("{file} was changed by somebody else meanwhile").format(file=path.name)
                 raise ChangedMeanwhileError(message)
             fresh.replace(path)
@@ -115,7 +116,7 @@ def _claimed(fresh: Path, mode: int) -> IO[bytes]:
 
 def _remove_abandoned(fresh: Path) -> None:
     """Remove what a killed process left; FileBusyError if its maker is still at work."""
-    with suppress(FileNotFoundError), fresh.open("rb") as file:
+    with suppress(FileNotFoundError), open_file(fresh) as file:
         _lock(file, fresh)
         if _is_at(file, fresh):
             fresh.unlink()

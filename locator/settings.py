@@ -24,6 +24,7 @@ from pydantic_settings import SettingsError as UnreadableVariableError
 
 from locator.data_files import DataFiles
 from locator.errors import SettingsError
+from locator.files import BY_HAND_BYTES, read_text
 from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT, SHIPPED_DATA, settings_folder
 from locator.publication.publisher import Publisher
@@ -194,7 +195,7 @@ def _no_folder(path: Path) -> str | None:
 def _read_file(path: Path) -> dict[str, Any]:
     """The file's keys and raw values; empty where there is no file."""
     try:
-        values = tomllib.loads(path.read_bytes().decode())
+        values = tomllib.loads(read_text(path, most_bytes=BY_HAND_BYTES))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:

@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from locator.errors import LocatorError
+from locator.files import BY_HAND_BYTES, read_text
 from locator.language import CLINICAL, Language
 
 
@@ -45,10 +46,12 @@ def review_of(language: Language, path: Path) -> Review | None:
     Raises ReviewsInvalidError, naming the file, its table and what to write there.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(read_text(path, most_bytes=BY_HAND_BYTES))
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except OSError as exc:
+        raise ReviewsInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise ReviewsInvalidError(f"{path.name} cannot be read as TOML: {exc}") from exc
     table = tables.get(language.tag)
     if table is None:

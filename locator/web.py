@@ -58,10 +58,14 @@ _NOTHING_HERE: Final = "There is nothing at this address."
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The app can answer: how many sites it serves, and which version of the directory."""
+    """The app can answer: how many sites it serves, and which version of the directory.
+
+    `warning` says what the operator should look at, in a sentence without paths or data.
+    """
 
     sites: int
     directory: str
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,8 @@ def _readyz_endpoint(readiness: Callable[[], Readiness]) -> Callable[[Request], 
         if isinstance(answer, NotReady):
             return JSONResponse({"status": "not ready", "reason": answer.reason}, 503, headers=no_store)
         body = {"status": "ready", "sites": answer.sites, "directory": answer.directory}
+        if answer.warning:
+            body["warning"] = answer.warning
         return JSONResponse(body, headers=no_store)
 
     return readyz

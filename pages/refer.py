@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from locator.clock import chicago_today
 from locator.language import gettext as _
 from locator.referral.comparison import choices, columns
 from locator.referral.content import ContentInvalidError
@@ -72,5 +73,7 @@ with st.container(key="plan"):
         refer_panels.journey(plan, preferences.journey, content, note)
     with criteria_column:
         assessments = refer_panels.criteria(written, content, note)
-referral_sheet.show(plan, assessments, content, settings, note)
+# A sheet says of what day it is: where the clock is known to be behind, not of one that is long over.
+today = served.no_earlier_than(chicago_today())
+referral_sheet.show(plan, assessments, content, settings, note, today=today)
 panels.foot()

@@ -8,12 +8,13 @@ import csv
 import io
 import itertools
 import os
+import resource
 import string
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from holidays import country_holidays
@@ -797,24 +798,94 @@ def test_a_date_in_the_future_comes_into_service_on_its_day(served: Served) -> N
     assert served.ids() == ["sample-one"]
 
 
-class UnreadableOnce(type(Path())):  # type: ignore[misc]
-    """A path whose first opening fails, as on a network drive that is briefly away."""
-
-    failed = False
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Fail, then open as any path does."""
-        if not self.failed:
-            self.failed = True
-            raise OSError(5, "Input/output error")
-        return super().open(*args, **kwargs)
+@contextlib.contextmanager
+def no_file_can_be_opened() -> Iterator[None]:
+    """As when too many are open: files are there and can be looked at, but none can be read."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.open(os.devnull, os.O_RDONLY)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_file_that_could_not_be_read_is_tried_again_though_nothing_about_it_changed(tmp_path: Path) -> None:
     (tmp_path / "clinics.csv").write_bytes(as_csv(BARE))
-    directory = LastGoodDirectory(UnreadableOnce(tmp_path / "clinics.csv"), today=lambda: TODAY)
-    assert directory.current().sites == ()
+    directory = LastGoodDirectory(tmp_path / "clinics.csv", today=lambda: TODAY)
+    with no_file_can_be_opened():
+        assert directory.current().sites == ()
     assert len(directory.current().sites) == 1
+
+
+BEHIND = date(2000, 1, 1)
+
+
+def test_a_clock_that_goes_back_leaves_the_last_good_directory_in_service_and_is_doubted(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.write(BARE, OTHER | {"as_of": "2026-05-05"}, THIRD)
+    good = served.directory.current()
+    served.today = BEHIND
+    assert served.directory.current() == replace(good, clock_behind=date(2026, 5, 5))
+    assert "the clock of this machine may be wrong: it says 2000-01-01" in caplog.text
+    assert "up to 2026-05-05" in caplog.text
+    served.today = TODAY
+    assert served.directory.current() == good
+
+
+def test_a_clock_that_goes_back_behind_a_single_date_is_doubted_too(served: Served) -> None:
+    served.write(BARE, OTHER, THIRD | {"as_of": "2026-11-20"})
+    good = served.directory.current()
+    served.today = date(2026, 11, 19)
+    assert served.directory.current() == replace(good, clock_behind=date(2026, 11, 20))
+
+
+def test_a_start_with_a_clock_behind_the_file_serves_it_with_its_own_dates_and_doubts_the_clock(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.today = BEHIND
+    checked = {"verified_on": "2026-02-01", "verified_by": "front desk"}
+    served.write(BARE, OTHER | checked, THIRD | {"zip": "5"})
+    current = served.directory.current()
+    assert served.ids() == ["sample-one", "sample-two"]
+    assert [site.as_of for site in current.sites] == [date(2026, 1, 31)] * 2
+    # What is wrong on any day is left out and named as ever.
+    assert [(problem.line, problem.column) for problem in current.problems] == [(4, "zip")]
+    assert (current.stale, current.clock_behind) == (False, date(2026, 2, 1))
+    assert "the clock of this machine may be wrong" in caplog.text
+    served.today = TODAY
+    assert served.directory.current().clock_behind is None
+    assert [problem.column for problem in served.directory.current().problems] == ["zip"]
+
+
+def test_a_new_file_beyond_a_clock_that_is_behind_leaves_the_last_good_one_in_service(served: Served) -> None:
+    served.today = date(2026, 2, 1)
+    served.write(BARE, OTHER)
+    good = served.directory.current()
+    served.write(*(row | {"as_of": "2026-03-01"} for row in (BARE, OTHER, THIRD)))
+    assert served.directory.current() == replace(good, stale=True, clock_behind=date(2026, 3, 1))
+    served.today = date(2026, 3, 1)
+    assert len(served.ids()) == 3
+    assert served.directory.current().clock_behind is None
+
+
+def test_a_single_date_in_the_future_speaks_against_the_row_and_not_against_the_clock(served: Served) -> None:
+    late = {"as_of": "2062-01-31"}
+    served.write(BARE, OTHER, THIRD | late)
+    assert served.ids() == ["sample-one", "sample-two"]
+    assert served.directory.current().clock_behind is None
+    served.write(BARE | late)
+    assert served.directory.current().clock_behind is None
+
+
+def test_the_day_is_no_earlier_than_the_file_where_the_clock_is_doubted(served: Served) -> None:
+    served.write(BARE, OTHER)
+    assert served.directory.current().no_earlier_than(BEHIND) == BEHIND
+    served.today = BEHIND
+    assert served.directory.current().no_earlier_than(BEHIND) == date(2026, 1, 31)
+    assert served.directory.current().no_earlier_than(TODAY) == TODAY
 
 
 def test_readers_in_many_threads_see_whole_directories_only_while_the_file_changes(served: Served) -> None:

@@ -20,6 +20,7 @@ LAYERS = (
         "locator.collecting",
         "locator.data_files",
         "locator.departures",
+        "locator.files",
         "locator.formulas",
         "locator.replacing",
         "locator.sites",

@@ -22,7 +22,7 @@ from locator.ui import resources
 from locator.ui.clinic_list import Choice
 from tests.map_told import FACTS, decoded, readable
 from tests.parsed_html import Element, parse
-from tests.shipped_copy import rewrite
+from tests.shipped_copy import put_ahead_of_the_clock, rewrite
 
 ROOT = Path(__file__).resolve().parent.parent
 ALL_IDS = {
@@ -303,6 +303,30 @@ def test_a_wheelchair_entrance_drops_a_no_and_keeps_the_unknown(data_dir: Path) 
     known, unknown = shown(app).groups.values()
     assert unknown == ["delano"]
     assert set(known) == ALL_IDS - {"edina", "delano"}
+
+
+def test_a_file_ahead_of_the_clock_leaves_the_last_good_list_with_a_notice(data_dir: Path) -> None:
+    app = opened()
+    put_ahead_of_the_clock(data_dir)
+    app.run()
+    assert "could not be checked" in app.warning[0].value
+    assert set(shown(app).ids) == ALL_IDS
+    assert "2999" not in shown(app).cards.text
+
+
+def test_a_start_with_a_clock_behind_the_file_shows_all_clinics_but_not_who_is_open_now(
+    data_dir: Path,
+) -> None:
+    rewrite(data_dir, "edina", hours="24/7", hours_as_of="2026-01")
+    right = (data_dir / "clinics.csv").read_bytes()
+    put_ahead_of_the_clock(data_dir)
+    app = opened()
+    assert list(app.warning) == []
+    assert set(shown(app).ids) == ALL_IDS
+    assert "January 1, 2999" in shown(app).cards.text
+    assert "Open " not in shown(app).cards.text
+    (data_dir / "clinics.csv").write_bytes(right)
+    assert "Open " in shown(app.run()).cards.text
 
 
 def test_a_file_that_goes_bad_leaves_the_last_good_list_with_a_notice(data_dir: Path) -> None:

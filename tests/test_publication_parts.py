@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from locator.api.published import MOST_KEPT, Published
+from locator.api.published import Published
 from locator.directory import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES, document, documents, in_order
 from locator.publication.part import PART_SITES, Part
@@ -140,13 +140,52 @@ def test_a_version_is_put_in_order_once_and_each_document_made_once() -> None:
 
 
 def test_only_the_documents_asked_for_last_are_kept() -> None:
-    published = Published(make_sources(FakeDirectory(MANY)))
-    first = published.current("clinics.csv")
-    for number in range(MOST_KEPT):
-        published.current("clinics.csv", f"fake-{number:05}")
-    again = published.current("clinics.csv")
+    sources = make_sources(FakeDirectory(MANY))
+    every = [(name, after) for name in MEDIA_TYPES for after in ("", "fake-00999", "fake-01999")]
+    whole = Published(sources)
+    made = [whole.current(*one) for one in every]
+    assert [whole.current(*one) is before for one, before in zip(every, made, strict=True)] == [True] * 12
+    published = Published(sources, most_kept_bytes=len(made[0].packed))
+    first = published.current(*every[0])
+    for one in every[1:]:
+        published.current(*one)
+    again = published.current(*every[0])
     assert again is not first
     assert again == first
+
+
+def test_no_id_to_begin_after_makes_another_part() -> None:
+    published = Published(make_sources(FakeDirectory(MANY)))
+    parts = {published.wanted("clinics.csv", f"fake-{number:05}").first for number in range(COUNT)}
+    # After the last there is nothing.
+    assert parts == {1, PART_SITES + 1, 2 * PART_SITES + 1, COUNT + 1}
+    assert published.current("clinics.csv", "fake-01234") is published.current("clinics.csv", "fake-00999")
+
+
+@pytest.mark.parametrize("after", ["fake-00000", "fake-00998", "fake-0099", "fake-01998"])
+def test_an_id_inside_of_a_part_misses_no_clinic_after_it(after: str) -> None:
+    api = ApiClient(FakeDirectory(MANY))
+    found: list[str] = []
+    address = f"/clinics.csv?after={after}"
+    while address:
+        response = api.get(address)
+        found += ids_in("clinics.csv", response.content)
+        following = response.links.get("next")
+        address = f"/{following['url']}" if following else ""
+    assert found == sorted(set(found))
+    assert [one for one in found if one > after] == [site.site_id for site in MANY if site.site_id > after]
+
+
+@pytest.mark.parametrize("name", MEDIA_TYPES)
+def test_a_document_comes_packed_to_those_who_take_it_so_and_plain_to_others(name: str) -> None:
+    api = ApiClient(FakeDirectory(MANY))
+    packed, plain = api.get(f"/{name}"), api.get(f"/{name}", accept_encoding="identity")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert [one.headers["vary"] for one in (packed, plain)] == ["Accept-Encoding"] * 2
+    assert packed.headers["etag"] == plain.headers["etag"]
 
 
 def test_inactive_clinics_have_no_place_among_the_parts() -> None:

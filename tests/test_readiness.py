@@ -11,12 +11,15 @@ from pathlib import Path
 import httpx
 import pytest
 import streamlit
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from locator.clock import chicago_today
 from locator.editions import Editions
 from locator.readiness import readiness_check
+from locator.settings import Settings
 from locator.sites import Site
-from locator.web import NotReady, Ready
+from locator.web import NotReady, Ready, create_routes
 from tests.project_copy import project_copy
 from tests.servers import running
 
@@ -72,9 +75,27 @@ def test_places_that_do_not_know_a_known_place_are_not_ready(data_dir: Path) -> 
     assert readiness_check(Editions(data_dir))() == NotReady("A search for a known place gave no answer.")
 
 
-def test_the_day_is_the_one_the_caller_gives(data_dir: Path) -> None:
+def test_a_clock_behind_the_facts_is_named_while_they_are_served(data_dir: Path) -> None:
     before_the_facts = date(2000, 1, 1)
-    assert isinstance(readiness_check(Editions(data_dir, today=lambda: before_the_facts))(), NotReady)
+    right = readiness_check(Editions(data_dir))()
+    answer = readiness_check(Editions(data_dir, today=lambda: before_the_facts))()
+    assert isinstance(right, Ready)
+    assert isinstance(answer, Ready)
+    assert right.warning is None
+    assert (answer.sites, answer.directory) == (right.sites, right.directory)
+    assert "The clock of this machine may be wrong" in str(answer.warning)
+
+
+def test_the_answer_says_what_to_look_at_only_where_there_is_something() -> None:
+    answers = [Ready(8, "abc"), Ready(8, "abc", "Look here.")]
+    routes = create_routes(Settings(), lambda: answers.pop(0))
+    client = TestClient(Starlette(routes=routes))
+    as_always = {"status": "ready", "sites": 8, "directory": "abc"}
+    assert client.get("/readyz").json() == as_always
+    assert client.get("/readyz").json() == as_always | {"warning": "Look here."}
+
+
+def test_the_day_is_the_one_where_the_clinics_are() -> None:
     assert abs((chicago_today() - datetime.now(UTC).date()).days) <= 1
 
 

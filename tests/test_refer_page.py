@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.map_told import readable
 from tests.parsed_html import Element, parse
-from tests.shipped_copy import rewrite
+from tests.shipped_copy import put_ahead_of_the_clock, rewrite
 from tests.test_pages import (
     ALL_IDS,
     PROCEDURE_IDS,
@@ -638,6 +638,14 @@ def test_content_with_an_error_gives_a_plain_message_until_it_is_mended(
     path.write_bytes(good)
     assert seen(app.run()).sheet is not None
     assert list(app.error) == []
+
+
+def test_a_sheet_is_of_no_day_that_is_over_where_the_clock_is_behind_the_file(data_dir: Path) -> None:
+    put_ahead_of_the_clock(data_dir)
+    forget_everything()
+    text = seen(submit(opened(), "55407")).sheet_text
+    assert text is not None
+    assert "Accurate as of January 1, 2999" in text
 
 
 def test_a_listing_that_goes_bad_leaves_the_last_good_one_with_a_notice(data_dir: Path) -> None:

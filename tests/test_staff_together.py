@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_geocoder import EDINA, FakeGeocoder, answering, failing, fake_geocoder
-from tests.shipped_copy import rewrite
+from tests.shipped_copy import put_ahead_of_the_clock, rewrite
 from tests.staff_visit import (
     APPROVER,
     CALLS,
@@ -316,6 +316,15 @@ def test_a_broken_row_is_shouted_with_every_problem_and_mended_in_its_form(data_
     staff.edit("edina", zip="55435", phone=PHONE).give_reasons().publish()
     assert staff.errors == []
     assert phone(data_dir) == PHONE
+
+
+def test_a_clock_behind_the_file_is_shouted_and_its_dates_are_not_called_errors(data_dir: Path) -> None:
+    visit()
+    put_ahead_of_the_clock(data_dir)
+    staff = visit()
+    (said,) = staff.errors
+    assert "The clock of this server may be wrong." in said
+    assert "January 1, 2999" in said
 
 
 TORN = {"empty": b"", "half a row": b"site_id,name\nedina", "a column twice": b"site_id,site_id\na,b\n"}

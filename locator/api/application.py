@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Query
 from pydantic.json_schema import SkipJsonSchema
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from locator.api.handling import handle_failures
@@ -26,6 +28,7 @@ from locator.api.problems import OPEN_TO_ALL, RefusalError, problem
 from locator.api.published import Published, answer
 from locator.api.queries import NearestQuery, only
 from locator.api.sources import Sources
+from locator.api.workers import Workers
 from locator.gates import PlainErrors
 from locator.language import ENGLISH, speaking
 from locator.nearest_report import find_nearest, json_text, nearest_json
@@ -34,9 +37,11 @@ from locator.publication.part import PART_SITES
 from locator.search import Filters, Need
 from locator.sites import METRES_PER_MILE, Located
 
+_PATIENCE_S: Final = 10.0
+
 _ZIP_UNKNOWN: Final = "No place is known for this ZIP code. Check its five digits."
 
-Endpoint = Callable[..., Response]
+Endpoint = Callable[..., Awaitable[Response]]
 
 
 def create_api(sources: Sources, path: str) -> DescribedApi:
@@ -54,11 +59,14 @@ def create_api(sources: Sources, path: str) -> DescribedApi:
     )
     handle_failures(api)
     published = Published(sources)
+    answers = Workers("api-answers", 4, most_waiting=200, patience_s=_PATIENCE_S)
+    # One at a time: two would take as long, and more of everybody else.
+    makers = Workers("api-documents", 1, most_waiting=20, patience_s=_PATIENCE_S)
     for name in MEDIA_TYPES:
         _offer(
             api,
             f"/{name}",
-            _document_endpoint(published, name),
+            _document_endpoint(published, name, answers, makers),
             summary=SUMMARIES[name],
             responses=document_responses(name),
             dependencies=[Depends(only("after"))],
@@ -66,12 +74,12 @@ def create_api(sources: Sources, path: str) -> DescribedApi:
     _offer(
         api,
         "/nearest",
-        _nearest_endpoint(sources),
+        _nearest_endpoint(sources, answers),
         summary="The clinics nearest to a ZIP code",
         responses=nearest_responses(),
         dependencies=[Depends(only("zip", "need", "within_mi", "limit"))],
     )
-    _offer(api, "/openapi.json", _description_endpoint(api), include_in_schema=False)
+    _offer(api, "/openapi.json", _description_endpoint(api, answers), include_in_schema=False)
     return api
 
 
@@ -89,15 +97,17 @@ def _offer(api: DescribedApi, path: str, endpoint: Endpoint, **told: Any) -> Non
         )
 
 
-def _document_endpoint(published: Published, name: str) -> Endpoint:
-    def document(
+def _document_endpoint(published: Published, name: str, answers: Workers, makers: Workers) -> Endpoint:
+    async def document(
+        request: Request,
         after: Annotated[
             str,
             Query(
                 pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
                 max_length=60,
-                description="Begin after the clinic of this site_id. Only a directory of more than"
-                f" {PART_SITES:,} clinics comes in parts; the header Link has the address of the next.",
+                description="The part that holds the clinic after the one of this site_id. Only a directory"
+                f" of more than {PART_SITES:,} clinics comes in parts; the header Link has the address of the"
+                " next.",
             ),
         ] = "",
         if_none_match: Annotated[
@@ -105,18 +115,27 @@ def _document_endpoint(published: Published, name: str) -> Endpoint:
             Header(description="ETags of copies that are at hand; 304 if one is still good."),
         ] = None,
     ) -> Response:
-        return answer(published.current(name, after), if_none_match)
+        wanted = await answers.run(partial(published.wanted, name, after))
+        made = published.kept(wanted)
+        if made is None:
+            made = await makers.run(partial(published.make, wanted), shared_as=wanted)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        return await answers.run(partial(answer, made, if_none_match, packed=packed))
 
     return document
 
 
-def _nearest_endpoint(sources: Sources) -> Endpoint:
-    def nearest(asked: Annotated[NearestQuery, Query()]) -> Response:
-        # A page's visitor may have chosen another language; an answer to a program stays as documented.
-        with speaking(ENGLISH):
-            return _nearest(sources, asked)
+def _nearest_endpoint(sources: Sources, answers: Workers) -> Endpoint:
+    async def nearest(asked: Annotated[NearestQuery, Query()]) -> Response:
+        return await answers.run(partial(_nearest_in_english, sources, asked))
 
     return nearest
+
+
+def _nearest_in_english(sources: Sources, asked: NearestQuery) -> Response:
+    # A page's visitor may have chosen another language; an answer to a program stays as documented.
+    with speaking(ENGLISH):
+        return _nearest(sources, asked)
 
 
 def _nearest(sources: Sources, asked: NearestQuery) -> Response:
@@ -139,8 +158,8 @@ def _nearest(sources: Sources, asked: NearestQuery) -> Response:
     )
 
 
-def _description_endpoint(api: DescribedApi) -> Endpoint:
-    def description() -> Response:
-        return JSONResponse(api.openapi(), headers=OPEN_TO_ALL)
+def _description_endpoint(api: DescribedApi, answers: Workers) -> Endpoint:
+    async def description() -> Response:
+        return JSONResponse(await answers.run(api.openapi), headers=OPEN_TO_ALL)
 
     return description

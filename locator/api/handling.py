@@ -30,7 +30,7 @@ def handle_failures(api: FastAPI) -> None:
 
 
 async def _refused(_request: Request, refusal: RefusalError) -> Response:
-    return problem(refusal.sentence, refusal.status)
+    return problem(refusal.sentence, refusal.status, refusal.headers)
 
 
 async def _invalid(_request: Request, invalid: RequestValidationError) -> Response:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from locator.api.problems import NOTHING_HERE, problem
+from locator.api.problems import NOTHING_HERE, RefusalError, problem
 from locator.api.sources import Sources
+from locator.api.workers import Workers
+
+_PATIENCE_S: Final = 30.0
 
 
 def create_api_routes(base_path: str, make_sources: Callable[[], Sources]) -> list[BaseRoute]:
@@ -34,20 +36,23 @@ class _MadeWhenAsked:
     def __init__(self, make: Callable[[], ASGIApp]) -> None:
         self._make = make
         self._made: ASGIApp | None = None
-        self._making = threading.Lock()
+        self._makers = Workers("api-start", 1, most_waiting=1, patience_s=_PATIENCE_S)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, after making what answers it."""
         made = self._made
         if made is None:
-            made = await run_in_threadpool(self._make_once)
+            try:
+                made = await self._makers.run(self._make_once, shared_as="the API")
+            except RefusalError as refusal:
+                made = problem(refusal.sentence, refusal.status, refusal.headers)
         await made(scope, receive, send)
 
     def _make_once(self) -> ASGIApp:
-        with self._making:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
+        # Who asked at the very moment it was done asks again.
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
 
 class _NothingHere:

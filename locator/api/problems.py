@@ -17,12 +17,13 @@ _NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 class RefusalError(Exception):
-    """A request that cannot be answered: the status, and why in a sentence for whoever asked."""
+    """A request that cannot be answered: the status, why in a sentence for whoever asked, and headers."""
 
-    def __init__(self, status: HTTPStatus, sentence: str) -> None:
+    def __init__(self, status: HTTPStatus, sentence: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
+        self.headers = headers
 
 
 def problem(sentence: str, status_code: int, headers: dict[str, str] | None = None) -> Response:

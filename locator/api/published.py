@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -21,74 +22,126 @@ CACHING: Final = "public, max-age=300"
 """A change in the directory reaches everybody within five minutes."""
 
 
-MOST_KEPT: Final = 8
-"""Documents kept at hand: all of a small directory, and the parts of a large one that were asked for last."""
+_VARY: Final = {"Vary": "Accept-Encoding"}
+
+MOST_KEPT_BYTES: Final = 64_000_000
+"""What is kept at hand, as it is packed: all documents of a directory of some 100,000 clinics."""
+
+_PACKING: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class TaggedDocument:
-    """A document, its strong entity tag, and which part of the directory it holds."""
+    """A document, packed as gzip, its strong entity tag, and which part of the directory it holds."""
 
-    document: Document
+    name: str
+    media_type: str
+    packed: bytes
     etag: str
     part: Part
 
+    @classmethod
+    def of(cls, document: Document, part: Part) -> TaggedDocument:
+        """The document, packed: it takes a tenth of the room, and most who ask take it as it is."""
+        packed = gzip.compress(document.content, _PACKING, mtime=0)
+        return cls(document.name, document.media_type, packed, _tag(document.content), part)
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def content(self) -> bytes:
+        """The bytes that are published."""
+        return gzip.decompress(self.packed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Version:
-    """What is served, its sites in the order of the documents, and those documents that were made last."""
+    """What is served, its sites in the order of the documents, and the documents asked for last."""
 
     served: ServedDirectory
     ordered: tuple[Site, ...]
     made: OrderedDict[tuple[str, int], TaggedDocument] = field(default_factory=OrderedDict)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One document of one version of the directory; those that hold the same sites are equal."""
+
+    name: str
+    first: int
+    version: _Version
+    part: Part = field(compare=False)
+
+
 class Published:
     """The documents of the directory as it is now, each made when it is asked for. Safe across threads."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, *, most_kept_bytes: int = MOST_KEPT_BYTES) -> None:
         self._sources = sources
+        self._most_kept_bytes = most_kept_bytes
         self._lock = threading.Lock()
         self._latest: _Version | None = None
 
     def current(self, name: str, after: str = "") -> TaggedDocument:
-        """The document of that name, with the sites whose id is above `after` as far as they fit.
+        """The document of that name, with the part that holds the first site whose id is above `after`.
 
         RefusalError (503) while there is no clinic to publish.
         """
+        return self.make(self.wanted(name, after))
+
+    def wanted(self, name: str, after: str = "") -> Wanted:
+        """Which document `current` gives now. Raises as it does."""
         served = self._sources.served()
         with self._lock:
             # The same object is handed out until the file changes.
             if self._latest is None or self._latest.served is not served:
                 self._latest = _Version(served, in_order(served.sites))
-            return self._document(self._latest, name, Part.of(self._latest.ordered, after))
+            version = self._latest
+        part = Part.of(version.ordered, after)
+        return Wanted(name, part.first, version, part)
 
-    def _document(self, version: _Version, name: str, part: Part) -> TaggedDocument:
-        made, key = version.made, (name, part.first)
-        if key not in made:
-            found = document(name, part, self._sources.settings.publisher(version.served.version))
-            made[key] = TaggedDocument(found, _tag(found.content), part)
-        made.move_to_end(key)
-        while len(made) > MOST_KEPT:
-            made.popitem(last=False)
-        return made[key]
+    def kept(self, wanted: Wanted) -> TaggedDocument | None:
+        """The document if it is at hand; never waits for one that is being made."""
+        made, key = wanted.version.made, (wanted.name, wanted.first)
+        with self._lock:
+            if key in made:
+                made.move_to_end(key)
+            return made.get(key)
+
+    def make(self, wanted: Wanted) -> TaggedDocument:
+        """The document, made now unless it is at hand."""
+        kept = self.kept(wanted)
+        if kept is not None:
+            return kept
+        publisher = self._sources.settings.publisher(wanted.version.served.version)
+        tagged = TaggedDocument.of(document(wanted.name, wanted.part, publisher), wanted.part)
+        self._keep(wanted, tagged)
+        return tagged
+
+    def _keep(self, wanted: Wanted, tagged: TaggedDocument) -> None:
+        made = wanted.version.made
+        with self._lock:
+            made[wanted.name, wanted.first] = tagged
+            while len(made) > 1 and sum(len(one.packed) for one in made.values()) > self._most_kept_bytes:
+                made.popitem(last=False)
 
 
 def _tag(content: bytes) -> str:
     return f'"{sha256(content).hexdigest()[:32]}"'
 
 
-def answer(tagged: TaggedDocument, if_none_match: str | None) -> Response:
-    """The document, or 304 without a body to those who have it already."""
-    headers = {"ETag": tagged.etag, "Cache-Control": CACHING, **OPEN_TO_ALL, **_onwards(tagged)}
+def answer(tagged: TaggedDocument, if_none_match: str | None, *, packed: bool = False) -> Response:
+    """The document, or 304 without a body to those who have it already; `packed` for those who take gzip."""
+    headers = {"ETag": tagged.etag, "Cache-Control": CACHING, **OPEN_TO_ALL, **_onwards(tagged), **_VARY}
     if if_none_match is not None and _matches(tagged.etag, if_none_match):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(tagged.document.content, headers=headers, media_type=tagged.document.media_type)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    body = tagged.packed if packed else tagged.content
+    return Response(body, headers=headers, media_type=tagged.media_type)
 
 
 def _onwards(tagged: TaggedDocument) -> dict[str, str]:
     """The way to the other parts, and for the table, which cannot say it, that it is one."""
-    name, part = tagged.document.name, tagged.part
+    name, part = tagged.name, tagged.part
     if part.is_all:
         return {}
     links = ", ".join(f'<{address}>; rel="{relation}"' for relation, address in part.links(name).items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
@@ -89,11 +89,12 @@ class NearestQuery(BaseModel):
     ] = DEFAULT_LIMIT
 
 
-def only(*names: str) -> Callable[[Request], None]:
+def only(*names: str) -> Callable[[Request], Awaitable[None]]:
     """A check that a request has no query parameter but these, and none twice; it raises RefusalError."""
     known = f"There {'are' if len(names) > 1 else 'is'} {', '.join(names)}." if names else "It takes none."
 
-    def check(request: Request) -> None:
+    # Not for a thread: it only counts.
+    async def check(request: Request) -> None:
         counted = Counter(name for name, _value in request.query_params.multi_items())
         if counted.keys() - set(names):
             raise RefusalError(

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from locator.errors import LocatorError
+from locator.files import read_text
 from locator.sites import METRES_PER_MILE, Coordinate
 
 SOURCE: Final = "U.S. Census Bureau (ZIP areas, ACS 2022) and GeoNames, derived 2026"
@@ -162,7 +163,7 @@ def _table(
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of each row below a header that must match `columns` exactly."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except OSError as exc:
         raise GazetteerInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:

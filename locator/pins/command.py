@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from locator.directory import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
 from locator.exit_codes import Exit
+from locator.files import read_file
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.sources import StreetGeocoder
 from locator.pins import report
@@ -118,7 +119,7 @@ def _read(options: argparse.Namespace, today: date) -> _Due:
     # Through a link, the file itself is to be replaced, and its own folder holds the journal.
     path = options.file.resolve()
     try:
-        raw = path.read_bytes()
+        raw = read_file(path)
     except OSError as exc:
         problem = f"{options.file.name} cannot be read: {exc.strerror}"
         raise _StoppedError(Exit.INVALID_DATA, problem) from exc

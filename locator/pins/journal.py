@@ -13,6 +13,7 @@ from typing import IO, Final, Self
 from pydantic import TypeAdapter, ValidationError
 
 from locator.errors import LocatorError
+from locator.files import open_descriptor
 from locator.geocoding.sources import Found
 from locator.replacing import sync_folder
 
@@ -88,7 +89,7 @@ class Journal:
     def _locked(self) -> IO[bytes]:
         while True:
             try:
-                file = self._path.open("a+b")
+                file = os.fdopen(open_descriptor(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND), "a+b")
             except OSError as exc:
                 raise JournalUnwritableError(
                     f"{self._path.name} cannot be written beside the clinic file: {exc.strerror}"

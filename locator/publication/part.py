@@ -27,8 +27,13 @@ class Part:
 
     @classmethod
     def of(cls, ordered: Sequence[Site], after: str = "") -> Part:
-        """At most PART_SITES of the sites whose id is above `after`; all are ordered by `site_id`."""
+        """The part that holds the first site whose id is above `after`; all are ordered by `site_id`.
+
+        Parts have fixed bounds, every PART_SITES sites: whatever `after` is, there are no others to be made.
+        """
         start = bisect_right(ordered, after, key=_site_id)
+        if start < len(ordered):
+            start -= start % PART_SITES
         sites = ordered[start : start + PART_SITES]
         is_last = start + len(sites) >= len(ordered)
         return cls(sites, start + 1, len(ordered), None if is_last else sites[-1].site_id)

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from locator.errors import LocatorError
+from locator.files import BY_HAND_BYTES, read_text
 from locator.referral.criteria import Criterion
 from locator.referral.journey import (
     EVALUATION_VISIT,
@@ -176,7 +177,7 @@ def _invalid(path: Path, problems: Iterable[str]) -> ContentInvalidError:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(read_text(path, encoding="utf-8-sig", most_bytes=BY_HAND_BYTES))
     except OSError as exc:
         raise ContentInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:

@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from locator.errors import LocatorError
+from locator.files import BY_HAND_BYTES, read_file
 from locator.language import gettext as _
 from locator.staff.passwords import Hasher, composed, is_right, problem_with
 from locator.staff.people import Role, StaffMember
@@ -77,7 +78,7 @@ class Accounts:
         """Every account, by name."""
         try:
             mode = stat.S_IMODE(self._path.stat().st_mode)
-            raw = self._path.read_bytes()
+            raw = read_file(self._path, most_bytes=BY_HAND_BYTES)
         except FileNotFoundError:
             return ()
         except OSError as exc:

@@ -11,6 +11,7 @@ from typing import Final
 
 from locator.directory_table import MAX_BYTES
 from locator.errors import LocatorError
+from locator.files import read_file
 from locator.language import gettext as _
 from locator.replacing import create_file, sync_folder
 from locator.staff.locking import exclusive
@@ -220,11 +221,9 @@ class History:
 def read_at_most(path: Path, limit: int) -> bytes | None:
     """The file's bytes; None if it is missing, larger than `limit` bytes or cannot be read."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
+        return read_file(path, most_bytes=limit)
     except OSError:
         return None
-    return raw if len(raw) <= limit else None
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
+from locator.files import open_descriptor
 from locator.language import gettext as _
 
 _LOOK_AGAIN_AFTER_S: Final = 0.02
@@ -28,7 +29,7 @@ def exclusive(lock: Path, *, timeout_s: float) -> Iterator[None]:
     BusyError after `timeout_s` seconds, or OSError where the file cannot be opened.
     """
     # For reading only: the file may belong to another account that ran the command line.
-    descriptor = os.open(lock, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = open_descriptor(lock, os.O_RDONLY | os.O_CREAT, 0o644)
     try:
         _wait_for(descriptor, time.monotonic() + timeout_s)
         yield

@@ -18,6 +18,7 @@ from typing import Final
 
 from locator.client_address import network_of
 from locator.errors import LocatorError
+from locator.files import read_file
 from locator.language import gettext as _
 from locator.staff.accounts import canonical
 from locator.staff.private_files import held, write_private
@@ -167,4 +168,4 @@ def _made_once(path: Path, content: bytes) -> bytes:
     with held(path.parent):
         if not path.exists():
             write_private(path, content)
-        return path.read_bytes()
+        return read_file(path)

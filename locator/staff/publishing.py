@@ -12,6 +12,7 @@ from typing import Final
 from locator.directory import parse_directory
 from locator.directory_table import MAX_BYTES, Problem
 from locator.errors import DirectoryInvalidError, LocatorError
+from locator.files import open_file
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.replacing import ChangedMeanwhileError, create_file, replace_file
@@ -181,7 +182,7 @@ class Publisher:
 
     def _read(self) -> bytes | None:
         try:
-            with self._path.open("rb") as file:
+            with open_file(self._path) as file:
                 raw = file.read(MAX_BYTES + 1)
         except FileNotFoundError:
             return None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
+from locator.files import read_text
 from locator.replacing import FileBusyError, sync_folder
 
 MARKER: Final = "files.txt"
@@ -79,7 +80,7 @@ def _refuse_others(place: Path) -> None:
 
 def _listed(marker: Path) -> set[str]:
     try:
-        first, *names = marker.read_text(encoding="utf-8").splitlines()
+        first, *names = read_text(marker).splitlines()
     except (OSError, UnicodeDecodeError, ValueError):
         return set()
     return {MARKER, *names} if first == _FIRST_LINE else set()

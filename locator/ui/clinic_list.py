@@ -93,8 +93,11 @@ def _report() -> None:
     reporting.take(st.session_state[_KEY].report)
 
 
-def show(listing: Listing, *, now: datetime, settings: Settings) -> None:
-    """Show what was found and its cards, read the count out, and follow what is chosen or reported there."""
+def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool) -> None:
+    """Show what was found and its cards, read the count out, and follow what is chosen or reported there.
+
+    Without `open_now`, nothing is said of who is open at this moment.
+    """
     reported = reporting.so_far()
     from_map = choice().map_focus
     _component(
@@ -108,6 +111,7 @@ def show(listing: Listing, *, now: datetime, settings: Settings) -> None:
                     now=now,
                     stale_after_days=settings.staff.stale_after_days,
                     reporting=reporting.choices(settings.practice_phone),
+                    open_now=open_now,
                 ),
                 "question": asking.turn(),
                 "chosen": choice().site_id,

@@ -50,5 +50,6 @@ def show() -> None:
     shown = (card.site for card in found.cards)
     path = resources.map_points_path(edition.served.version)
     crowd = crowd_of(index, shown, filters, path=path, portions=portions)
-    clinic_list.show(found, now=datetime.now(UTC), settings=settings)
+    open_now = edition.served.clock_behind is None
+    clinic_list.show(found, now=datetime.now(UTC), settings=settings, open_now=open_now)
     panels.clinic_map(found.cards, origin, settings, crowd)

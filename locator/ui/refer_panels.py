@@ -35,7 +35,7 @@ from locator.referral.vcard import site_vcard, vcard_file_name
 from locator.search import Need, SiteIndex
 from locator.settings import Settings
 from locator.sites import Answer, Claim, Origin, Site
-from locator.ui import filtering, panels, referring, site_map
+from locator.ui import downloads, filtering, panels, referring, site_map
 
 _NOBODY: Final = ""
 _YES_NO: Final = {N_("Yes"): True, N_("No"): False}
@@ -184,20 +184,19 @@ def contact_cards(columns: Sequence[Column]) -> None:
     """A contact card of each site for a phone or an address book."""
     with st.container(key="contact-cards", horizontal=True):
         for site in (column.site for column in columns):
-            st.download_button(
+            downloads.button(
                 _("Contact card: {city}").format(city=panels.plain(site.city)),
                 partial(_vcard, site, current()),
                 file_name=vcard_file_name(site),
-                mime="text/vcard",
-                on_click="ignore",
+                media_type="text/vcard",
                 key=f"vcard-{site.site_id}",
             )
 
 
-def _vcard(site: Site, language: Language) -> str:
+def _vcard(site: Site, language: Language) -> bytes:
     # It is made when somebody takes it, and nothing says by then which language their page is in.
     with speaking(language):
-        return site_vcard(site)
+        return site_vcard(site).encode()
 
 
 def journey(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from locator.clock import chicago_today
 from locator.language import gettext as _
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import Assessment
@@ -18,7 +18,7 @@ from locator.referral.sheet import Sheet, make_sheet
 from locator.referral.sheet_html import sheet_html
 from locator.referral.sheet_text import sheet_text
 from locator.settings import Settings
-from locator.ui import referring, speaking
+from locator.ui import downloads, referring, speaking
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
 
@@ -30,14 +30,16 @@ _component: Final = st.components.v2.component(
 )
 
 
-def show(
+def show(  # noqa: PLR0913 - each is one fact of its own
     plan: Plan | None,
     assessments: Sequence[Assessment],
     content: ReferralContent,
     settings: Settings,
     translation_note: str | None,
+    *,
+    today: date,
 ) -> None:
-    """Show the sheet of a plan; without one, say what is missing."""
+    """Show the sheet of a plan as of `today`; without one, say what is missing."""
     with st.container(key="sheet"):
         st.header(_("The referral sheet"), anchor=False)
         # Also without a plan: what the address bar says is to be what the page shows.
@@ -57,17 +59,17 @@ def show(
             practice_name=settings.practice_name,
             phone=settings.practice_phone,
             link=link,
-            today=chicago_today(),
+            today=today,
             translation_note=translation_note,
         )
         ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)
-        st.download_button(
+        made = downloads.of_visit().made
+        downloads.button(
             _("Download the sheet (PDF)"),
-            lambda: _pdf(sheet),
+            lambda: made(sheet, lambda: _pdf(sheet)),
             file_name=f"drg-referral-{'-'.join(ids)}.pdf",
-            mime="application/pdf",
-            type="primary",
-            on_click="ignore",
+            media_type="application/pdf",
+            kind="primary",
             key="pdf",
         )
         _component(

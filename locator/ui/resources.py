@@ -11,6 +11,8 @@ import streamlit as st
 from locator.clock import chicago_today
 from locator.directory import Problem, ServedDirectory, parse_directory, read_directory
 from locator.editions import Edition, Editions, shared_editions
+from locator.errors import LocatorError
+from locator.files import read_text
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import StreetGeocoder
@@ -203,7 +205,12 @@ def reports() -> Reports:
 @st.cache_resource
 def dictionary() -> dict[str, Entry]:
     """What each column of the directory means."""
-    return read_dictionary(settings().data_files.columns.read_text(encoding="utf-8"))
+    path = settings().data_files.columns
+    try:
+        return read_dictionary(read_text(path))
+    except OSError as exc:
+        message = _("{file} cannot be read: {reason}")
+        raise LocatorError(message.format(file=path.name, reason=exc.strerror)) from exc
 
 
 def sites_of(table: ClinicTable) -> tuple[Site, ...]:

@@ -15,7 +15,7 @@ from locator.staff.people import StaffMember
 from locator.staff.publishing import Refused
 from locator.staff.table import ClinicTable
 from locator.staff.versions import Version
-from locator.ui import editing, resources, staff_entrance, staff_proposal
+from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action
 
@@ -58,12 +58,11 @@ def _version(desk: Desk | None, version: Version, *, may_publish: bool) -> None:
         st.error(str(exc))
         return
     _difference(raw)
-    st.download_button(
+    downloads.button(
         _("Download it"),
         raw,
         file_name=f"clinics-{version.id}.csv",
-        mime="text/csv",
-        on_click="ignore",
+        media_type="text/csv",
         key=f"staff-get-{version.id}",
     )
     why = st.text_input(_("Why go back?"), key=f"staff-back-{version.id}", max_chars=500).strip()

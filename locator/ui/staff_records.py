@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -21,9 +22,10 @@ from locator.staff.people import StaffMember
 from locator.staff.publishing import Outdated, Published, Refused
 from locator.staff.table import ClinicTable
 from locator.staff.waiting import Change
-from locator.ui import editing, resources, staff_entrance, staff_proposal, staff_reports
+from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal, staff_reports
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action
+from locator.wording import full_date
 
 UPLOAD_TYPES = ("csv", "txt", "xlsx", "ods")
 # Each has a form of its own, and a person calls one after the other.
@@ -35,15 +37,26 @@ _ANSWERS = {Answer.YES: N_("Yes"), Answer.NO: N_("No")}
 
 
 def alarm(served: ServedDirectory) -> None:
-    """Shout when the file in service is not the newest one, with every problem of the newest."""
+    """Shout when the clock must be doubted, and when the newest file is not the one in service, and why."""
+    if served.clock_behind:
+        _doubt_clock(chicago_today(), served.clock_behind)
     if served.problems:
         heading = _(
             "The clinic file has errors. Visitors see the last correct version until they are mended."
         )
         st.error(heading, icon=":material/error:")
         # What all visitors share is in English; a file that was mended meanwhile has none of its own.
-        problems = resources.file_problems() or served.problems
+        problems = served.problems if served.clock_behind else resources.file_problems() or served.problems
         st.html(render("staff_problems.html", heading=_("Errors in the file"), problems=problems))
+
+
+def _doubt_clock(today: date, newest: date) -> None:
+    message = _(
+        "The clock of this server may be wrong. By it, today is {today}, and the clinic file has dates up to"
+        " {newest}. Visitors see the last correct version. Set the clock right before you publish."
+    )
+    said = message.format(today=full_date(today), newest=full_date(newest))
+    st.error(said, icon=":material/schedule:")
 
 
 def calls(desk: Desk, sites: Sequence[Site], after_days: int) -> None:
@@ -146,12 +159,11 @@ def _role_form(desk: Desk, site: Site) -> None:
 def upload(desk: Desk) -> None:
     """A file to take the table from, and the current one to take away."""
     st.header(_("A file"), anchor=False)
-    st.download_button(
+    downloads.button(
         _("Download the current table"),
         desk.table.to_spreadsheet(),
         file_name="clinics.csv",
-        mime="text/csv",
-        on_click="ignore",
+        media_type="text/csv",
     )
     sent = st.file_uploader(
         _("A CSV or Excel file"), type=list(UPLOAD_TYPES), key=f"staff-upload-{editing.turn()}"

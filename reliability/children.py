@@ -20,11 +20,11 @@ class Child:
     process_id: int
     _notes: int
 
-    def first_note(self) -> int:
-        """Wait for the first number. EOFError if the process ended without one."""
+    def next_note(self) -> int:
+        """Wait for the next number. EOFError if the process ended without one."""
         raw = os.read(self._notes, 8)
         if not raw:
-            raise EOFError("the process ended before it said anything")
+            raise EOFError("the process ended before it said more")
         return int.from_bytes(raw, "big")
 
     def kill(self) -> tuple[int, ...]:

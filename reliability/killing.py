@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ from reliability.figures import Figure, Section, of_all
 
 KILLS: Final = 1_000
 LOCK_HOLDERS: Final = 50
-LONGEST_LIFE_S: Final = 0.03
-"""A few saves fit into it, so that a kill comes at any point of one."""
+LONGEST_LIFE_SAVES: Final = 3.0
+"""How long a process goes on at most, in saves of its own pace: so a kill comes at any point of one."""
 
 _KILLS_A_DESK: Final = 25
 _SEED: Final = 20261122
@@ -45,7 +46,7 @@ def killed_publishing(kills: int) -> Outcome:
     while outcome.kills < kills:
         with made_desk(_version(0)) as desk:
             for _ in range(min(_KILLS_A_DESK, kills - outcome.kills)):
-                _kill_once(desk, instants.uniform(0.0, LONGEST_LIFE_S), outcome)
+                _kill_once(desk, instants.uniform(0.0, LONGEST_LIFE_SAVES), outcome)
     return outcome
 
 
@@ -53,7 +54,7 @@ def _version(number: int) -> bytes:
     return clinics(f"Fake Clinic {number}", filler=_FILLER)
 
 
-def _kill_once(desk: Desk, after_s: float, outcome: Outcome) -> None:
+def _kill_once(desk: Desk, after_saves: float, outcome: Outcome) -> None:
     """One life of the publishing process; what is in service must be the last it began or the one before."""
     start = _version(0)
     if desk.path.read_bytes() != start:
@@ -70,9 +71,12 @@ def _kill_once(desk: Desk, after_s: float, outcome: Outcome) -> None:
             sha256 = sha256_of(content)
 
     child = started(publish_without_end)
-    child.first_note()
-    time.sleep(after_s)
-    last = (0, *child.kill())[-1]
+    child.next_note()
+    child.next_note()
+    began_s = time.monotonic()
+    saved_once = child.next_note()
+    time.sleep(after_saves * (time.monotonic() - began_s))
+    last = (saved_once, *child.kill())[-1]
     outcome.kills += 1
     outcome.in_a_save += bool(desk.unfinished())
     in_service = desk.path.read_bytes() if desk.path.exists() else b""
@@ -108,11 +112,11 @@ def locks_healed(holders: int) -> int:
         def hold(note: Callable[[int], None]) -> None:
             with desk.history.locked():
                 note(0)
-                time.sleep(600)
+                signal.pause()
 
         for _ in range(holders):
             child = started(hold)
-            child.first_note()
+            child.next_note()
             kept_out = _is_busy(desk)
             child.kill()
             healed += kept_out and not _is_busy(desk)

@@ -89,11 +89,13 @@ def guarded(inner: FakeService, clock: FakeClock) -> GuardedGeocoder:
     return guard(inner, clock)
 
 
-def guard(inner: StreetGeocoder, clock: FakeClock, *, rate: float = 1.0) -> GuardedGeocoder:
+def guard(
+    inner: StreetGeocoder, clock: FakeClock, *, rate: float = 1.0, cache: Cache | None = None
+) -> GuardedGeocoder:
     return GuardedGeocoder(
         inner,
         throttle=Throttle(rate),
-        cache=Cache(timer=clock.monotonic, found_for_s=100, unknown_for_s=10),
+        cache=cache or Cache(timer=clock.monotonic, found_for_s=100, unknown_for_s=10),
         breaker=Breaker(trips_after=3, first_pause_s=15, longest_pause_s=40),
         clock=clock,
     )
@@ -429,6 +431,19 @@ class HeldService:
         return self.outcome
 
 
+class WatchedCache(Cache):
+    """Tells of each look at it. Who looks does so in one step with joining whoever asks the same."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(timer=clock.monotonic)
+        self.looked = threading.Semaphore(0)
+
+    def get(self, address: PostalAddress) -> tuple[Found, ...] | None:
+        """As ever."""
+        self.looked.release()
+        return super().get(address)
+
+
 def outcome_of(ask: Callable[[], tuple[Found, ...]]) -> tuple[Found, ...] | type[BaseException]:
     try:
         return ask()
@@ -448,7 +463,7 @@ def test_who_asks_the_same_at_the_same_time_shares_one_request_and_its_outcome(
     clock: FakeClock, outcome: tuple[Found, ...] | BaseException, first: object, others: object
 ) -> None:
     held = HeldService(outcome)
-    shared = guard(held, clock)
+    shared = guard(held, clock, cache=(cache := WatchedCache(clock)))
 
     def ask() -> tuple[Found, ...] | type[BaseException]:
         return outcome_of(lambda: shared.geocode(ADDRESS, budget_s=30))
@@ -456,12 +471,8 @@ def test_who_asks_the_same_at_the_same_time_shares_one_request_and_its_outcome(
     with ThreadPoolExecutor(9) as pool:
         leader = pool.submit(ask)
         assert held.began.wait(30)
-        before = clock.readings
         followers = [pool.submit(ask) for _ in range(8)]
-        # Each looks at the clock as it comes in; a moment later it has joined those who wait.
-        while clock.readings < before + 8:
-            time.sleep(0.01)
-        time.sleep(0.1)
+        assert all(cache.looked.acquire(timeout=60) for _ in range(1 + 8))
         held.release.set()
         assert leader.result() == first
         for follower in followers:
@@ -498,6 +509,7 @@ def connected(server: FakeGeocoder, *, rate: float) -> StreetGeocoder:
         service="nominatim",
         arguments={"domain": server.host, "scheme": "http"},
         requests_per_second=rate,
+        timeout_s=60.0,
     )
     geocoder = make_geocoder(table, user_agent="DRG-Locator/0 (+https://clinic.example/)")
     assert geocoder is not None
@@ -516,31 +528,31 @@ def all_at_once(asks: list[Callable[[], tuple[Found, ...]]]) -> list[object]:
         return list(pool.map(one, asks))
 
 
-def test_of_fifty_visitors_at_once_no_more_than_the_rate_leaves(server: FakeGeocoder) -> None:
-    rate = 20.0
+def test_of_visitors_at_once_no_more_than_the_rate_leaves(server: FakeGeocoder) -> None:
+    # As many as may be waiting for an answer at a time: however slow the machine is, nobody is sent away.
+    rate, visitors = 20.0, 8
     geocoder = connected(server, rate=rate)
     began_s = time.monotonic()
     outcomes = all_at_once(
-        [lambda number=number: geocoder.geocode(street(number), budget_s=30) for number in range(50)]  # type: ignore[misc]
+        [lambda number=number: geocoder.geocode(street(number), budget_s=60) for number in range(visitors)]  # type: ignore[misc]
     )
     assert all(isinstance(outcome, tuple) for outcome in outcomes)
     arrived_s = sorted(arrival.at_s - began_s for arrival in server.arrivals)
-    assert len(arrived_s) == 50
+    assert len(arrived_s) == visitors
     # A request may be slow on its way, never early: the n-th leaves n intervals after the first or later.
     assert all(at_s >= n / rate for n, at_s in enumerate(arrived_s))
 
 
-def test_of_fifty_impatient_visitors_most_are_told_at_once_and_few_requests_leave(
+def test_of_fifty_impatient_visitors_all_but_one_are_told_at_once_and_one_request_leaves(
     server: FakeGeocoder,
 ) -> None:
-    geocoder = connected(server, rate=1.0)
-    began_s = time.monotonic()
+    # The second turn comes long after the end of everybody's patience, and that after the end of this test.
+    geocoder = connected(server, rate=0.001)
     outcomes = all_at_once(
-        [lambda number=number: geocoder.geocode(street(number), budget_s=2.5) for number in range(50)]  # type: ignore[misc]
+        [lambda number=number: geocoder.geocode(street(number), budget_s=500) for number in range(50)]  # type: ignore[misc]
     )
-    assert time.monotonic() - began_s < 2.5 + 1.5
-    assert outcomes.count(RateLimitedError) == 50 - len(server.arrivals)
-    assert 1 <= len(server.arrivals) <= 3
+    assert outcomes.count(RateLimitedError) == 49
+    assert len(server.arrivals) == 1
 
 
 def test_fifty_visitors_with_one_question_send_one_request_and_repeating_it_sends_none(
@@ -548,7 +560,7 @@ def test_fifty_visitors_with_one_question_send_one_request_and_repeating_it_send
 ) -> None:
     geocoder = connected(server, rate=1.0)
     for _ in range(2):
-        outcomes = all_at_once([lambda: geocoder.geocode(ADDRESS, budget_s=10)] * 50)
+        outcomes = all_at_once([lambda: geocoder.geocode(ADDRESS, budget_s=60)] * 50)
         assert all(isinstance(outcome, tuple) for outcome in outcomes)
         assert len(server.arrivals) == 1
 
@@ -558,7 +570,7 @@ def test_a_server_that_is_out_is_asked_three_times_and_no_more(server: FakeGeoco
     geocoder = connected(server, rate=100.0)
     for number in range(10):
         with pytest.raises(ServiceOutageError):
-            geocoder.geocode(street(number), budget_s=10)
+            geocoder.geocode(street(number), budget_s=60)
     assert len(server.arrivals) == 3
 
 
@@ -566,8 +578,8 @@ def test_a_server_that_fails_once_and_is_fine_then_answers_the_next(server: Fake
     server.behave = fake.InTurn([fake.failing(500), fake.answering([fake.house()])])
     geocoder = connected(server, rate=100.0)
     with pytest.raises(ServiceOutageError):
-        geocoder.geocode(ADDRESS, budget_s=10)
-    assert len(geocoder.geocode(ADDRESS, budget_s=10)) == 1
+        geocoder.geocode(ADDRESS, budget_s=60)
+    assert len(geocoder.geocode(ADDRESS, budget_s=60)) == 1
 
 
 def test_a_server_that_asks_for_time_is_not_asked_meanwhile(server: FakeGeocoder) -> None:
@@ -575,6 +587,6 @@ def test_a_server_that_asks_for_time_is_not_asked_meanwhile(server: FakeGeocoder
     geocoder = connected(server, rate=100.0)
     for number in range(5):
         with pytest.raises(RateLimitedError) as raised:
-            geocoder.geocode(street(number), budget_s=10)
+            geocoder.geocode(street(number), budget_s=60)
         assert raised.value.retry_after_s == pytest.approx(3600, abs=30)
     assert len(server.arrivals) == 1

@@ -8,27 +8,33 @@ from pathlib import Path
 
 import pytest
 
+from tests.killing import kill_after_lines
 from tests.test_match_run import ROWS, Job
-from tests.test_pins_crash import kill_after_first_line
 
-# Says "began" when the first block is written, and then goes on as fast as it can.
+# Prints a line with each block, and does not end by itself.
 RUN = """
-import sys
+import signal, sys
+from itertools import count
 from pathlib import Path
-from tests.test_match_run import Job, clock
+from tests.test_match_run import Job
 
-job = Job(Path(sys.argv[1]), None)
-job.run(clock(stops_at=1, meanwhile=lambda: print("began", flush=True)))
+def ticks():
+    for second in count():
+        print("block", flush=True)
+        yield float(second)
+
+Job(Path(sys.argv[1]), None).run(ticks())
+signal.pause()
 """
 # Waits for good once the first block is written.
 RUN_AND_WAIT = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from tests.test_match_run import Job, clock
 
 def wait():
     print("began", flush=True)
-    time.sleep(600)
+    signal.pause()
 
 Job(Path(sys.argv[1]), None).run(clock(stops_at=1, meanwhile=wait))
 """
@@ -48,14 +54,14 @@ def table() -> bytes:
     return b"id,zip\n" + "".join(rows).encode()
 
 
-@pytest.mark.parametrize("delay_s", [0.0, 0.02, 0.1])
+@pytest.mark.parametrize("blocks", [1, 5, 20])
 def test_a_killed_run_leaves_nothing_that_looks_like_a_result_and_the_next_cleans_up(
-    tmp_path: Path, project_root: Path, delay_s: float
+    tmp_path: Path, project_root: Path, blocks: int
 ) -> None:
     whole, job = Job(tmp_path / "whole", table()), Job(tmp_path / "killed", table())
     whole.run()
     for _ in range(2):
-        kill_after_first_line(RUN, job.folder, project_root, delay_s)
+        kill_after_lines(blocks, RUN, str(job.folder), root=project_root)
         # Whatever is there under its own name is whole.
         for path, expected in zip((job.matched, job.aside), whole.results(), strict=True):
             assert not path.exists() or path.read_bytes() == expected
@@ -66,7 +72,7 @@ def test_a_killed_run_leaves_nothing_that_looks_like_a_result_and_the_next_clean
 
 def test_what_a_killed_run_left_is_for_its_owner_alone(tmp_path: Path, project_root: Path) -> None:
     job = Job(tmp_path / "killed", table())
-    kill_after_first_line(RUN_AND_WAIT, job.folder, project_root)
+    kill_after_lines(1, RUN_AND_WAIT, str(job.folder), root=project_root)
     assert job.is_hidden()
     assert job.left_over() == [".out.csv.new", ".out.rejected.csv.new"]
     assert {(job.folder / name).stat().st_mode & 0o777 for name in job.left_over()} == {0o600}

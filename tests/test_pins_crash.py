@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from locator.exit_codes import Exit
 from locator.pins.journal import journal_path
+from tests.killing import kill_after_lines
 from tests.pin_samples import FakeGeocoder, as_csv, cells_of, north, row
 from tests.test_pins_command import Bench
 
 # The third question is never answered; the run is killed while it waits.
 RUN = """
-import sys, time
+import signal, sys
 from tests.pin_samples import FakeGeocoder, house
 from tests.test_pins_command import Bench
 from pathlib import Path
@@ -22,7 +20,7 @@ from pathlib import Path
 def answer(address):
     if address.street.startswith("3 "):
         print("asked", flush=True)
-        time.sleep(600)
+        signal.pause()
     return house(address)
 
 Bench(Path(sys.argv[1])).run(geocoder=FakeGeocoder(answer))
@@ -36,25 +34,11 @@ from locator.replacing import replace_file
 path, one, other = Path(sys.argv[1]), b"a" * 3_000_000, b"b" * 3_000_000
 if path.read_bytes() != one:
     one, other = other, one
-print("began", flush=True)
 while True:
+    print("once more", flush=True)
     replace_file(path, before=one, after=other)
     one, other = other, one
 """
-
-
-def kill_after_first_line(script: str, path: Path, root: Path, delay_s: float = 0.0) -> None:
-    command = [sys.executable, "-c", script, str(path)]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        try:
-            assert process.stdout.readline()
-            process.wait(delay_s) if delay_s else None
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            process.kill()
-    assert process.returncode == -signal.SIGKILL
 
 
 def test_a_killed_run_loses_nothing_it_found_and_the_next_goes_on_from_there(
@@ -63,7 +47,7 @@ def test_a_killed_run_loses_nothing_it_found_and_the_next_goes_on_from_there(
     bench = Bench(tmp_path / "clinics.csv")
     bench.path.write_bytes(as_csv(*(row(number) for number in range(1, 5))))
     before = bench.path.read_bytes()
-    kill_after_first_line(RUN, bench.path, project_root)
+    kill_after_lines(1, RUN, str(bench.path), root=project_root)
     assert bench.path.read_bytes() == before
     assert journal_path(bench.path).exists()
     geocoder = FakeGeocoder()
@@ -81,6 +65,6 @@ def test_a_process_killed_while_it_replaces_the_file_leaves_one_whole_version(
     whole = (b"a" * 3_000_000, b"b" * 3_000_000)
     path.write_bytes(whole[0])
     for turn in range(8):
-        kill_after_first_line(REPLACE, path, project_root, delay_s=0.01 + 0.007 * turn)
+        kill_after_lines(1 + turn, REPLACE, str(path), root=project_root)
         assert path.read_bytes() in whole
         assert {entry.name for entry in tmp_path.iterdir()} <= {path.name, f".{path.name}.new"}

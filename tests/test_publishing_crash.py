@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from locator.staff.people import Role, StaffMember
 from locator.staff.publishing import Published
 from locator.staff.versions import Entry, Kind, sha256_of
 from tests.history_samples import ONE, THREE, TWO, Desk
+from tests.killing import kill_after_lines
 
 TOUCHES = {"open", "os.rename", "os.link", "os.remove", "os.mkdir"}
 EDITOR = StaffMember("Fake Editor", Role.EDITOR)
@@ -190,9 +190,9 @@ import sys
 from pathlib import Path
 from tests.history_samples import Desk, ONE, TWO
 desk = Desk(Path(sys.argv[1]))
-print("began", flush=True)
 while True:
     for content in (TWO, ONE):
+        print("once more", flush=True)
         desk.publish(content)
 """
 
@@ -200,13 +200,7 @@ while True:
 def test_a_process_killed_anywhere_while_it_holds_the_lock_frees_it(desk: Desk, project_root: Path) -> None:
     desk.load()
     for turn in range(8):
-        command = [sys.executable, "-c", PUBLISH, str(desk.data)]
-        with subprocess.Popen(command, cwd=project_root, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline()
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(0.02 + 0.007 * turn)
-            process.kill()
+        kill_after_lines(1 + turn, PUBLISH, str(desk.data), root=project_root)
         assert desk.path.read_bytes() in (ONE, TWO)
         desk.load()
         assert history_is_whole(desk)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from locator.replacing import FileBusyError
 from locator.static_site.folder import MARKER, NotOurFolderError, replace_folder
+from tests.killing import kill_after_lines
 from tests.servers import ROOT
 
 OLD = {"index.html": b"old", "assets/a.js": b"old", "assets/gone.js": b"old"}
@@ -23,9 +20,9 @@ OVER_AND_OVER = """
 import sys
 from pathlib import Path
 from locator.static_site.folder import replace_folder
-print("ready", flush=True)
 while True:
     for text in (b"one", b"two"):
+        print("once more", flush=True)
         replace_folder(Path(sys.argv[1]), {f"{n}.txt": text for n in range(30)})
 """
 
@@ -116,12 +113,7 @@ def test_killed_at_any_moment_the_folder_is_one_export_or_the_other(tmp_path: Pa
     wholes = [{f"{n}.txt": text for n in range(30)} for text in (b"one", b"two")]
     replace_folder(folder, wholes[0])
     for tries in range(8):
-        command = [sys.executable, "-c", OVER_AND_OVER, str(folder)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(0.007 * tries)
-            os.kill(process.pid, signal.SIGKILL)
+        kill_after_lines(1 + tries, OVER_AND_OVER, str(folder), root=ROOT)
         assert content(folder) in wholes
     replace_folder(folder, NEW)
     assert content(folder) == NEW

@@ -46,13 +46,15 @@ class StaffTable(BaseModel):
     """Who may sign in and by which way; with neither way set, nobody can.
 
     `accounts_file` holds names and password hashes for the sign-in of our own. The e-mail lists say who may
-    do what after signing in through an OpenID Connect provider.
+    do what after signing in through an OpenID Connect provider. A name that strangers have locked still lets
+    in whoever comes from an address it signed in from in the last `known_address_days`; 0 remembers none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, hide_input_in_errors=True)
 
     accounts_file: OutsideFile = None
     idle_minutes: Annotated[int, Field(ge=1, le=240)] = 20
+    known_address_days: Annotated[int, Field(ge=0, le=365)] = 90
     two_people: bool = False
     stale_after_days: Annotated[int, Field(ge=1, le=3650)] = 90
     oidc_editors: Emails = ()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.accounts import Accounts
 from locator.staff.lockout import Lockout
 from locator.staff.people import Role, StaffMember
-from locator.staff.routes import MOST_BODY_BYTES, MOST_WAITING, REFUSED
+from locator.staff.routes import MOST_BODY_BYTES, REFUSED, create_staff_routes
 from locator.staff.sessions import Sessions
+from locator.staff.sign_in_queue import MOST_ADDRESSES, MOST_EACH
 from tests.fake_hasher import FakeHasher
 from tests.parsed_html import parse
 from tests.staff_server import cookie_of
@@ -36,7 +39,7 @@ class Desk:
         self.accounts.put("Pat Test", Role.EDITOR, PHRASE)
         sessions = Sessions(self.accounts.find, idle_s=60)
         self.access = StaffAccess(LocalSignIn(self.accounts, Lockout(folder), sessions))
-        self.web = WebClient(access=self.access, base_path=base_path)
+        self.web = WebClient(access=self.access, base_path=base_path, client_address_header="X-Forwarded-For")
         self.prefix = f"/{base_path}" if base_path else ""
 
     def post(
@@ -112,7 +115,7 @@ def test_a_wrong_name_a_wrong_password_and_a_lock_give_the_very_same_answer(tmp_
                 desk.post({"name": "Pat Test", "password": "wrong"})
         before = len(desk.hasher.checked)
         response = desk.post(fields)
-        assert len(desk.hasher.checked) - before == 1
+        assert len(desk.hasher.checked) - before == 1, "a locked name takes the work of any other"
         answers.append((response.status_code, response.text, sorted(response.headers.items())))
     assert answers[0][0] == 403
     assert REFUSED in answers[0][1]
@@ -252,7 +255,7 @@ def test_the_log_is_in_english_whoever_is_signing_in(
     assert "The accounts file is damaged: restore it" in caplog.text
 
 
-class SlowHasher(FakeHasher):
+class HeldHasher(FakeHasher):
     """Keeps every check waiting until it is let go, and notes how many were at it at once."""
 
     def __init__(self) -> None:
@@ -265,24 +268,135 @@ class SlowHasher(FakeHasher):
         """As the fake one does, when let go."""
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
-        self.go.wait(timeout=30)
+        self.go.wait(timeout=60)
         self.at_once -= 1
         return super().verify(hash, password)
 
 
-def test_many_at_once_are_checked_one_by_one_and_too_many_are_sent_away(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, hasher=(slow := SlowHasher()))
+WRONG = {"name": "Nobody", "password": "a wrong phrase"}
 
-    async def one(client: httpx.AsyncClient) -> int:
-        response = await client.post("/staff/sign-in", content=urlencode(RIGHT), headers=FORM | HERE)
-        if response.status_code == 503:
-            slow.go.set()
-        return response.status_code
 
-    async def all_at_once() -> list[int]:
+async def sent(
+    client: httpx.AsyncClient, fields: dict[str, str], address: str, **headers: str
+) -> httpx.Response:
+    """The answer to the form from somebody at this address."""
+    named = FORM | HERE | {"x-forwarded-for": address} | headers
+    return await client.post("/staff/sign-in", content=urlencode(fields), headers=named)
+
+
+async def answered(tries: list[asyncio.Task[httpx.Response]], count: int) -> list[int]:
+    """The statuses of those that have an answer, once so many have one."""
+    waiting: set[asyncio.Task[httpx.Response]] = set(tries)
+    while len(tries) - len(waiting) < count:
+        _done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    return sorted(one.result().status_code for one in tries if one.done())
+
+
+def test_a_locked_address_is_refused_without_any_check_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    strangers, staff = "192.0.2.66", "192.0.2.1"
+
+    async def everybody() -> tuple[list[int], int]:
         async with desk.web.client() as client:
-            return await asyncio.gather(*(one(client) for _ in range(MOST_WAITING + 3)))
+            for n in range(5):
+                await sent(client, WRONG | {"name": f"Nobody {n}"}, strangers)
+            desk.hasher.checked.clear()
+            refused = await asyncio.gather(*(sent(client, WRONG, strangers) for _ in range(25)))
+            assert desk.hasher.checked == []
+            return [one.status_code for one in refused], (await sent(client, RIGHT, staff)).status_code
 
-    codes = asyncio.run(all_at_once())
-    assert codes.count(503) == 3
-    assert slow.most_at_once == 1
+    refused, honest = asyncio.run(everybody())
+    assert set(refused) <= {403, 429}
+    assert honest == 303
+
+
+def test_of_one_address_few_wait_and_the_rest_are_refused_at_once_in_a_plain_sentence(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hasher=(held := HeldHasher()))
+
+    async def flood() -> list[int]:
+        async with desk.web.client() as client:
+            tries = [asyncio.create_task(sent(client, WRONG, "192.0.2.66")) for _ in range(25)]
+            # Not one has been checked yet.
+            refused = await answered(tries, 25 - MOST_EACH)
+            (first, *_) = [one.result() for one in tries if one.done()]
+            assert "Your earlier tries are still being checked." in first.text
+            honest = asyncio.create_task(sent(client, RIGHT, "192.0.2.1"))
+            held.go.set()
+            assert (await honest).status_code == 303
+            await asyncio.gather(*tries)
+            return refused
+
+    assert asyncio.run(flood()) == [429] * (25 - MOST_EACH)
+    assert held.most_at_once == 1
+
+
+def test_strangers_at_many_addresses_keep_out_other_strangers_but_nobody_who_is_known(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hasher=(held := HeldHasher()))
+    held.go.set()
+
+    async def crowd() -> None:
+        async with desk.web.client() as client:
+            assert (await sent(client, RIGHT, "192.0.2.1")).status_code == 303
+            # It is their address that counts here, not that they are signed in.
+            client.cookies.clear()
+            held.go.clear()
+            # One of them is being checked, and has left the line.
+            tries = [
+                asyncio.create_task(sent(client, WRONG | {"name": f"Nobody {n}"}, f"198.51.100.{n}"))
+                for n in range(MOST_ADDRESSES + 2)
+            ]
+            assert await answered(tries, 1) == [503]
+            stranger = await sent(client, RIGHT, "192.0.2.99")
+            assert stranger.status_code == 503
+            assert "Many people are trying to sign in." in stranger.text
+            known = asyncio.create_task(sent(client, RIGHT, "192.0.2.1"))
+            held.go.set()
+            assert (await known).status_code == 303
+            # It did not wait for all of those before it.
+            assert sum(one.done() for one in tries) < MOST_ADDRESSES
+            await asyncio.gather(*tries)
+
+    asyncio.run(crowd())
+
+
+def test_who_is_signed_in_waits_for_no_password_of_a_stranger(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hasher=(held := HeldHasher()))
+    held.go.set()
+    cookie = {COOKIE: cookie_of(desk.post(RIGHT))[COOKIE]}
+    held.go.clear()
+
+    async def crowd() -> None:
+        async with desk.web.client() as client:
+            tries = [
+                asyncio.create_task(sent(client, WRONG, f"198.51.100.{n}")) for n in range(MOST_ADDRESSES + 2)
+            ]
+            await answered(tries, 1)
+            assert desk.access.member_for(cookie) is not None
+            signed_in = {"cookie": f"{COOKIE}={cookie[COOKIE]}"}
+            again = asyncio.create_task(sent(client, RIGHT, "192.0.2.99", **signed_in))
+            left = await client.post("/staff/sign-out", headers=HERE | signed_in)
+            assert left.status_code == 303
+            assert desk.access.member_for(cookie) is None
+            held.go.set()
+            await asyncio.gather(again, *tries)
+
+    asyncio.run(crowd())
+
+
+def test_a_form_that_does_not_arrive_is_given_up(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    app = Starlette(routes=create_staff_routes("", desk.access, form_timeout_s=0.01))
+
+    async def half_a_form() -> AsyncIterator[bytes]:
+        yield b"name=Pat"
+        await asyncio.Event().wait()
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8501") as client:
+            return await client.post("/staff/sign-in", content=half_a_form(), headers=FORM | HERE)
+
+    response = asyncio.run(ask())
+    assert (response.status_code, response.headers["connection"]) == (408, "close")
+    assert response.text == "This form took too long to arrive. Try again."
+    assert desk.hasher.checked == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout
+from locator.staff.lockout import Lockout, Standing
 from locator.staff.oidc import OidcSignIns
 from locator.staff.people import StaffMember
 from locator.staff.sessions import Sessions
@@ -26,12 +26,19 @@ class LocalSignIn:
         self._lockout = lockout
         self.sessions = sessions
 
-    def sign_in(self, name: str, password: str, address: str) -> str | None:
+    def standing(self, name: str, address: str | None) -> Standing:
+        """How a try would stand: known before a password is checked, and with hardly any work."""
+        return self._lockout.standing(name, address)
+
+    def sign_in(self, name: str, password: str, address: str | None) -> str | None:
         """A session's token for a right name and password; None for anything else, a lock included.
 
-        Whatever it says, it takes one check of a password's hash. A locked try's password is checked against
-        nobody's, so what it is cannot be found out. Raises AccountsError or LockoutError.
+        From a locked address it is refused unread. Else, whatever it says, it takes one check of a password's
+        hash: that of a locked name is checked against nobody's, so what it is cannot be found out. Raises
+        AccountsError or LockoutError.
         """
+        if self.standing(name, address) is Standing.LOCKED:
+            return None
         admitted = self._lockout.admit(name, address)
         if admitted is None:
             self._accounts.check_nothing(password)

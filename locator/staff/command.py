@@ -74,12 +74,15 @@ def _asked_twice() -> str | None:
 
 def _remove(options: argparse.Namespace) -> int:
     from locator.staff.accounts import AccountRefusedError  # noqa: PLC0415
+    from locator.staff.lockout import Lockout  # noqa: PLC0415
 
+    accounts = _accounts()
     try:
-        _accounts().remove(options.name)
+        accounts.remove(options.name)
     except AccountRefusedError as exc:
         sys.stderr.write(f"{exc}\n")
         return Exit.USAGE
+    Lockout(accounts.folder).forget_name(options.name)
     sys.stdout.write(f"{options.name} was removed.\n")
     return Exit.DONE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -15,31 +15,39 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from locator.client_address import client_network
 from locator.errors import LocatorError
 from locator.fragments import render
 from locator.language import ENGLISH, Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
+from locator.staff.lockout import Standing
+from locator.staff.sign_in_queue import CrowdedError, SignInQueue, TooManyTriesError
 
 _LOGGER: Final = logging.getLogger(__name__)
 
 MOST_BODY_BYTES: Final = 4096
-MOST_WAITING: Final = 20
+_FORM_TIMEOUT_S: Final = 10.0
+"""How long a form may take to arrive: it is smaller than what a network sends at once."""
+_LOOKS_AT_ONCE: Final = 4
 _FORM: Final = "application/x-www-form-urlencoded"
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _NOTHING_HERE: Final = N_("There is nothing at this address.")
 REFUSED: Final = N_("Wrong name or password, or too many tries: wait a few minutes.")
 _BUSY: Final = N_("Many people are trying to sign in. Wait a minute and try again.")
+_TOO_MANY: Final = N_("Your earlier tries are still being checked. Wait a few seconds and try again.")
 _CLOSED_FOR_NOW: Final = N_("Nobody can sign in at the moment. The server's log says why.")
 
 
-def create_staff_routes(prefix: str, access: StaffAccess) -> list[BaseRoute]:
+def create_staff_routes(
+    prefix: str, access: StaffAccess, *, form_timeout_s: float = _FORM_TIMEOUT_S
+) -> list[BaseRoute]:
     """`/staff/sign-in` and `/staff/sign-out` under `prefix`; without a sign-in of our own there is neither.
 
     The page `/staff` itself is Streamlit's.
     """
-    pages = _SignInPages(prefix, access)
+    pages = _SignInPages(prefix, access, form_timeout_s)
     return [
         Route(f"{prefix}/staff/sign-in", _guarded(pages.form, access), methods=["GET"]),
         Route(f"{prefix}/staff/sign-in", _guarded(pages.sign_in, access), methods=["POST"]),
@@ -78,29 +86,32 @@ def _guarded(endpoint: _Endpoint, access: StaffAccess) -> _Endpoint:
 class _SignInPages:
     """The forms and what they do."""
 
-    def __init__(self, prefix: str, access: StaffAccess) -> None:
+    def __init__(self, prefix: str, access: StaffAccess, form_timeout_s: float) -> None:
         self._prefix = prefix
+        self._form_timeout_s = form_timeout_s
         self._access = access
         # One check takes 64 MiB and a core for a tenth of a second: one at a time leaves visitors the rest.
-        self._one_at_a_time = asyncio.Semaphore(1)
-        self._waiting = 0
+        self._queue = SignInQueue()
+        # A look takes one of the threads that visitors are served from, for less than a millisecond.
+        self._looks = asyncio.Semaphore(_LOOKS_AT_ONCE)
 
     async def form(self, request: Request) -> Response:
         return self._form_page(request)
 
     async def sign_in(self, request: Request) -> Response:
-        fields = await _form_fields(request)
-        if self._waiting >= MOST_WAITING:
-            return self._form_page(request, _BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
-        self._waiting += 1
+        fields = await _form_fields(request, self._form_timeout_s)
+        # Whose address is unknown has a place to themselves: nobody else's tries count as theirs.
+        place = client_network(request.scope) or object()
         try:
-            async with self._one_at_a_time:
-                token = await run_in_threadpool(self._checked, fields, _caller(request))
+            with self._queue.under_way(place):
+                token = await self._token(request, fields, place)
+        except TooManyTriesError:
+            return self._form_page(request, _TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS)
+        except CrowdedError:
+            return self._form_page(request, _BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
         except LocatorError:
             _LOGGER.exception("nobody can sign in")
             return self._form_page(request, _CLOSED_FOR_NOW, HTTPStatus.SERVICE_UNAVAILABLE)
-        finally:
-            self._waiting -= 1
         if token is None:
             return self._form_page(request, REFUSED, HTTPStatus.FORBIDDEN)
         response = RedirectResponse(self._address("/staff", request), HTTPStatus.SEE_OTHER)
@@ -124,13 +135,29 @@ class _SignInPages:
         response.delete_cookie(COOKIE, path=self._prefix or "/", httponly=True, samesite="strict")
         return response
 
-    def _checked(self, fields: dict[str, str], address: str) -> str | None:
-        local: LocalSignIn | None = self._access.local
-        # What goes wrong here is for the log, whoever is signing in.
+    async def _token(self, request: Request, fields: dict[str, str], place: Hashable) -> str | None:
+        """A session's token, or None; a locked address waits for nobody and has nothing checked."""
+        local = self._access.local
+        if local is None:
+            return None
+        name, password = fields.get("name", ""), fields.get("password", "")
+        address = request.client.host if request.client else None
+        async with self._looks:
+            standing = await run_in_threadpool(self._standing, local, name, address, request.cookies)
+        if standing is Standing.LOCKED:
+            return None
+        async with self._queue.turn(place, known=standing is Standing.KNOWN):
+            return await run_in_threadpool(_signed_in, local, name, password, address)
+
+    def _standing(
+        self, local: LocalSignIn, name: str, address: str | None, cookies: Mapping[str, str]
+    ) -> Standing:
         with speaking(ENGLISH):
-            return (
-                local.sign_in(fields.get("name", ""), fields.get("password", ""), address) if local else None
-            )
+            standing = local.standing(name, address)
+            if standing is Standing.STRANGER and self._access.member_for(cookies, touch=False):
+                # Whoever is signed in already is no stranger, whatever address they have now.
+                return Standing.KNOWN
+            return standing
 
     def _form_page(
         self, request: Request, problem: str | None = None, status: HTTPStatus = HTTPStatus.OK
@@ -168,23 +195,28 @@ def is_from_here(request: Request) -> bool:
     return same_host and relation in {None, "same-origin"}
 
 
-def _caller(request: Request) -> str:
-    """Who is asking: behind a proxy, whom the proxy names, which the server has put in its place."""
-    return request.client.host if request.client else ""
+def _signed_in(local: LocalSignIn, name: str, password: str, address: str | None) -> str | None:
+    # What goes wrong here is for the log, whoever is signing in.
+    with speaking(ENGLISH):
+        return local.sign_in(name, password, address)
 
 
-async def _form_fields(request: Request) -> dict[str, str]:
+async def _form_fields(request: Request, timeout_s: float) -> dict[str, str]:
     """The fields of a small form; the first of each name."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("This is not a form."), headers=_NO_STORE)
+    closing = {"Connection": "close", **_NO_STORE}
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BODY_BYTES:
-            too_long = {"Connection": "close", **_NO_STORE}
-            raise HTTPException(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This form is too long."), headers=too_long
-            )
+    try:
+        async with asyncio.timeout(timeout_s):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST_BODY_BYTES:
+                    too_long = _("This form is too long.")
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long, headers=closing)
+    except TimeoutError as exc:
+        too_slow = _("This form took too long to arrive. Try again.")
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, too_slow, headers=closing) from exc
     try:
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=10)
     except ValueError as exc:

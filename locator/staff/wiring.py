@@ -34,7 +34,7 @@ def _made(table: StaffTable) -> StaffAccess:
     local = None
     if table.accounts_file is not None:
         accounts = Accounts(table.accounts_file, argon2id())
-        lockout = Lockout(accounts.folder)
+        lockout = Lockout(accounts.folder, known_for_s=table.known_address_days * 86_400.0)
         local = LocalSignIn(accounts, lockout, Sessions(accounts.find, idle_s=idle_s))
     roles = dict.fromkeys(table.oidc_editors, Role.EDITOR) | dict.fromkeys(
         table.oidc_approvers, Role.APPROVER

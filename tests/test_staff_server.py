@@ -14,6 +14,8 @@ from locator.staff.people import Role
 from tests.servers import RunningServer, running_app
 from tests.staff_server import announced_upload, cookie_of, opened, running_page, seen
 
+# A check of a password takes a second where many tests run at once, and several wait.
+_TIMEOUT_S = 60.0
 PHRASE = "a made-up phrase"
 RIGHT = {"name": "Pat Test", "password": PHRASE}
 
@@ -36,7 +38,10 @@ def posted(
     server: RunningServer, fields: dict[str, str], path: str = "/staff/sign-in", **headers: str
 ) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.post(server.url + path, data=fields, headers={"origin": server.url} | named, trust_env=False)
+    origin = {"origin": server.url}
+    return httpx.post(
+        server.url + path, data=fields, headers=origin | named, trust_env=False, timeout=_TIMEOUT_S
+    )
 
 
 def test_streamlit_still_serves_the_page_beside_the_sign_in(server: RunningServer) -> None:
@@ -80,7 +85,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 @pytest.fixture
 def browser(page: RunningServer) -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False, base_url=page.url, headers={"origin": page.url}) as client:
+    with httpx.Client(
+        trust_env=False, base_url=page.url, headers={"origin": page.url}, timeout=_TIMEOUT_S
+    ) as client:
         yield client
 
 

@@ -44,6 +44,7 @@ def token(server: RunningServer) -> str:
         data={"name": NAME, "password": PHRASE},
         headers={"origin": server.url},
         trust_env=False,
+        timeout=60,
     )
     return answer.cookies[COOKIE]
 
@@ -52,7 +53,7 @@ def signed_out_token(server: RunningServer) -> str:
     """What a browser may still hold after its owner has signed out."""
     kept = token(server)
     headers = {"origin": server.url, "cookie": f"{COOKIE}={kept}"}
-    httpx.post(f"{server.url}/staff/sign-out", headers=headers, trust_env=False)
+    httpx.post(f"{server.url}/staff/sign-out", headers=headers, trust_env=False, timeout=60)
     return kept
 
 

@@ -30,6 +30,7 @@ _REPORTING_VISITS: Final = 23
 _COMPLAINTS: Final = ("closed", "moved", "wrong-phone")
 _ADDRESSES: Final = 20
 _KIB: Final = 1024
+_CLOSED_WITHIN_S: Final = 3.0
 
 
 async def git_info(target: Target) -> Outcome:
@@ -268,9 +269,9 @@ async def _send(
                         await connection.send(pending.pop())
                         got["sent"] += 1
                         await asyncio.sleep(1 / per_s if per_s else 0)
-                    await asyncio.wait([ended], timeout=2.0)
                 except ConnectionClosed:
                     pass
+                await asyncio.wait([ended], timeout=_CLOSED_WITHIN_S)
                 if not ended.done():
                     ended.cancel()
                     got["still open"] += 1

@@ -18,15 +18,45 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 _HOST_HEADER: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::\d{1,5})?")
 
-# What Streamlit offers to anybody and no visitor needs: uploads kept in memory, figures about the
-# server, an interface for programs.
-_CLOSED: Final = ("upload_file", "_stcore/metrics", "_stcore/agent", "_stcore/script-health-check")
+_READ: Final = frozenset({"GET", "HEAD"})
+
+_OURS: Final = re.compile(r"(?:api|assets|healthz|readyz|staff)(?:/.*)?", re.DOTALL)
+"""What this project's own routes answer for; they say themselves what there is."""
+
+_NAME: Final = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
+
+OPEN_ROUTES: Final[Sequence[tuple[str, frozenset[str]]]] = (
+    # The pages themselves.
+    (r"(?:refer|staff|accessibility)?/?", _READ),
+    (r"_stcore/health", _READ),
+    (r"_stcore/host-config", frozenset({"GET"})),
+    (r"_stcore/stream", frozenset({"WEBSOCKET"})),
+    # Streamlit's own scripts, styles and fonts, the map's frame, and files that a page offers.
+    (rf"static/(?:css|js|media)/{_NAME}", _READ),
+    (r"favicon\.png", _READ),
+    (rf"component/streamlit_folium\.st_folium/(?:{_NAME}/)*{_NAME}", _READ),
+    (r"media/[0-9a-f]{16,128}(?:\.[a-z0-9]{1,8})?", _READ),
+)
+"""Streamlit's routes that the pages need, under the base path, with the methods that browsers use there."""
+
+SIGN_IN_ROUTES: Final[Sequence[tuple[str, frozenset[str]]]] = (
+    (r"auth/(?:login|logout)", frozenset({"GET"})),
+    (r"oauth2callback", frozenset({"GET"})),
+)
+"""Those that sign staff in through an OpenID Connect provider; closed where none is named."""
 
 MOST_UPLOAD_BYTES: Final = 6_000_000
 MayUpload = Callable[[str, Mapping[str, str]], bool]
 """Whether a visit, by Streamlit's session id, may send files from a browser with these cookies."""
 
+_INNER: Final = ("health", "host-config", "stream")
+_NOT_OPEN: Final = ("This is not open here.", 403)
 _UPLOAD_METHODS: Final = frozenset({"PUT", "DELETE", "OPTIONS"})
+
+
+def nothing_here(_scope: Scope) -> Response:
+    """Say that there is nothing at an address."""
+    return PlainTextResponse("There is nothing at this address.", 404)
 
 
 def nobody(_session_id: str, _cookies: Mapping[str, str]) -> bool:
@@ -101,27 +131,41 @@ class HostGate:
         await answer(scope, receive, send)
 
 
-class ClosedRoutes:
-    """Refuses the routes of Streamlit that take or give what no visitor needs, before a body is read.
+class OpenRoutes:
+    """Lets through to Streamlit what the pages need, by path and method, and nothing else.
 
-    One of them has a door: a visit for which `may_upload` says yes may send files, in Streamlit's own
-    spelling of the address alone, and of a size told beforehand.
+    One route has a door: a visit for which `may_upload` says yes may send files, in Streamlit's own spelling
+    of the address alone, and of a size told beforehand. `more` are routes that are open besides; `not_found`
+    answers for addresses that are none of Streamlit's.
     """
 
-    def __init__(self, app: ASGIApp, *, base_path: str = "", may_upload: MayUpload = nobody) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        base_path: str = "",
+        may_upload: MayUpload = nobody,
+        more: Sequence[tuple[str, frozenset[str]]] = (),
+        not_found: Callable[[Scope], Response] = nothing_here,
+    ) -> None:
         self._app = app
-        prefix = f"/{base_path}" if base_path else ""
+        self._prefix = f"/{base_path}" if base_path else ""
         self._upload = re.compile(
-            rf"{re.escape(prefix)}/_stcore/upload_file/([A-Za-z0-9-]{{1,64}})/[A-Za-z0-9-]{{1,64}}"
+            rf"{re.escape(self._prefix)}/_stcore/upload_file/([A-Za-z0-9-]{{1,64}})/[A-Za-z0-9-]{{1,64}}"
         )
+        self._open = [(re.compile(pattern), methods) for pattern, methods in (*OPEN_ROUTES, *more)]
         self._may_upload = may_upload
+        self._not_found = not_found
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 403 to any method on any spelling of a closed route; pass everything else on."""
-        if scope["type"] != "http" or not is_closed(scope["path"]):
+        """Pass on what is open; refuse the rest in a plain sentence, before a body is read."""
+        if scope["type"] not in {"http", "websocket"} or self._is_open(scope):
             await self._app(scope, receive, send)
             return
-        refusal = self._why_refused(scope)
+        if scope["type"] == "http" and scope["method"] in _READ and not is_closed(scope["path"]):
+            await self._not_found(scope)(scope, receive, send)
+            return
+        refusal = self._why_refused(scope) if scope["type"] == "http" else _NOT_OPEN
         if refusal is None:
             await self._app(scope, receive, send)
             return
@@ -129,6 +173,16 @@ class ClosedRoutes:
         # Closing the connection spares the server the rest of the body.
         answer = PlainTextResponse(sentence, status, headers={"Connection": "close"})
         await answer(scope, receive, send)
+
+    def _is_open(self, scope: Scope) -> bool:
+        path: str = scope["path"]
+        if not f"{path}/".startswith(f"{self._prefix}/"):
+            return False
+        path = path.removeprefix(self._prefix).removeprefix("/")
+        method = "WEBSOCKET" if scope["type"] == "websocket" else scope["method"]
+        if method != "WEBSOCKET" and _OURS.fullmatch(path) and not is_closed(path):
+            return True
+        return any(method in methods and pattern.fullmatch(path) for pattern, methods in self._open)
 
     def _why_refused(self, scope: Scope) -> tuple[str, int] | None:
         """A sentence and a status; None for an upload that may pass."""
@@ -140,7 +194,7 @@ class ClosedRoutes:
             or scope["method"] not in _UPLOAD_METHODS
             or not self._may_upload(address[1], cookies)
         ):
-            return "This is not open here.", 403
+            return _NOT_OPEN
         length = headers.get("content-length", "" if scope["method"] == "PUT" else "0")
         # A body in chunks says nothing of its size until it is there.
         if "transfer-encoding" in headers or not re.fullmatch(r"[0-9]{1,20}", length):
@@ -149,12 +203,14 @@ class ClosedRoutes:
 
 
 def is_closed(path: str) -> bool:
-    """Whether a path, as decoded by the server, spells a closed route under any prefix.
+    """Whether a path, as decoded by the server, spells an inner route of Streamlit's that no page needs.
 
-    It is decoded twice more and slashes are evened out, since a proxy on the way may do the same.
+    It is decoded twice more and slashes are evened out, since a proxy on the way may do the same. Under any
+    prefix: a page looks for the open ones there first, and goes on when it is told that they are not there.
     """
     spelled_out = re.sub(r"[\\/]+", "/", unquote(unquote(path))).lower()
-    return any(name in spelled_out for name in _CLOSED)
+    inner = spelled_out.partition("_stcore/")
+    return "upload_file" in spelled_out or (bool(inner[1]) and inner[2] not in _INNER)
 
 
 def is_host_allowed(host: str, allowed_hosts: Sequence[str]) -> bool:

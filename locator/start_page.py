@@ -61,6 +61,12 @@ def spoken(scope: Scope) -> Language:
     return language_of(asked) or preferred(Headers(scope=scope).get("accept-language", ""))
 
 
+def no_such_page(scope: Scope) -> Response:
+    """Say in the visitor's language that there is no such page."""
+    with speaking(spoken(scope)):
+        return PlainTextResponse(_(NO_SUCH_PAGE), HTTPStatus.NOT_FOUND, headers=_CACHING)
+
+
 @dataclass(frozen=True, slots=True)
 class _Shell:
     """Streamlit's start page as it is installed, and the ETag by which its answers are known."""
@@ -144,7 +150,7 @@ class StartPage:
     async def _answer(self, page: str, scope: Scope) -> Response:
         with speaking(spoken(scope)):
             if page not in PAGES:
-                return PlainTextResponse(_(NO_SUCH_PAGE), HTTPStatus.NOT_FOUND, headers=_CACHING)
+                return no_such_page(scope)
             is_embedded = QueryParams(scope["query_string"]).get("embed", "").lower() == "true"
             made = await run_in_threadpool(self._document, _Asked(page, current(), is_embedded))
         return _as_response(made, Headers(scope=scope))

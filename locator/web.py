@@ -26,13 +26,14 @@ from locator.browser_errors import BrowserErrors
 from locator.client_address import ClientAddress
 from locator.compressed import CompressedScripts, PreloadHeaders
 from locator.editions import shared_editions
-from locator.gates import ClosedRoutes, HostGate, PlainErrors
+from locator.gates import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
 from locator.headers import SecurityHeaders
 from locator.settings import Settings
 from locator.staff.access import StaffAccess
 from locator.staff.routes import create_staff_routes
-from locator.start_page import SHEETS, StartPage
+from locator.start_page import SHEETS, StartPage, no_such_page
 from locator.visit_limit import VisitLimit
+from locator.websocket_filter import WebsocketFilter
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -90,7 +91,14 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
         Middleware(BrowserErrors, settings=settings),
         Middleware(PlainErrors),
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
-        Middleware(ClosedRoutes, base_path=settings.base_path, may_upload=access.may_upload),
+        Middleware(
+            OpenRoutes,
+            base_path=settings.base_path,
+            may_upload=access.may_upload,
+            more=SIGN_IN_ROUTES if access.oidc else (),
+            not_found=no_such_page,
+        ),
+        Middleware(WebsocketFilter, access=access),
         Middleware(CompressedScripts, base_path=settings.base_path),
         Middleware(VisitLimit, settings=settings),
         Middleware(StartPage, settings=settings, clinics=lambda: editions.current().served.sites),

@@ -15,7 +15,7 @@ from tests.web_client import MAP_FRAME, WebClient, policy
 
 
 def test_an_error_nobody_caught_is_a_plain_sentence() -> None:
-    response = WebClient().get("/breaks")
+    response = WebClient().get("/api/breaks")
     assert response.text == "Something went wrong on our side. Please try again in a moment."
 
 

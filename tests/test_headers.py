@@ -69,7 +69,13 @@ def test_who_may_embed_is_said_in_both_headers(
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/", 200), ("/healthz", 200), ("/assets/none", 404), ("/_stcore/upload_file", 403), ("/breaks", 500)],
+    [
+        ("/", 200),
+        ("/healthz", 200),
+        ("/assets/none", 404),
+        ("/_stcore/upload_file", 403),
+        ("/api/breaks", 500),
+    ],
 )
 def test_every_answer_carries_the_headers_and_replaces_weaker_ones(path: str, status: int) -> None:
     response = WebClient().get(path)

@@ -53,6 +53,8 @@ LAYERS = (
     },
     {"locator.publication.", "locator.referral."},
     {
+        "locator.allowance",
+        "locator.client_address",
         "locator.staff_settings",
         "locator.directory",
         "locator.directory_cells",
@@ -86,6 +88,7 @@ LAYERS = (
         "locator.readiness",
         "locator.start_page",
         "locator.visit_limit",
+        "locator.websocket_filter",
         "locator.accuracy",
         "locator.history_command",
         "locator.api.",
@@ -108,7 +111,7 @@ LAYERS = (
 HOMES = {
     "folium": {"locator.mapview"},
     "branca": {"locator.mapview"},
-    "streamlit": {"locator.ui.", "pages.", "app"},
+    "streamlit": {"locator.ui.", "locator.websocket_filter", "pages.", "app"},
     "streamlit_folium": {"locator.ui."},
     "pyproj": {"locator.search", "locator.accuracy"},
     "scipy": {"locator.sphere_tree"},
@@ -150,6 +153,7 @@ HOMES = {
     "starlette": {
         "locator.api.",
         "locator.browser_errors",
+        "locator.client_address",
         "locator.gates",
         "locator.compressed",
         "locator.headers",
@@ -157,6 +161,7 @@ HOMES = {
         "locator.staff.routes",
         "locator.start_page",
         "locator.visit_limit",
+        "locator.websocket_filter",
         "locator.web",
     },
     "argon2": {"locator.staff.passwords"},

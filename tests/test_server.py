@@ -34,7 +34,7 @@ TINY_APP = """
 
     app = st.App(
         HERE / "shell.py",
-        routes=[*create_routes(settings, lambda: Ready(8, "v1")), Route("/breaks", breaks)],
+        routes=[*create_routes(settings, lambda: Ready(8, "v1")), Route("/api/breaks", breaks)],
         middleware=create_middleware(settings),
     )
 """
@@ -109,7 +109,7 @@ def test_streamlits_own_answers_carry_our_headers(tiny: RunningServer, path: str
 
 
 @pytest.mark.parametrize(
-    "path", ["/assets/none", "/media/none", "/component/none/x", "/breaks", "/..%2f..%2fx"]
+    "path", ["/assets/none", "/media/none", "/component/none/x", "/api/breaks", "/..%2f..%2fx"]
 )
 def test_failures_carry_our_headers_and_show_no_path_or_traceback(tiny: RunningServer, path: str) -> None:
     response = get(tiny, path)

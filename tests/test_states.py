@@ -79,10 +79,10 @@ def ask(path: str, method: str = "GET", *, made: Settings | None = None, **heade
     chosen = made or settings()
     app = Starlette(
         routes=[
-            Route("/refused", _refused),
-            Route("/breaks", _breaks),
-            Route("/posted", _posted, methods=["POST"]),
-            Route("/json", _json),
+            Route("/staff/refused", _refused),
+            Route("/staff/breaks", _breaks),
+            Route("/staff/posted", _posted, methods=["POST"]),
+            Route("/staff/json", _json),
             Route("/assets/none", _refused),
             Route("/{path:path}", _any_page),
         ],
@@ -269,11 +269,11 @@ def test_a_program_gets_a_plain_sentence() -> None:
 @pytest.mark.parametrize(
     ("path", "status", "heading"),
     [
-        ("/refused", 403, "This is not open to you"),
-        ("/breaks", 500, "Something went wrong on our side"),
+        ("/staff/refused", 403, "This is not open to you"),
+        ("/staff/breaks", 500, "Something went wrong on our side"),
         ("/_stcore/upload_file/a/b", 403, None),
         ("/assets/none", 403, None),
-        ("/json", 404, None),
+        ("/staff/json", 404, None),
     ],
 )
 def test_a_browser_that_is_refused_gets_a_page_where_a_person_reads_it(
@@ -291,7 +291,7 @@ def test_a_browser_that_is_refused_gets_a_page_where_a_person_reads_it(
 
 
 def test_a_method_that_does_not_work_says_so_and_keeps_its_headers() -> None:
-    answer = ask("/posted", "DELETE")
+    answer = ask("/staff/posted", "DELETE")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
     assert parse(answer.text).one("h1").text == "That does not work here"
 

@@ -32,7 +32,7 @@ def _always_ready() -> Readiness:
 
 
 class WebClient:
-    """Asks an app made of `settings` and defaults; `/breaks` raises, any other unknown path says hello."""
+    """Asks an app made of `settings` and defaults; `/api/breaks` raises, what is open says hello."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class WebClient:
         self._app = Starlette(
             routes=[
                 *create_routes(made, readiness, access),
-                Route("/breaks", _breaks),
+                Route("/api/breaks", _breaks),
                 Route("/{path:path}", _hello, methods=every_method),
             ],
             middleware=create_middleware(made, access),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 from streamlit import config
 
+from locator import process_limits
 from locator.api.mounting import create_api_routes
 from locator.api.sources import Sources
 from locator.editions import shared_editions
@@ -25,6 +27,12 @@ from locator.web import create_middleware, create_routes
 ROOT = Path(__file__).resolve().parent
 
 settings = load_settings(ROOT).with_data()
+files, threads = process_limits.raise_open_files(), process_limits.most_threads()
+# Said before anything else, so that nobody looks for the reason when a crowd has come.
+for shortcoming in process_limits.shortcomings(settings.most_visits, files=files, threads=threads):
+    logging.getLogger(__name__).warning(shortcoming)
+fitting = process_limits.visits_that_fit(settings.most_visits, files=files, threads=threads)
+settings = settings.model_copy(update={"most_visits": fitting})
 access = staff_access(settings.staff)
 editions = shared_editions(settings.data_files.changing, settings.data_files.gazetteer)
 editions.begin()

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_settings import NoDecode
 
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -150,3 +150,7 @@ AddressHeader = Annotated[
     BeforeValidator(none_word),
 ]
 Networks = Annotated[Names, AfterValidator(_networks)]
+OptionalCount = Annotated[
+    Annotated[int, Field(ge=1, le=10_000)] | None,
+    BeforeValidator(none_word),
+]

@@ -35,6 +35,7 @@ from locator.setting_values import (
     BasePath,
     LocalFolder,
     Networks,
+    OptionalCount,
     OptionalWebUrl,
     Phone,
     PlainText,
@@ -78,6 +79,7 @@ class Settings(BaseSettings):
     client_address_header: AddressHeader = None
     trusted_proxies: Networks = ("127.0.0.0/8", "::1")
     most_visits: int = Field(default=400, ge=1, le=10_000)
+    most_visits_per_address: OptionalCount = 100
     clinic_geocoder: ClinicGeocoder = Field(default_factory=ClinicGeocoder)
     patient_geocoder: PatientGeocoder = Field(default_factory=PatientGeocoder)
     staff: StaffTable = Field(default_factory=StaffTable)

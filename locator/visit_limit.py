@@ -1,47 +1,239 @@
-"""A bound on how many pages are open at once: beyond it people get the phone number, not a slow page."""
+"""Bounds on how many pages are open at once: beyond them people get the phone number, not a slow page."""
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from locator.client_address import client_network
 from locator.fragments import render
 from locator.language import current, speaking
 from locator.settings import Settings
 from locator.start_page import PAGES, spoken
+from locator.websocket_filter import session_of
 
 RETRY_AFTER_S: Final = 60
+SILENT_S: Final = 20.0
+"""How long a websocket may say nothing before its page begins; a browser says so at once."""
+
+MOST_SILENT: Final = 200
+"""The most websockets that have said nothing yet; one more takes the place of the oldest."""
+
+MOST_SILENT_OF_ONE: Final = 50
+"""The same for one address."""
+
+REMEMBERED_S: Final = 60.0
+"""How long a session is kept for a page that is gone, at most: so long it may come back."""
+
+PARTLY_GONE: Final = 0.5
+"""By how much the open pages and those that have just left may exceed the limit together, and ten more."""
+
 # Those who keep the list true are few, and may be needed just then.
 _ALWAYS_OPEN: Final = "staff"
 
+_GOING_AWAY: Final = 1001
+_TRY_AGAIN_LATER: Final = 1013
+
+
+@dataclass(eq=False, slots=True)
+class _Visit:
+    """One websocket: whose it is, the session it wants back, the one it has, and whether it counts."""
+
+    network: str | None
+    wanted: str
+    is_staff: bool
+    session_id: str = ""
+    is_counted: bool = False
+    ended_s: float | None = None
+    waiting: asyncio.Timeout | None = None
+
+    def interrupt(self) -> None:
+        """End the wait for what this page says, if there is one just now."""
+        if self.waiting is not None:
+            self.waiting.reschedule(0.0)
+
 
 class VisitLimit:
-    """Counts the pages that are open, each by its websocket, and answers for new ones beyond the limit.
+    """Counts the pages that are open, and answers for new ones beyond `most_visits` or an address's share.
 
+    A page is open once its websocket has said what to show. One that says nothing in SILENT_S is closed.
     Whoever has a page open goes on with it, also when its line was lost meanwhile.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: Settings,
+        is_staff: Callable[[Mapping[str, str]], bool] = lambda _cookies: False,
+        silent_s: float = SILENT_S,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._app = app
         self._settings = settings
         self._prefix = f"/{settings.base_path}" if settings.base_path else ""
+        self._is_staff = is_staff
+        self._silent_s = silent_s
+        self._now_s = now_s
         self._open = 0
+        self._open_of: Counter[str | None] = Counter()
+        # The oldest first.
+        self._silent: dict[_Visit, None] = {}
+        self._known: dict[str, _Visit] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 503 for another page."""
         if scope["type"] == "websocket":
-            self._open += 1
-            try:
-                await self._app(scope, receive, send)
-            finally:
-                self._open -= 1
-        elif self._open >= self._settings.most_visits and self._is_another(scope):
+            await self._visit(scope, receive, send)
+        elif self._is_another(scope) and not self._has_room(client_network(scope)):
             await self._full(scope)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Accept a websocket, and let the app know of it once it has said something and there is room for it.
+
+        To Streamlit each websocket is a session with files and memory of its own, which outlive it.
+        """
+        # Streamlit's frontend sends its name, a token, and the session that it had before its line was lost.
+        named = scope.get("subprotocols", [])
+        cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+        visit = _Visit(client_network(scope), named[2] if len(named) > 2 else "", self._is_staff(cookies))
+        connected = await receive()
+        await send({"type": "websocket.accept", "subprotocol": named[0] if named else None})
+        try:
+            first = await self._first_word(visit, receive)
+            if first is None or not self._begin(visit):
+                code = _GOING_AWAY if first is None else _TRY_AGAIN_LATER
+                await send({"type": "websocket.close", "code": code})
+            elif first["type"] == "websocket.receive":
+                await self._follow(visit, scope, [connected, first], receive, send)
+        finally:
+            self._leave(visit)
+
+    async def _first_word(self, visit: _Visit, receive: Receive) -> Message | None:
+        """What a websocket says first; None if it does not in time, or has to give way to newer ones."""
+        self._wait_for_word(visit)
+        try:
+            async with asyncio.timeout(self._silent_s) as visit.waiting:
+                return await receive()
+        except TimeoutError:
+            return None
+        finally:
+            visit.waiting = None
+            self._silent.pop(visit, None)
+
+    async def _follow(
+        self, visit: _Visit, scope: Scope, begun: list[Message], receive: Receive, send: Send
+    ) -> None:
+        """Run the app for a visit that counts, until it leaves or another takes its place."""
+
+        async def receive_while_it_counts() -> Message:
+            if begun:
+                return begun.pop(0)
+            if visit.is_counted:
+                try:
+                    async with asyncio.timeout(None) as visit.waiting:
+                        return await receive()
+                except TimeoutError:
+                    pass
+                finally:
+                    visit.waiting = None
+            await send_what_is_said({"type": "websocket.close", "code": _GOING_AWAY})
+            return {"type": "websocket.disconnect", "code": _GOING_AWAY}
+
+        is_closed = False
+
+        async def send_what_is_said(message: Message) -> None:
+            nonlocal is_closed
+            # It was accepted before the app knew of it.
+            if is_closed or message["type"] == "websocket.accept":
+                return
+            is_closed = message["type"] == "websocket.close"
+            if not visit.session_id and (session_id := session_of(message)):
+                visit.session_id = session_id
+                self._known[session_id] = visit
+            await send(message)
+
+        await self._app(scope, receive_while_it_counts, send_what_is_said)
+
+    def _wait_for_word(self, visit: _Visit) -> None:
+        """Note a websocket that has said nothing yet; of too many, the oldest is closed."""
+        self._silent[visit] = None
+        of_one = [other for other in self._silent if other.network == visit.network]
+        if visit.network is not None and len(of_one) > MOST_SILENT_OF_ONE:
+            self._close_silent(of_one[0])
+        elif len(self._silent) > MOST_SILENT:
+            self._close_silent(next(iter(self._silent)))
+
+    def _close_silent(self, visit: _Visit) -> None:
+        del self._silent[visit]
+        visit.interrupt()
+
+    def _begin(self, visit: _Visit) -> bool:
+        """Count the visit, if there is room for it."""
+        self._forget_old()
+        if not (visit.is_staff or self._has_room(visit.network, over=0.1) or self._comes_back(visit)):
+            return False
+        visit.is_counted = True
+        self._open += 1
+        self._open_of[visit.network] += 1
+        return True
+
+    def _comes_back(self, visit: _Visit) -> bool:
+        """Whether this is a page that was open before, in whose place it comes."""
+        before = self._known.get(visit.wanted)
+        if before is None:
+            return False
+        if before.is_counted:
+            # The server has not noticed yet that the old line is dead.
+            self._uncount(before)
+            before.interrupt()
+            return True
+        return self._has_room(visit.network, over=PARTLY_GONE)
+
+    def _has_room(self, network: str | None, *, over: float = 0.0) -> bool:
+        """Whether one more visit fits in, or would if the limits were larger by the part `over`.
+
+        Several who were let in may open their websockets in the same moment, so those get a tenth more.
+        Together with those who have just left, whose sessions are still kept, there may be `most_kept`.
+        """
+        of_one = sum(1 for known in self._known.values() if known.network == network)
+        return _fits(self._settings.most_visits, self._open, len(self._known), over) and (
+            network is None
+            or self._settings.most_visits_per_address is None
+            or _fits(self._settings.most_visits_per_address, self._open_of[network], of_one, over)
+        )
+
+    def _leave(self, visit: _Visit) -> None:
+        visit.ended_s = self._now_s()
+        self._uncount(visit)
+        self._forget_old()
+
+    def _forget_old(self) -> None:
+        """Forget the visits whose sessions Streamlit no longer keeps."""
+        long_ago_s = self._now_s() - REMEMBERED_S
+        for session_id, known in list(self._known.items()):
+            if known.ended_s is not None and known.ended_s <= long_ago_s:
+                del self._known[session_id]
+
+    def _uncount(self, visit: _Visit) -> None:
+        if visit.is_counted:
+            visit.is_counted = False
+            self._open -= 1
+            self._open_of[visit.network] -= 1
+            if not self._open_of[visit.network]:
+                del self._open_of[visit.network]
 
     def _is_another(self, scope: Scope) -> bool:
         if scope["type"] != "http":
@@ -59,3 +251,12 @@ class VisitLimit:
             "Vary": "Accept-Language",
         }
         return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+
+
+def _fits(limit: int, counted: int, kept: int, over: float) -> bool:
+    return counted < limit + int(limit * over) and kept < most_kept(limit)
+
+
+def most_kept(limit: int) -> int:
+    """How many sessions there are at most for so many open pages."""
+    return limit + int(limit * PARTLY_GONE) + 10

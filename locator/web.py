@@ -100,7 +100,11 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
         ),
         Middleware(WebsocketFilter, access=access),
         Middleware(CompressedScripts, base_path=settings.base_path),
-        Middleware(VisitLimit, settings=settings),
+        Middleware(
+            VisitLimit,
+            settings=settings,
+            is_staff=lambda cookies: access.member_for(cookies, touch=False) is not None,
+        ),
         Middleware(StartPage, settings=settings, clinics=lambda: editions.current().served.sites),
     ]
 

@@ -179,6 +179,14 @@ def is_new_session(payload: bytes) -> bool:
     return any(number == _NEW_SESSION for number in _fields(payload))
 
 
+def session_of(message: Message) -> str:
+    """Streamlit's id of the session that a message to a page begins a run in; empty for any other message."""
+    payload = message.get("bytes")
+    if message["type"] != "websocket.send" or not payload or not is_new_session(payload):
+        return ""
+    return str(ForwardMsg.FromString(payload).new_session.initialize.session_id)
+
+
 def blank(told: ForwardMsg) -> None:
     """Take out of the message that begins a run what no page needs to know of the server.
 

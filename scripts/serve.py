@@ -1,7 +1,7 @@
 """Start the app on one address; the last line printed is its URL, once people can reach it.
 
-`streamlit run app.py` starts the same app. This says less, names no server software in its answers, and takes
-no websocket message larger than a page of ours ever sends.
+`streamlit run app.py` starts the same app. This says less, names no server software in its answers, closes
+connections that keep it waiting, and lets no visitor send more than a page of ours ever does.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from pathlib import Path
 import uvicorn
 
 ROOT = Path(__file__).resolve().parent.parent
-MAX_VISITOR_MESSAGE_BYTES = 1_000_000
 # By default a thread that works keeps all others waiting for up to 5 ms. The one that sends would wait so for
 # every message of every page: docs/decisions/016-under-load.md.
 SWITCH_INTERVAL_S = 0.001
@@ -106,15 +105,19 @@ def main() -> int:
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    from locator.errors import LocatorError  # noqa: PLC0415 - found only now
+    # Found only now.
+    from locator import connections, process_limits  # noqa: PLC0415
+    from locator.errors import LocatorError  # noqa: PLC0415
+    from locator.websocket_filter import MOST_STAFF_BYTES  # noqa: PLC0415
 
     try:
-        from app import app, settings  # noqa: PLC0415
+        from app import app, files, settings  # noqa: PLC0415
     except LocatorError as exc:
         print(exc, file=sys.stderr)
         return 1
     if settings.staff_publish_into_project:
         print(STAFF_PUBLISH_INTO_PROJECT, file=sys.stderr, flush=True)
+    bounded = connections.Connections(files - process_limits.RESERVED_FILES)
     config = uvicorn.Config(
         app,
         host=arguments.host,
@@ -124,8 +127,11 @@ def main() -> int:
         server_header=False,
         # locator/client_address.py reads them, as the operator's settings say.
         proxy_headers=False,
-        ws="websockets-sansio",
-        ws_max_size=MAX_VISITOR_MESSAGE_BYTES,
+        http=connections.http_protocol(bounded),
+        ws=connections.websocket_protocol(bounded),
+        # No more than so many are taken at once, so that there is still room for files when a crowd knocks.
+        backlog=128,
+        ws_max_size=MOST_STAFF_BYTES,
         ws_ping_interval=30,
         ws_ping_timeout=30,
         ws_per_message_deflate=False,

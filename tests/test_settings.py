@@ -86,6 +86,14 @@ def test_a_proxys_header_and_addresses_are_read_and_checked(tmp_path: Path) -> N
         load(tmp_path, 'trusted_proxies = ["proxy.example"]')
 
 
+def test_an_addresss_share_of_the_open_pages_can_be_turned_off(tmp_path: Path) -> None:
+    assert load(tmp_path).most_visits_per_address == 100
+    assert load(tmp_path, "most_visits_per_address = 7").most_visits_per_address == 7
+    assert load(tmp_path, LOCATOR_MOST_VISITS_PER_ADDRESS="none").most_visits_per_address is None
+    with pytest.raises(SettingsError, match="most_visits_per_address is '0'"):
+        load(tmp_path, "most_visits_per_address = 0")
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().practice_name = "Example Clinic"

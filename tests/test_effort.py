@@ -16,7 +16,6 @@ from typing import Any
 
 import folium
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.visitor import Answer, visiting
@@ -27,6 +26,7 @@ from locator.overview import read_overview
 from locator.search import SiteIndex
 from locator.ui import panels
 from tests.made_up_directory import data_folder
+from tests.restarting import restart
 from tests.servers import ROOT, RunningServer, running_app
 from tests.shipped_copy import rewrite
 from tests.test_pages import page, shown, submit
@@ -122,9 +122,9 @@ def visit_and_search() -> AppTest:
 
 @pytest.fixture(autouse=True)
 def _nothing_made_yet() -> Iterator[None]:
-    st.cache_resource.clear()
+    restart()
     yield
-    st.cache_resource.clear()
+    restart()
 
 
 def test_all_that_visitors_share_is_made_once_for_all_of_them(data_dir: Path) -> None:

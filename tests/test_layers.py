@@ -89,6 +89,8 @@ LAYERS = (
         "locator.start_page",
         "locator.visit_limit",
         "locator.websocket_filter",
+        "locator.connections",
+        "locator.process_limits",
         "locator.accuracy",
         "locator.history_command",
         "locator.api.",

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-import streamlit as st
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
@@ -22,6 +21,7 @@ from locator.ui import resources
 from locator.ui.clinic_list import Choice
 from tests.map_told import FACTS, decoded, readable
 from tests.parsed_html import Element, parse
+from tests.restarting import restart
 from tests.shipped_copy import put_ahead_of_the_clock, rewrite
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,8 +84,7 @@ def shown(app: AppTest) -> Shown:
 
 
 def forget_everything() -> None:
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    restart()
 
 
 @pytest.fixture(autouse=True)
@@ -498,7 +497,7 @@ def test_when_the_hour_is_full_a_visitor_is_asked_to_call_and_may_report_later(d
     send(app, "edina closed")
     assert reported(data_dir) == {"delano": {"closed": 30}}
     assert "763-201-8191" in answers(app)["edina"]
-    st.cache_resource.clear()
+    restart()
     send(app, "edina closed")
     assert reported(data_dir) == {"delano": {"closed": 30}, "edina": {"closed": 1}}
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from locator.ui import drawing, finding, panels
+from tests.restarting import restart
 from tests.test_locating import HERE, send
 from tests.test_pages import ALL_IDS, page, shown, submit
 from tests.test_pages import send as send_from_list
@@ -39,9 +39,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(autouse=True)
 def _a_server_of_its_own(data_dir: Path) -> Iterator[None]:
     del data_dir
-    st.cache_resource.clear()
+    restart()
     yield
-    st.cache_resource.clear()
+    restart()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from locator.directory import LastGoodDirectory
@@ -23,6 +22,7 @@ from locator.staff.locking import BusyError, exclusive
 from locator.staff.publishing import Outdated, Published, Publisher, Refused
 from locator.staff.versions import Kind, sha256_of
 from tests.history_samples import BAD, ONE, THREE, TODAY, TWO, Desk, named
+from tests.restarting import restart
 from tests.shipped_copy import rewrite
 from tests.test_directory import BARE, as_csv
 
@@ -396,11 +396,9 @@ def test_a_file_broken_outside_leaves_the_published_one_in_service_until_it_is_r
 
 @pytest.fixture
 def _a_server_of_its_own() -> Iterator[None]:
-    for cache in (st.cache_resource, st.cache_data):
-        cache.clear()
+    restart()
     yield
-    for cache in (st.cache_resource, st.cache_data):
-        cache.clear()
+    restart()
 
 
 @pytest.mark.usefixtures("_a_server_of_its_own")

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from locator.staff.locking import exclusive
 from locator.staff.reports import Complaint
 from locator.ui import resources
+from tests.restarting import restart
 from tests.shipped_copy import rewrite
 from tests.staff_visit import EDITOR, claims
 
@@ -26,9 +26,9 @@ def _a_server_of_its_own(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("LOCATOR_STAFF__OIDC_EDITORS", EDITOR)
     # One clinic was checked on a day that is never old; it would not be in the queue by itself.
     rewrite(data_dir, "edina", verified_on="2026-11-01", verified_by="Front desk")
-    st.cache_resource.clear()
+    restart()
     yield
-    st.cache_resource.clear()
+    restart()
 
 
 def calls_page(after_days: int) -> None:

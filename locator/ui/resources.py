@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import streamlit as st
 
@@ -40,8 +43,34 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
-# The API asks for what is made under these too, and it has no page that a spinner could be shown on.
-_shared: Final = st.cache_resource(show_spinner=False)
+_Thing = TypeVar("_Thing")
+_MAKING: Final = threading.RLock()
+_MADE: Final[dict[str, object]] = {}
+
+
+def _shared(make: Callable[[], _Thing]) -> Callable[[], _Thing]:
+    """Make a thing once, whoever asks first, and keep it for as long as the process lives.
+
+    Not in Streamlit's caches: those can be emptied, and with them would go what was counted for a limit, the
+    time of a service's last request, and settings that are not to change while the server runs.
+    """
+
+    @wraps(make)
+    def made() -> _Thing:
+        name = make.__name__
+        if name not in _MADE:
+            with _MAKING:
+                if name not in _MADE:
+                    _MADE[name] = make()
+        return cast("_Thing", _MADE[name])
+
+    return made
+
+
+def forget() -> None:
+    """Forget what is shared, as a restart of the server does."""
+    with _MAKING:
+        _MADE.clear()
 
 
 @_shared
@@ -89,7 +118,7 @@ def map_points_path(version: str) -> str:
     return f"{assets_path()}/points/{points_name(version)}"
 
 
-@st.cache_resource
+@_shared
 def patient_geocoder() -> StreetGeocoder | None:
     """The service a person's address may be sent to, for all visitors; None unless the operator set one."""
     table = settings().patient_geocoder
@@ -102,7 +131,7 @@ def patient_geocoder() -> StreetGeocoder | None:
     return make_geocoder(table, user_agent=user_agent(settings().contact))
 
 
-@st.cache_resource
+@_shared
 def clinic_geocoder() -> StreetGeocoder | None:
     """The service that places clinics when staff ask for it; None where the operator set none."""
     # It takes a while to load, and only staff who place clinics need it.
@@ -173,19 +202,19 @@ def staff_access() -> StaffAccess:
     return wiring.staff_access(settings().staff)
 
 
-@st.cache_resource
+@_shared
 def history() -> History:
     """Every version of the clinic file."""
     return History(settings().data_files.history)
 
 
-@st.cache_resource
+@_shared
 def publisher() -> Publisher:
     """The one way to change the clinic file."""
     return Publisher(settings().data_files.clinics, history(), chicago_today)
 
 
-@st.cache_resource
+@_shared
 def waiting() -> Waiting:
     """The changes that wait for a second person."""
     return Waiting(settings().data_files.waiting)
@@ -196,13 +225,13 @@ def view_counts() -> ViewCounts:
     return shared_view_counts(settings().data_files.views)
 
 
-@st.cache_resource
+@_shared
 def reports() -> Reports:
     """What visitors say is wrong with a listing."""
     return Reports(settings().data_files.reports)
 
 
-@st.cache_resource
+@_shared
 def dictionary() -> dict[str, Entry]:
     """What each column of the directory means."""
     path = settings().data_files.columns

@@ -114,7 +114,7 @@ def usual_map(server: RunningServer) -> Subject:
 @contextmanager
 def our_server(settings: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
     """The app as it is run, without street tiles; `settings` are further `LOCATOR_...` variables."""
-    every = {"LOCATOR_TILE_URL": "none", **(settings or {})}
+    every = {"LOCATOR_TILE_URL": "none", "LOCATOR_MOST_VISITS": "1000", **(settings or {})}
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder) / "server.log", every) as server,

@@ -2,7 +2,7 @@
 
 uvicorn gives a request all the time in the world to say what it wants, and answers every ping. Its protocol
 classes, which it takes as an option, are extended here by asyncio's own methods of a protocol; beside those,
-only the request that a connection is at is looked at.
+it is only read which request a connection is at and whether a websocket was closed.
 """
 
 from __future__ import annotations
@@ -157,9 +157,10 @@ class _Websocket(WebSocketsSansIOProtocol):
         if code is None:
             super().data_received(data)
             return
-        _LOGGER.warning(
-            "A websocket was closed: it sent %s", "too much at once" if code == _TOO_BIG else "too often"
-        )
+        # Where the app has closed it for what it said, the log says that already.
+        if not self.close_sent:
+            what = "too much at once" if code == _TOO_BIG else "too often"
+            _LOGGER.warning("A websocket was closed: it sent %s", what)
         self.transport.write(b"\x88\x02" + code.to_bytes(2, "big"))
         self.transport.close()
 
@@ -181,6 +182,8 @@ class FrameBounds:
         """The code to close with if these next bytes go beyond a bound; None if they do not."""
         position = min(self._payload_left, len(data))
         self._payload_left -= position
+        if position == len(data):
+            return None
         data = self._header + data[position:]
         position = 0
         while header := _frame_header(data, position):

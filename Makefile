@@ -24,7 +24,7 @@ FOR_BENCH := $(ENV)/.for-bench
 SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nominatim bench vitals reliability gallery messages install release back lock clean \
+.PHONY: help run test test-nominatim bench vitals reliability gallery messages install release back lock licences clean \
 	check-python tools-for-tests in-use
 .DELETE_ON_ERROR:
 
@@ -75,6 +75,9 @@ lock: check-python ## pin what the requirements files pull in, with hashes; UPGR
 	@scratch="$$(mktemp -d)" && trap 'rm -rf "$$scratch"' EXIT && $(PYTHON) -m venv "$$scratch" && \
 		"$$scratch/bin/python" $(INSTALL) -r scripts/requirements-uv.lock && \
 		"$$scratch/bin/python" scripts/lock.py $(if $(UPGRADE),--upgrade)
+
+licences: $(FOR_RUN) ## list what the app runs on, each package with its version and licence
+	@$(BIN)/python -m scripts.licences
 
 clean: ## remove everything that was made here, but for a service and what it runs from
 	@test ! -e current || { echo "A service runs from here: stop it and remove current, previous and releases/ first." >&2; exit 1; }

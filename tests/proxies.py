@@ -12,7 +12,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -150,6 +150,19 @@ def caddy(folder: Path, backend: str, *, inside: str = CADDY_PROXY, **printed: s
     command = [program, "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
     with _running(command, folder, Proxy(port, trust, folder / "log")) as proxy:
         yield proxy
+
+
+def before_two(kind: str, folder: Path, one: str, other: str) -> AbstractContextManager[Proxy]:
+    """Run the printed example for two processes with nginx or Caddy, as `kind` says."""
+    heading = "Two processes behind one proxy"
+    if kind == "caddy":
+        return caddy(
+            folder, one, inside=block("deploy.md", heading, "caddyfile"), **{"127.0.0.1:8502": other}
+        )
+    upstream = block("deploy.md", heading, "nginx")
+    upstream = replaced(upstream, {"127.0.0.1:8501": one, "127.0.0.1:8502": other})
+    # As the page says: `proxy_pass http://drg_locator;` in each place.
+    return nginx(folder, "drg_locator", outside=upstream)
 
 
 @contextmanager

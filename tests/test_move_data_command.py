@@ -14,6 +14,9 @@ from locator.staff.history import History
 from tests.project_copy import commit_all, git, locator_command, project_copy
 from tests.shipped_copy import rewrite
 
+# Many commands, each a Python of its own.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:

@@ -20,6 +20,9 @@ import pytest
 from tests.project_copy import commit_all, project_copy
 from tests.servers import RunningServer, running
 
+# Several servers one after the other, each from nothing.
+pytestmark = pytest.mark.timeout(600)
+
 TEMPLATE = Path("locator", "templates", "start_body.html")
 
 

@@ -30,7 +30,7 @@ from locator.gates import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
 from locator.headers import SecurityHeaders
 from locator.settings import Settings
 from locator.staff.access import StaffAccess
-from locator.staff.routes import create_staff_routes
+from locator.staff.routes import ProviderRoutes, create_staff_routes
 from locator.start_page import SHEETS, StartPage, no_such_page
 from locator.visit_limit import VisitLimit
 from locator.websocket_filter import WebsocketFilter
@@ -106,6 +106,7 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
             is_staff=lambda cookies: access.member_for(cookies, touch=False) is not None,
         ),
         Middleware(StartPage, settings=settings, clinics=lambda: editions.current().served.sites),
+        Middleware(ProviderRoutes, base_path=settings.base_path),
     ]
 
 

@@ -11,12 +11,16 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.accounts import Accounts
 from locator.staff.lockout import Lockout
 from locator.staff.people import Role, StaffMember
-from locator.staff.routes import MOST_BODY_BYTES, REFUSED, create_staff_routes
+from locator.staff.routes import MOST_BODY_BYTES, REFUSED, ProviderRoutes, create_staff_routes
 from locator.staff.sessions import Sessions
 from locator.staff.sign_in_queue import MOST_ADDRESSES, MOST_EACH
 from tests.fake_hasher import FakeHasher
@@ -400,3 +404,53 @@ def test_a_form_that_does_not_arrive_is_given_up(tmp_path: Path) -> None:
     assert (response.status_code, response.headers["connection"]) == (408, "close")
     assert response.text == "This form took too long to arrive. Try again."
     assert desk.hasher.checked == []
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/oauth2callback"])
+def test_few_at_a_time_of_one_address_make_the_server_ask_the_provider(path: str) -> None:
+    async def flood() -> tuple[list[int], list[int]]:
+        answer = asyncio.Event()
+
+        async def asks_the_provider(_request: Request) -> Response:
+            await answer.wait()
+            return PlainTextResponse("asked")
+
+        app = Starlette(routes=[Route(path, asks_the_provider)], middleware=[Middleware(ProviderRoutes)])
+        async with (
+            httpx.AsyncClient(transport=httpx.ASGITransport(app, client=("192.0.2.66", 1))) as stranger,
+            httpx.AsyncClient(transport=httpx.ASGITransport(app, client=("192.0.2.1", 1))) as staff,
+        ):
+            url = f"http://127.0.0.1:8501{path}"
+            tries = [asyncio.create_task(stranger.get(url)) for _ in range(MOST_EACH + 4)]
+            refused = await answered(tries, 4)
+            honest = asyncio.create_task(staff.get(url))
+            answer.set()
+            return refused, [(await honest).status_code, *[(await one).status_code for one in tries[:1]]]
+
+    assert asyncio.run(flood()) == ([429] * 4, [200, 200])
+
+
+def test_of_all_addresses_together_no_more_ask_the_provider_than_may_wait_to_sign_in() -> None:
+    async def flood() -> list[int]:
+        answer = asyncio.Event()
+
+        async def asks_the_provider(_request: Request) -> Response:
+            await answer.wait()
+            return PlainTextResponse("asked")
+
+        app = Starlette(
+            routes=[Route("/oauth2callback", asks_the_provider)], middleware=[Middleware(ProviderRoutes)]
+        )
+
+        async def one(number: int) -> httpx.Response:
+            transport = httpx.ASGITransport(app, client=(f"198.51.100.{number}", 1))
+            async with httpx.AsyncClient(transport=transport) as client:
+                return await client.get("http://127.0.0.1:8501/oauth2callback")
+
+        tries = [asyncio.create_task(one(number)) for number in range(MOST_ADDRESSES + 2)]
+        refused = await answered(tries, 2)
+        answer.set()
+        await asyncio.gather(*tries)
+        return refused
+
+    assert asyncio.run(flood()) == [503, 503]

@@ -10,10 +10,12 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from locator.client_address import client_network
 from locator.errors import LocatorError
@@ -23,7 +25,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.lockout import Standing
-from locator.staff.sign_in_queue import CrowdedError, SignInQueue, TooManyTriesError
+from locator.staff.sign_in_queue import MOST_ADDRESSES, CrowdedError, SignInQueue, TooManyTriesError
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ _FORM_TIMEOUT_S: Final = 10.0
 """How long a form may take to arrive: it is smaller than what a network sends at once."""
 _LOOKS_AT_ONCE: Final = 4
 _FORM: Final = "application/x-www-form-urlencoded"
+_PROVIDER_PATHS: Final = ("auth/login", "auth/logout", "oauth2callback")
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _NOTHING_HERE: Final = N_("There is nothing at this address.")
 REFUSED: Final = N_("Wrong name or password, or too many tries: wait a few minutes.")
@@ -81,6 +84,43 @@ def _guarded(endpoint: _Endpoint, access: StaffAccess) -> _Endpoint:
             return await answer(request)
 
     return answer_in_words
+
+
+class ProviderRoutes:
+    """Lets few requests at a time reach the routes by which Streamlit signs in through a provider.
+
+    Each asks the provider something over the network, whoever sent it. As at our own sign-in, an address may
+    have MOST_EACH under way; of all together there may be MOST_ADDRESSES.
+    """
+
+    def __init__(self, app: ASGIApp, *, base_path: str = "") -> None:
+        self._app = app
+        prefix = f"/{base_path}" if base_path else ""
+        self._paths = frozenset(f"{prefix}/{path}" for path in _PROVIDER_PATHS)
+        self._queue = SignInQueue()
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 429 or 503 at once."""
+        if scope["type"] != "http" or scope["path"] not in self._paths:
+            await self._app(scope, receive, send)
+            return
+        if self._under_way >= MOST_ADDRESSES:
+            await _refusal(scope, _BUSY, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            with self._queue.under_way(client_network(scope) or object()):
+                await self._app(scope, receive, send)
+        except TooManyTriesError:
+            await _refusal(scope, _TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS)(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+
+def _refusal(scope: Scope, sentence: str, status: HTTPStatus) -> Response:
+    with speaking(preferred(Headers(scope=scope).get("accept-language", ""))):
+        return PlainTextResponse(_(sentence), status, headers=_NO_STORE)
 
 
 class _SignInPages:

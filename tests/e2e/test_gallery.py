@@ -19,6 +19,7 @@ from tests.e2e.gallery.kinds import Screen, Sheet
 from tests.e2e.gallery.shots import DESKTOP, PHONE, pictures
 from tests.e2e.gallery.stage import Stage, stage
 from tests.e2e.gallery.states import STATES
+from tests.servers import ROOT
 
 BY_NAME = {state.name: state for state in STATES}
 MOST_BYTES = 6_000_000
@@ -44,6 +45,12 @@ def test_the_page_has_each_state_once_with_its_sentence_and_its_picture() -> Non
 
 def test_each_state_has_its_picture_and_no_picture_is_of_a_state_that_is_gone() -> None:
     assert {path.name for path in book.PICTURES.iterdir()} == {book.picture_name(state) for state in STATES}
+
+
+def test_the_pictures_of_the_readme_are_of_states_and_are_what_it_shows() -> None:
+    assert book.README_PICTURES.keys() <= {state.name for state in STATES}
+    shown = set(re.findall(r"\]\((docs/images/[^)]+)\)", (ROOT / "README.md").read_text("utf-8")))
+    assert shown == {path.relative_to(ROOT).as_posix() for path in book.README_PICTURES.values()}
 
 
 def test_the_pictures_stay_small_enough_for_a_repository() -> None:

@@ -15,7 +15,7 @@ from scripts.chromium import NONE_TO_BE_HAD, find
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.gallery import book, contact_sheet
 from tests.e2e.gallery.kinds import State
-from tests.e2e.gallery.shots import pictures
+from tests.e2e.gallery.shots import SCHEMES, pictures
 from tests.e2e.gallery.stage import stage
 from tests.e2e.gallery.states import STATES
 from tests.e2e.test_embed import launched
@@ -58,8 +58,10 @@ def _take(states: Sequence[State], chromium: str, folder: Path) -> None:
     ):
         for number, state in enumerate(states, start=1):
             sys.stderr.write(f"{number} of {len(states)}: {state.name}\n")
-            sheet = contact_sheet.contact_sheet(pictures(state, browser, made))
-            contact_sheet.save(sheet, folder / book.picture_name(state))
+            taken = pictures(state, browser, made)
+            contact_sheet.save(contact_sheet.contact_sheet(taken), folder / book.picture_name(state))
+            if folder == book.PICTURES and state.name in book.README_PICTURES:
+                contact_sheet.save_top(taken[len(SCHEMES)], book.README_PICTURES[state.name])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,11 @@ from tests.servers import ROOT
 BOOK: Final = ROOT / "docs" / "gallery.md"
 PICTURES: Final = ROOT / "docs" / "gallery"
 SUFFIX: Final = ".webp"
+README_PICTURES: Final = {
+    "find-results": ROOT / "docs" / "images" / "finder.png",
+    "refer-pairs": ROOT / "docs" / "images" / "refer.png",
+}
+"""By the state's name: the README shows it as it is on a desktop, in light."""
 
 _OPENING: Final = """\
 # Gallery

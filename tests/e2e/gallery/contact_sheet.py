@@ -14,6 +14,8 @@ _MAT: Final = "#7b8790"
 _LINE: Final = "#5a6670"
 _QUALITY: Final = 50
 _SLOWEST_AND_SMALLEST: Final = 6
+_TOP_PX: Final = 860
+_COLOURS: Final = 256
 
 
 def contact_sheet(pictures: Sequence[Image.Image], *, scale: float = _SCALE) -> Image.Image:
@@ -34,3 +36,9 @@ def contact_sheet(pictures: Sequence[Image.Image], *, scale: float = _SCALE) -> 
 def save(sheet: Image.Image, path: Path) -> None:
     """Write it as WebP, small enough for many to live in a repository."""
     sheet.save(path, "WEBP", quality=_QUALITY, method=_SLOWEST_AND_SMALLEST)
+
+
+def save_top(picture: Image.Image, path: Path) -> None:
+    """Write what is seen of it without scrolling, in its own size, as a PNG of few colours."""
+    top = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, _TOP_PX)))
+    top.quantize(_COLOURS).save(path, "PNG", optimize=True)

@@ -1,7 +1,8 @@
-"""The command line: `python -m locator COMMAND`; `--help` lists the commands.
+"""The command line: `drg-locator COMMAND` or `python -m locator COMMAND`; `--help` lists the commands.
 
 Exit codes: 0 found or valid, 2 wrong usage, 3 place unknown or ambiguous, 4 a service is out, 5 the directory
-or another file the project reads is invalid, 6 something in a table needs a look.
+or another file the project reads is invalid, or something cannot be read or written, 6 something in a table
+needs a look, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from locator import (
+    completion_command,
     evaluate,
     export_command,
     history_command,
@@ -29,6 +32,7 @@ from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
 from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.geocoding.gazetteer import load_gazetteer
+from locator.installation import DISTRIBUTION, command_name, version
 from locator.pins import command as clinic_pins
 from locator.pins.audit import audit
 from locator.settings import Settings, load_settings
@@ -36,32 +40,79 @@ from locator.staff import command as staff
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; results go to standard output, trouble to standard error."""
-    options = _parser().parse_args(arguments)
+    """Run one command and return its exit code; results go to standard output, trouble to standard error.
+
+    Raises SystemExit, as argparse does, for wrong usage, `--help` and `--version`.
+    """
+    if sys.stdout is None:
+        _say("There is no standard output to write to: it was closed.")
+        return Exit.INVALID_DATA
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open to the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    try:
+        try:
+            return _run(_parser().parse_args(arguments))
+        finally:
+            # Now, not at the end of Python, which would complain in words of its own.
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has had enough.
+        _drop_output()
+        return Exit.DONE
+    except OSError as exc:
+        return _trouble(exc)
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        return Exit.INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a dash must not stop the answer.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        code = int(options.run(options))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has had enough. Python would complain about that once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
+        return int(options.run(options))
     except ServiceUnavailableError as exc:
-        print(exc, file=sys.stderr)
+        _say(exc)
         return Exit.SERVICE_OUT
     except LocatorError as exc:
-        print(exc, file=sys.stderr)
+        _say(exc)
         return Exit.INVALID_DATA
-    return code
+
+
+def _trouble(exc: OSError) -> Exit:
+    """Say what the system would not do. Commands name their files themselves: what is left is the answer."""
+    if exc.filename is None:
+        _drop_output()
+        _say(f"The answer cannot be written: {exc.strerror}.")
+    else:
+        _say(f"{exc.filename} cannot be read or written: {exc.strerror}.")
+    return Exit.INVALID_DATA
+
+
+def _drop_output() -> None:
+    """Let what could not be written go: Python would try, and complain, once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(what: object) -> None:
+    # Where even this cannot be written, the exit code is all there is.
+    with suppress(OSError):
+        print(what, file=sys.stderr, flush=True)
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only if somebody asks."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"{DISTRIBUTION} {version()}")
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m locator", description="Find clinics for DRG stimulation."
-    )
+    parser = argparse.ArgumentParser(prog=command_name(), description="Find clinics for DRG stimulation.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     nearest.add_parser(commands)
     pair.add_parser(commands)
@@ -75,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     history_command.add_parsers(commands)
     export_command.add_parser(commands)
     move_data_command.add_parser(commands)
+    completion_command.add_parser(commands, _parser)
     return parser
 
 

@@ -11,8 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from locator.arguments import not_blank, positive_number
 from locator.clock import chicago_today
-from locator.directory import COLUMNS, OPTIONAL_COLUMNS, DirectoryReading, format_report
+from locator.directory import COLUMNS, OPTIONAL_COLUMNS, DirectoryReading, format_report, parse_directory
 from locator.directory_table import MAX_BYTES, read_table
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
@@ -38,12 +39,20 @@ _BECAME: Final = {
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `history`, `publish` and `restore` to the commands of the command line."""
     history = commands.add_parser("history", help="list the versions of the clinic directory, newest first")
-    history.add_argument("--limit", type=_count, default=_DEFAULT_LIMIT, metavar="N")
+    history.add_argument(
+        "--limit",
+        type=positive_number,
+        default=_DEFAULT_LIMIT,
+        metavar="N",
+        help=f"at most so many; {_DEFAULT_LIMIT} unless told",
+    )
     history.add_argument("--json", action="store_true", help="print JSON, as described in docs/history.md")
     history.set_defaults(run=list_versions)
     publish = commands.add_parser("publish", help="put a clinic directory into service, of any size")
     publish.add_argument("file", type=Path, metavar="FILE", help="a CSV file like data/clinics.csv")
-    publish.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the history")
+    publish.add_argument(
+        "--why", type=not_blank, required=True, metavar="TEXT", help="the reason, for the history"
+    )
     publish.set_defaults(run=publish_file)
     restore = commands.add_parser("restore", help="put an earlier version of the directory into service")
     restore.add_argument("id", metavar="ID", help="a version's id, as `history` lists it")
@@ -89,6 +98,12 @@ def publish_file(options: argparse.Namespace) -> Exit:
     new = _bytes_of(options.file)
     _, publisher = _wired()
     loaded = publisher.load()
+    if not _site_ids(new):
+        reading = parse_directory(new, today=chicago_today())
+        sys.stderr.write(
+            f"{options.file} is not a clinic directory.\n{format_report(reading)}\nNothing was changed.\n"
+        )
+        return Exit.INVALID_DATA
     gone = sorted(_site_ids(loaded.raw) - _site_ids(new))
     if gone:
         sys.stderr.write(f"{_left_out(gone)}\nNothing was changed.\n")
@@ -149,12 +164,6 @@ def _line(version: Version) -> str:
 def _printable(text: str) -> str:
     """The text on one line, without anything a terminal would obey."""
     return "".join(character if character.isprintable() else " " for character in text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
-    return int(text)
 
 
 def _user_name() -> str:

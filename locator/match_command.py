@@ -50,7 +50,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     for part in PARTS:
         parser.add_argument(f"--{part}", metavar="COLUMN", help=f"the column that holds the {part}")
-    parser.add_argument("--prefix", default=_PREFIX, help=f"how added columns begin; {_PREFIX} by default")
+    parser.add_argument(
+        "--prefix", default=_PREFIX, metavar="TEXT", help=f"how added columns begin; {_PREFIX} by default"
+    )
     parser.add_argument(
         "--spreadsheet", action="store_true", help="write cells so that no spreadsheet runs them as formulas"
     )

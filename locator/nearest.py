@@ -6,6 +6,7 @@ import argparse
 from datetime import date
 
 from locator import wording
+from locator.arguments import one_of
 from locator.clock import chicago_today
 from locator.exit_codes import Exit
 from locator.nearest_report import DEFAULT_LIMIT, find_nearest, nearest_json
@@ -19,7 +20,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `nearest` to the commands of the command line."""
     near = commands.add_parser("nearest", help="list the clinics nearest to a place")
     add_place_arguments(near, limit=DEFAULT_LIMIT)
-    near.add_argument("--need", choices=[Need.EVALUATION, Need.PROCEDURE], default=Need.ANY)
+    needs = (Need.EVALUATION.value, Need.PROCEDURE.value)
+    near.add_argument(
+        "--need",
+        type=one_of(*needs),
+        choices=needs,
+        help="what must be offered there: a known no is left out, the unknown come last; any unless told",
+    )
     near.set_defaults(run=run)
 
 
@@ -29,7 +36,7 @@ def run(options: argparse.Namespace) -> Exit:
     start = find_start(options, settings, nothing={"matches": []})
     if isinstance(start, Exit):
         return start
-    filters = Filters(options.need, options.within * METRES_PER_MILE)
+    filters = Filters(Need(options.need or Need.ANY), options.within * METRES_PER_MILE)
     found = find_nearest(
         SiteIndex(start.sites), start.origin, filters, limit=options.limit, phone=settings.practice_phone
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from locator import listing, wording
+from locator.arguments import whole_number
 from locator.exit_codes import Exit
 from locator.nearest_report import freshness_json, origin_json, site_json
 from locator.place_command import (
@@ -53,9 +54,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _times(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= MOST_TIMES):
+    try:
+        times = whole_number(text)
+    except argparse.ArgumentTypeError:
+        times = MOST_TIMES + 1
+    if times > MOST_TIMES:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {MOST_TIMES}")
-    return int(text)
+    return times
 
 
 def run(options: argparse.Namespace) -> Exit:

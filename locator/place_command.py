@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from locator.arguments import positive_miles, positive_number
 from locator.clock import chicago_today
 from locator.collecting import no_collecting
 from locator.directory import DirectoryReading, format_report, read_directory
@@ -31,26 +32,21 @@ class Start:
 def add_place_arguments(parser: argparse.ArgumentParser, *, limit: int) -> None:
     """Add the arguments every such command has; `limit` unless another is told."""
     parser.add_argument("place", help="a ZIP code, city, county, address or clinic")
-    parser.add_argument("--limit", type=_positive_int, default=limit, metavar="N")
-    parser.add_argument("--within", type=_positive_miles, default=math.inf, metavar="MILES")
+    parser.add_argument(
+        "--limit",
+        type=positive_number,
+        default=limit,
+        metavar="N",
+        help=f"at most so many; {limit} unless told",
+    )
+    parser.add_argument(
+        "--within",
+        type=positive_miles,
+        default=math.inf,
+        metavar="MILES",
+        help="only what is no farther than this in a straight line",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON, as described in docs/cli.md")
-
-
-def _positive_int(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
-    return int(text)
-
-
-def _positive_miles(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    # NaN fails the comparison.
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError("must be a number of miles above 0")
-    return number
 
 
 def find_start(

@@ -71,6 +71,7 @@ LAYERS = (
     },
     {
         "locator.editions",
+        "locator.arguments",
         "locator.exit_codes",
         "locator.matching.",
         "locator.pins.",
@@ -104,6 +105,7 @@ LAYERS = (
         "locator.export_command",
         "locator.move_data_command",
         "locator.cli",
+        "locator.completion_command",
         "locator.ui.",
     },
     {"locator.__main__", "pages.", "app"},
@@ -176,6 +178,7 @@ HOMES = {
     "requests": {"locator.geocoding."},
     "segno": {"locator.referral.sheet_html"},
     "typst": {"locator.referral.sheet_pdf"},
+    "shtab": {"locator.completion_command"},
     "usaddress": {"locator.geocoding."},
     "httpx": set(),
     "urllib.request": set(),

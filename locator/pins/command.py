@@ -18,6 +18,7 @@ from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.sources import StreetGeocoder
+from locator.installation import command_name
 from locator.pins import report
 from locator.pins.addresses import PIN_ADDRESS, asked_address, is_due, is_for, is_manual
 from locator.pins.asking import Inquiry
@@ -226,7 +227,7 @@ def _advice(options: argparse.Namespace, waiting: Sequence[Proposal]) -> list[st
     can = [proposal.site.site_id for proposal in waiting if proposal.acceptable]
     if not can:
         return [f"{count}."]
-    return [f"{count}. If a pin is right: python -m locator geocode {options.file} --accept {' '.join(can)}"]
+    return [f"{count}. If a pin is right: {command_name()} geocode {options.file} --accept {' '.join(can)}"]
 
 
 def _print_table(

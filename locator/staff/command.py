@@ -7,6 +7,7 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
+from locator.arguments import one_of
 from locator.errors import SettingsError
 from locator.exit_codes import Exit
 from locator.settings import load_settings
@@ -23,11 +24,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add = actions.add_parser(
         "add", help="add a person, or set another password and role for one; unlocks the name"
     )
-    add.add_argument("name", metavar="NAME")
-    add.add_argument("--role", choices=list(Role), default=Role.EDITOR, help="editor unless told")
+    add.add_argument("name", metavar="NAME", help="the name to sign in with")
+    roles = tuple(role.value for role in Role)
+    add.add_argument(
+        "--role",
+        type=one_of(*roles),
+        choices=roles,
+        default=Role.EDITOR.value,
+        help="what the person may do; editor unless told",
+    )
     add.set_defaults(run=_add)
     remove = actions.add_parser("remove", help="remove a person, who is signed out at once")
-    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("name", metavar="NAME", help="the name the person signs in with")
     remove.set_defaults(run=_remove)
     actions.add_parser("list", help="list everybody with their role").set_defaults(run=_list)
 
@@ -49,7 +57,11 @@ def _add(options: argparse.Namespace) -> int:
     from locator.staff.lockout import Lockout  # noqa: PLC0415
 
     accounts = _accounts()
-    password = _asked_twice()
+    try:
+        password = _asked_twice()
+    except EOFError:
+        sys.stderr.write("No password was typed. Nothing was changed.\n")
+        return Exit.USAGE
     if password is None:
         sys.stderr.write("The two passwords differ. Nothing was changed.\n")
         return Exit.USAGE

@@ -42,7 +42,8 @@ def as_text(report: Report) -> str:
         lines += ["", *_table(figures, found.addresses)]
     lines += [f"line {row.line}: {row.reason}" for row in report.bad_rows]
     if report.bad > len(report.bad_rows):
-        lines.append(f"and {report.bad - len(report.bad_rows):,} bad rows more")
+        more = report.bad - len(report.bad_rows)
+        lines.append(f"and {more:,} bad {'row' if more == 1 else 'rows'} more")
     return "\n".join(lines)
 
 

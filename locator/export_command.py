@@ -21,6 +21,7 @@ from locator.settings import Settings, load_settings
 from locator.static_site.folder import NotOurFolderError, replace_folder
 from locator.static_site.source import Source
 from locator.translation_review import Review, review_of
+from locator.wording import plural
 
 
 class _CannotWriteError(LocatorError):
@@ -51,8 +52,8 @@ def run(options: argparse.Namespace) -> Exit:
     except OSError as exc:
         raise _CannotWriteError(f"{options.folder} cannot be written: {exc.strerror}") from exc
     kilobytes = sum(map(len, files.values())) / 1000
-    clinics = len(source.served.sites)
-    sys.stdout.write(f"{options.folder}: {clinics} clinics, {len(files) + 1} files, {kilobytes:.0f} kB.\n")
+    clinics = plural(len(source.served.sites), "clinic", "clinics")
+    sys.stdout.write(f"{options.folder}: {clinics}, {len(files) + 1} files, {kilobytes:.0f} kB.\n")
     return _report_problems(source)
 
 

@@ -214,15 +214,14 @@ def out_of_area_advice(nearest_m: float, *, phone: str) -> str:
 def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
     if results.farther and results.nearest_m is not None:
         said = ngettext(
-            "No clinic that fits is within {miles} miles of {place}. Choose a longer distance to see {count}"
+            "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
             " clinic farther away.",
-            "No clinic that fits is within {miles} miles of {place}. Choose a longer distance to see {count}"
+            "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
             " clinics farther away.",
             results.farther,
         )
-        reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
         farther = wording.whole_number(results.farther)
-        return said.format(miles=reach, place=origin.label, count=farther)
+        return said.format(distance=wording.reach(filters.within_m), place=origin.label, count=farther)
     if _asks_nothing(filters):
         return _("No clinic is listed at the moment near {place}.").format(place=origin.label)
     return _("No clinic near {place} fits all you asked for. Take one filter away and look again.").format(

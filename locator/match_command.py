@@ -130,7 +130,8 @@ def _table_options(options: argparse.Namespace) -> TableOptions:
 
 def _report(counts: Counts, aside: str) -> None:
     rows, set_aside = counts.rows, counts.set_aside
-    sys.stdout.write(f"{rows:,} rows: {rows - set_aside:,} matched, {set_aside:,} set aside in {aside}.\n")
+    noun = "row" if rows == 1 else "rows"
+    sys.stdout.write(f"{rows:,} {noun}: {rows - set_aside:,} matched, {set_aside:,} set aside in {aside}.\n")
     if counts.guessed_lines:
         sys.stderr.write(
             f"Taken for Windows-1252 text, not being UTF-8: {plural(counts.guessed_lines, 'line', 'lines')}."

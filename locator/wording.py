@@ -36,6 +36,12 @@ def miles_text(metres: float, *, grouped: bool = False) -> str:
     return format_decimal(miles(metres), _ONE_DECIMAL, locale=current().locale, group_separator=grouped)
 
 
+def reach(within_m: float) -> str:
+    """How far a search may go, as it was chosen: "1 mile", "7.5 miles"."""
+    chosen = f"{within_m / METRES_PER_MILE:.10g}"
+    return ngettext("{count} mile", "{count} miles", 1 if chosen == "1" else 2).format(count=chosen)
+
+
 def whole_number(count: int) -> str:
     """A whole number with its thousands apart: "1,234"."""
     return format_decimal(count, locale=current().locale)

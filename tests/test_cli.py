@@ -329,6 +329,15 @@ def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str], arguments:
     assert "usage: python -m locator" in usage_error(capsys, *arguments)
 
 
+@pytest.mark.parametrize("command", ["nearest", "pair"])
+@pytest.mark.parametrize(("within", "said"), [("1", "within 1 mile of"), ("0.5", "within 0.5 miles of")])
+def test_a_reach_of_one_mile_is_said_in_the_singular(
+    capsys: pytest.CaptureFixture[str], command: str, within: str, said: str
+) -> None:
+    assert main([command, "55407", "--within", within]) == Exit.DONE
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("arguments", [("--limit", "0"), ("--limit", "many"), ("--within", "far")])
 def test_a_wrong_number_says_what_is_allowed(
     capsys: pytest.CaptureFixture[str], arguments: Sequence[str]

@@ -191,7 +191,8 @@ def _ask(due: _Due, inquiry: Inquiry, journal: Journal, around: Surroundings) ->
 
     already = len(due.rows) - len(unknown)
     if already:
-        progress.say(f"{already} of {len(due.rows)} answers are known from an earlier run.")
+        are = "is" if already == 1 else "are"
+        progress.say(f"{already} of {len(due.rows)} answers {are} known from an earlier run.")
     try:
         inquiry.ask_all(unasked.values(), journal, on_answer=on_answer, say=progress.say)
     finally:

@@ -15,7 +15,7 @@ from locator.language import ngettext
 from locator.referral.pairing import Pair, Pairing
 from locator.referral.plan import Leg
 from locator.search import Filters, Need, SiteIndex
-from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
+from locator.sites import Answer, Claim, Origin, Site, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,8 @@ def _far_m(pairing: Pairing, origin: Origin) -> float | None:
 
 def _none_found(origin: Origin, filters: Filters) -> str:
     if filters.within_m < float("inf"):
-        reach = f"{filters.within_m / METRES_PER_MILE:.10g}"
-        sentence = _(
-            "No pair of sites that fits is within {miles} miles of {place}. Choose a longer distance."
-        )
-        return sentence.format(miles=reach, place=origin.label)
+        sentence = _("No pair of sites that fits is within {distance} of {place}. Choose a longer distance.")
+        return sentence.format(distance=wording.reach(filters.within_m), place=origin.label)
     return _("No pair of sites from {place} fits all that is asked for.").format(place=origin.label)
 
 

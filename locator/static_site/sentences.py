@@ -57,9 +57,12 @@ def _all_filters() -> list[Filters]:
 
 
 def _counted(most: int) -> dict[str, Any]:
+    # No distance that can be chosen there is one mile.
+    distance = ngettext("{count} mile", "{count} miles", 2).format(count="{miles}")
+
     def forms(one: str, many: str) -> Mapping[str, Any]:
         """The forms of a message, and for each count which of them it has."""
-        by_count = [ngettext(one, many, count) for count in range(most + 1)]
+        by_count = [ngettext(one, many, count).replace("{distance}", distance) for count in range(most + 1)]
         distinct = list(dict.fromkeys(by_count))
         return {"forms": distinct, "of": "".join(str(distinct.index(form)) for form in by_count)}
 
@@ -75,9 +78,9 @@ def _counted(most: int) -> dict[str, Any]:
             "{count} clinic without {asked} left out.", "{count} clinics without {asked} left out."
         ),
         "none_within": forms(
-            "No clinic that fits is within {miles} miles of {place}. Choose a longer distance to see {count}"
+            "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
             " clinic farther away.",
-            "No clinic that fits is within {miles} miles of {place}. Choose a longer distance to see {count}"
+            "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
             " clinics farther away.",
         ),
     }

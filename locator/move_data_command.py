@@ -16,12 +16,12 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
+from locator.atomic_write import create_file, replace_file, sync_folder
 from locator.data_files import CLINICS, HISTORY, DataFiles
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT
-from locator.replacing import create_file, replace_file, sync_folder
 from locator.settings import FILE_NAME, load_settings
 from locator.staff.history import History
 

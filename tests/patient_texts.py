@@ -33,7 +33,7 @@ _OTHER_READERS: Final = (
     "locator/directory",
     "locator/pins/",
     "locator/referral/",
-    "locator/replacing.py",
+    "locator/atomic_write.py",
     "locator/staff/",
     "locator/templates/comparison",
     "locator/templates/criteria",

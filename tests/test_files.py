@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from locator.atomic_write import replace_file
 from locator.cli import main
 from locator.directory import LastGoodDirectory, read_directory
 from locator.editions import Editions
@@ -23,7 +24,6 @@ from locator.overview import read_overview
 from locator.pins.journal import Journal
 from locator.readiness import readiness_check
 from locator.referral.content import read_content
-from locator.replacing import replace_file
 from locator.settings import load_settings
 from locator.staff.accounts import Accounts
 from locator.staff.history import History, read_at_most

@@ -22,7 +22,7 @@ LAYERS = (
         "locator.departures",
         "locator.files",
         "locator.formulas",
-        "locator.replacing",
+        "locator.atomic_write",
         "locator.sites",
         "locator.turns",
     },

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from locator.atomic_write import FileBusyError
 from locator.geocoding.sources import PostalAddress
 from locator.matching.errors import ColumnsUnfitError, OutputError, TableUnreadableError
 from locator.matching.matcher import Counts
@@ -18,7 +19,6 @@ from locator.matching.outputs import Outputs
 from locator.matching.rows import Blocks, open_table
 from locator.matching.run import Run, TableOptions
 from locator.progress import Progress
-from locator.replacing import FileBusyError
 from locator.sites import Located, NotLocated, Origin, PlaceAnswer, Precision
 from tests.samples import MINNEAPOLIS
 

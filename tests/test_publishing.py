@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from locator.atomic_write import ChangedMeanwhileError, FileBusyError, create_file, put_file, replace_file
 from locator.directory import LastGoodDirectory
 from locator.errors import DirectoryInvalidError, LocatorError
-from locator.replacing import ChangedMeanwhileError, FileBusyError, create_file, put_file, replace_file
 from locator.staff.history import HistoryDamagedError, HistoryUnwritableError, UnknownVersionError
 from locator.staff.locking import BusyError, exclusive
 from locator.staff.publishing import Outdated, Published, Publisher, Refused

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.replacing import FileBusyError
+from locator.atomic_write import FileBusyError
 from locator.static_site.folder import MARKER, NotOurFolderError, replace_folder
 from tests.killing import kill_after_lines
 from tests.servers import ROOT

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from locator.atomic_write import ChangedMeanwhileError, replace_file
 from locator.directory import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
 from locator.exit_codes import Exit
@@ -26,7 +27,6 @@ from locator.pins.csv_edit import CsvCells
 from locator.pins.journal import Journal, journal_path
 from locator.pins.plan import Proposal, changes, left_alone, propose, settle
 from locator.progress import Pace, Progress, bar, duration
-from locator.replacing import ChangedMeanwhileError, replace_file
 from locator.sites import Site
 
 if TYPE_CHECKING:

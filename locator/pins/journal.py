@@ -12,10 +12,10 @@ from typing import IO, Final, Self
 
 from pydantic import TypeAdapter, ValidationError
 
+from locator.atomic_write import sync_folder
 from locator.errors import LocatorError
 from locator.files import open_descriptor
 from locator.geocoding.sources import Found
-from locator.replacing import sync_folder
 
 
 class JournalBusyError(LocatorError):

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from locator.atomic_write import create_file, sync_folder
 from locator.directory_table import MAX_BYTES
 from locator.errors import LocatorError
 from locator.files import read_file
 from locator.language import gettext as _
-from locator.replacing import create_file, sync_folder
 from locator.staff.locking import exclusive
 from locator.staff.versions import (
     MAX_RECORD_BYTES,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from locator.replacing import sync_folder
+from locator.atomic_write import sync_folder
 
 
 @contextmanager

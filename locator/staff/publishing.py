@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from locator.atomic_write import ChangedMeanwhileError, create_file, replace_file
 from locator.directory import parse_directory
 from locator.directory_table import MAX_BYTES, Problem
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import open_file
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.replacing import ChangedMeanwhileError, create_file, replace_file
 from locator.staff.history import History
 from locator.staff.versions import Entry, Kind, sha256_of
 

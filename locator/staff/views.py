@@ -15,10 +15,10 @@ from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from locator.atomic_write import put_file
 from locator.clock import chicago_today
 from locator.errors import LocatorError
 from locator.language import ENGLISH, speaking
-from locator.replacing import put_file
 from locator.staff.history import read_at_most
 from locator.staff.locking import BusyError, exclusive
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from locator.atomic_write import create_file
 from locator.errors import LocatorError
 from locator.language import gettext as _
-from locator.replacing import create_file
 from locator.staff.grid import MAX_UPLOAD_BYTES
 from locator.staff.history import HistoryDamagedError, explained, read_at_most
 from locator.staff.locking import exclusive

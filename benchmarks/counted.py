@@ -21,11 +21,11 @@ from benchmarks.nearest_ways import Points, Way, ball_tree, geopy_loop, our_inde
 from benchmarks.sheet import plain_pdf
 from locator import listing
 from locator.cards import render_list
-from locator.directory import read_directory
+from locator.clinics.reading import read_directory
+from locator.clinics.search import Filters, SiteIndex, search
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.referral.sheet_pdf import sheet_pdf
-from locator.search import Filters, SiteIndex, search
 from locator.sites import Located
 from tests.servers import ROOT
 from tests.sheet_samples import sample_sheet

@@ -19,13 +19,13 @@ from typing import Final
 import pandas as pd
 
 from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
-from locator.directory import parse_directory
+from locator.clinics.reading import parse_directory
+from locator.clinics.search import SiteIndex
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.publication.documents import MEDIA_TYPES, document, in_order
 from locator.publication.part import Part
 from locator.publication.publisher import Publisher as PublishedBy
-from locator.search import SiteIndex
 from locator.settings import Settings
 from locator.sites import Site
 from locator.staff.history import History
@@ -55,10 +55,10 @@ _MEMORY: Final = """
 import sys
 from pathlib import Path
 from datetime import date
-from locator.directory import read_directory
+from locator.clinics.reading import read_directory
 from locator.editions import Editions
 from locator.geocoding.offline import OfflinePlaces
-from locator.search import SiteIndex
+from locator.clinics.search import SiteIndex
 def used_mb():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 1e6

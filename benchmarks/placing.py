@@ -10,7 +10,7 @@ from pathlib import Path
 from time import process_time
 from typing import Final, TypeVar
 
-from locator.directory import read_directory
+from locator.clinics.reading import read_directory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import PostalAddress

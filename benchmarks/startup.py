@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from benchmarks.timing import Spread, interleaved, spread, timed_us
-from locator.directory import read_directory
+from locator.clinics.reading import read_directory
+from locator.clinics.search import SiteIndex
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
-from locator.search import SiteIndex
 from tests.servers import ROOT
 
 _LOADS: Final = 15

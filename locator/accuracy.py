@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from locator.clinics.search import Filters, SiteIndex, search
 from locator.geocoding.sources import PostalAddress
-from locator.search import Filters, SiteIndex, search
 from locator.sites import (
     METRES_PER_MILE,
     Ambiguous,

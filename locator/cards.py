@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from locator import hours
+from locator.clinics import hours
+from locator.clinics.freshness import STALE_AFTER_DAYS
+from locator.clinics.search import Match
 from locator.clock import chicago_date
 from locator.fragments import render, render_once
-from locator.freshness import STALE_AFTER_DAYS
 from locator.language import Language, current
 from locator.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg
-from locator.search import Match
 from locator.sites import Site
 
 

@@ -25,9 +25,9 @@ from locator import (
     nearest,
     pair,
 )
+from locator.clinics.csv_table import read_table
+from locator.clinics.reading import format_report, read_directory
 from locator.clock import chicago_today
-from locator.directory import format_report, read_directory
-from locator.directory_table import read_table
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
 from locator.exit_codes import Exit
 from locator.files import read_file

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from locator.fitting import Filters, asked
+from locator.clinics.filters import Filters, asked
+from locator.clinics.search import SiteIndex
 from locator.language import Language, current, ngettext
 from locator.language import gettext as _
 from locator.portions import PORTION, Portions
-from locator.search import SiteIndex
 from locator.sites import Coordinate, Site
 
 # Counts up to here have all the forms that a language has for them: beyond, the last two digits decide.

@@ -15,13 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from locator.clinics.gc_pause import no_collecting
+from locator.clinics.reading import LastGoodDirectory, ServedDirectory
+from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
-from locator.collecting import no_collecting
-from locator.directory import LastGoodDirectory, ServedDirectory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.map_points import PointsFile, points_file
-from locator.search import SiteIndex
 
 _LOGGER: Final = logging.getLogger(__name__)
 

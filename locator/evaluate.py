@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from locator.accuracy_report import BadRow, Report, as_json, as_text
+from locator.clinics.reading import format_report, read_directory
 from locator.clock import chicago_today
-from locator.directory import format_report, read_directory
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import open_text
 from locator.geocoding.cells import postal_address

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from locator.clinics.reading import LastGoodDirectory
 from locator.clock import chicago_today
-from locator.directory import LastGoodDirectory
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.exit_codes import Exit
 from locator.files import read_file

@@ -8,11 +8,11 @@ from itertools import islice
 from typing import Final
 
 from locator.cards import Card, CardGroup, Turning
-from locator.fitting import Fits
+from locator.clinics.filters import Fits
+from locator.clinics.search import Match, SiteIndex
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.portions import Part, Portions, Window, shown_by
-from locator.search import Match, SiteIndex
 from locator.sites import Answer, Site
 from locator.wording import whole_number
 

@@ -12,9 +12,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from locator.arguments import not_blank, positive_number
+from locator.clinics.csv_table import MAX_BYTES, read_table
+from locator.clinics.reading import (
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    DirectoryReading,
+    format_report,
+    parse_directory,
+)
 from locator.clock import chicago_today
-from locator.directory import COLUMNS, OPTIONAL_COLUMNS, DirectoryReading, format_report, parse_directory
-from locator.directory_table import MAX_BYTES, read_table
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
 from locator.files import open_file

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locator.fitting import TRAITS, Answers
-from locator.search import SiteIndex
+from locator.clinics.filters import TRAITS, Answers
+from locator.clinics.search import SiteIndex
 from locator.sites import Coordinate
 
 FORMAT: Final = 1

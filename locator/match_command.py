@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 from typing import Final
 
+from locator.clinics.reading import format_report, read_directory
+from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
 from locator.data_files import DataFiles
-from locator.directory import format_report, read_directory
 from locator.errors import DirectoryInvalidError
 from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import load_gazetteer
@@ -26,7 +27,6 @@ from locator.matching.rows import Table, open_table
 from locator.matching.run import Run, TableOptions
 from locator.progress import Progress
 from locator.referral.content import read_content
-from locator.search import SiteIndex
 from locator.settings import load_settings
 from locator.sites import Site
 from locator.wording import plural

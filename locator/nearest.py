@@ -7,11 +7,11 @@ from datetime import date
 
 from locator import wording
 from locator.arguments import one_of
+from locator.clinics.search import Filters, Match, Need, SiteIndex
 from locator.clock import chicago_today
 from locator.exit_codes import Exit
 from locator.nearest_report import DEFAULT_LIMIT, find_nearest, nearest_json
 from locator.place_command import add_place_arguments, find_start, write_json, write_lines
-from locator.search import Filters, Match, Need, SiteIndex
 from locator.settings import load_settings
 from locator.sites import METRES_PER_MILE, Site
 

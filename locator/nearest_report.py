@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from locator import listing, wording
-from locator.search import Filters, Match, Results, SiteIndex, search
+from locator.clinics.search import Filters, Match, Results, SiteIndex, search
 from locator.sites import Origin, Site
 
 DEFAULT_LIMIT: Final = 10

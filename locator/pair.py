@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from locator import listing, wording
 from locator.arguments import whole_number
+from locator.clinics.search import Filters, SiteIndex
 from locator.exit_codes import Exit
 from locator.nearest_report import freshness_json, origin_json, site_json
 from locator.place_command import (
@@ -23,7 +24,6 @@ from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, Vis
 from locator.referral.pairing import Pair, Pairing, rank_pairs
 from locator.referral.plan import Leg
 from locator.referral.reasons import announcement, procedure_warning, reasons
-from locator.search import Filters, SiteIndex
 from locator.settings import load_settings
 from locator.sites import METRES_PER_MILE
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from locator.arguments import positive_miles, positive_number
+from locator.clinics.gc_pause import no_collecting
+from locator.clinics.reading import DirectoryReading, format_report, read_directory
 from locator.clock import chicago_today
-from locator.collecting import no_collecting
-from locator.directory import DirectoryReading, format_report, read_directory
 from locator.exit_codes import Exit
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces

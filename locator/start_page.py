@@ -24,11 +24,11 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from locator.clinics.search import city_order
 from locator.fragments import render
 from locator.language import Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.search import city_order
 from locator.settings import Settings
 from locator.sites import Site
 

@@ -9,11 +9,11 @@ from typing import Final
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import format_decimal
 
-from locator.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed
+from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed
+from locator.clinics.search import Match, Need
 from locator.language import current, ngettext
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.search import Match, Need
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, PinPrecision, Precision, Site, Status
 
 # Minn. Stat. 62K.10: a health plan's specialty care is to be within 60 miles or 60 minutes.

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from locator.directory import COLUMNS, parse_directory
-from locator.formulas import restored
+from locator.clinics.csv_injection import restored
+from locator.clinics.reading import COLUMNS, parse_directory
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable
 from reliability.desks import TODAY

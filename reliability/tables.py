@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locator.directory import COLUMNS
-from locator.directory_table import Problem
+from locator.clinics.csv_table import Problem
+from locator.clinics.reading import COLUMNS
 from locator.staff.decoding import decode_text
 from locator.staff.delimited import read_delimited
 from reliability.corpora import CsvSample

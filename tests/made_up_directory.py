@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from locator.directory_rules import COLUMNS
+from locator.clinics.schema import COLUMNS
 from tests.servers import ROOT
 
 _SEED: Final = 20261122

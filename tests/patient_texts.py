@@ -12,10 +12,10 @@ from typing import Final
 
 from locator import accessibility
 from locator.cards import Reporting, render_legend, render_list
+from locator.clinics.search import Filters, Need, SiteIndex, search
 from locator.fragments import render
 from locator.listing import all_sites, found
 from locator.overview import read_overview, texts
-from locator.search import Filters, Need, SiteIndex, search
 from locator.settings import Settings
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Wheelchair
 from scripts.messages import interface

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from locator.directory import ServedDirectory, read_directory
+from locator.clinics.reading import ServedDirectory, read_directory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.overview import read_overview
 from locator.settings import Settings

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.directory import parse_directory
-from locator.freshness import checked_on, months_passed, role_checked_on
+from locator.clinics.freshness import checked_on, months_passed, role_checked_on
+from locator.clinics.reading import parse_directory
 from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Site, Status
 from locator.staff.ageing import ClinicRole, confirm_role, is_stale, queue, role_ages, stamp
 from locator.staff.table import ClinicTable

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from locator.directory import ServedDirectory
+from locator.clinics.reading import ServedDirectory
 from locator.errors import LocatorError
 from locator.geocoding.offline import OfflinePlaces
 from locator.publication.documents import MEDIA_TYPES, Publisher, documents

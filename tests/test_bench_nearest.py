@@ -13,7 +13,7 @@ from benchmarks.duckdb_spatial import WIDEST_DEG, Box, nearest_in_boxes
 from benchmarks.nearest import NOT_HERE, SPREADS, Contest, Contestant, section
 from benchmarks.nearest_ways import BALL_TREE, DUCKDB, OURS, POSTGIS, K, brute_force, ways
 from benchmarks.timing import Spread
-from locator.search import distance_m
+from locator.clinics.search import distance_m
 from locator.sites import Coordinate
 
 PLACES = st.builds(Coordinate, st.floats(25, 49), st.floats(-124, -67))

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.cards import Card, CardGroup, Reporting, directions, render_legend, render_list
+from locator.clinics.search import Match
 from locator.fragments import render
 from locator.markers import LEGEND, marker_svg
-from locator.search import Match
 from locator.settings import Settings
 from locator.sites import (
     METRES_PER_MILE,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from locator.clinics.search import SiteIndex
 from locator.referral.comparison import MOST_CHOICES, choices, is_long
 from locator.referral.plan import Plan
-from locator.search import SiteIndex
 from locator.sites import METRES_PER_MILE, Origin, Site
 from tests.journey_samples import make_journey, miles_east
 from tests.samples import make_origin, make_site

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from locator import hours
-from locator.directory import COLUMNS, format_report, parse_directory, read_directory
+from locator.clinics import hours
+from locator.clinics.reading import COLUMNS, format_report, parse_directory, read_directory
 from locator.sites import Answer, PinPrecision, Site, Status
 
 DATA = Path(__file__).parent.parent / "data"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics.search import distance_m
 from locator.device_location import CELL_DEG, ROUGHEST_M, Reading, half_diagonal_m, origin, read
 from locator.mapview import site_layer
-from locator.search import distance_m
 from locator.sites import Coordinate, Origin, Precision
 from tests.map_told import decoded
 

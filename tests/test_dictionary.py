@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.directory import COLUMNS, parse_directory
+from locator.clinics.reading import COLUMNS, parse_directory
 from locator.staff.dictionary import Entry, read_dictionary
 from tests.test_directory import PINNED, TODAY, as_csv
 

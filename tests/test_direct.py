@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.directory import read_directory
+from locator.clinics.reading import read_directory
 from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import PostalAddress

@@ -22,7 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from locator.directory import (
+from locator.clinics.cells import State
+from locator.clinics.csv_table import MAX_BYTES, MAX_LINES, MAX_ROWS
+from locator.clinics.reading import (
     COLUMNS,
     OPTIONAL_COLUMNS,
     LastGoodDirectory,
@@ -31,8 +33,6 @@ from locator.directory import (
     parse_directory,
     read_directory,
 )
-from locator.directory_cells import State
-from locator.directory_table import MAX_BYTES, MAX_LINES, MAX_ROWS
 from locator.sites import Answer, Claim, Coordinate, Pin, PinPrecision, Site, Status, Wheelchair
 
 TODAY = date(2026, 11, 22)

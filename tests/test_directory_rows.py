@@ -8,10 +8,10 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from locator.directory import parse_directory
-from locator.directory_rows import read_rows
-from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS, read_row
-from locator.directory_table import Table, read_table
+from locator.clinics.bulk_rows import read_rows
+from locator.clinics.csv_table import Table, read_table
+from locator.clinics.reading import parse_directory
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS, read_row
 from locator.sites import Site
 from tests.made_up_directory import directory_csv
 from tests.pin_samples import as_csv, pinned

@@ -19,11 +19,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.visitor import Answer, visiting
-from locator.directory import parse_directory
+from locator.clinics.reading import parse_directory
+from locator.clinics.search import SiteIndex
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.overview import read_overview
-from locator.search import SiteIndex
 from locator.ui import panels
 from tests.made_up_directory import data_folder
 from tests.restarting import restart

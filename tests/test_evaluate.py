@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from locator.accuracy import Measuring
 from locator.accuracy_report import as_json, as_text
-from locator.directory import read_directory
+from locator.clinics.reading import read_directory
+from locator.clinics.search import distance_m
 from locator.evaluate import (
     COLUMNS,
     ColumnsMissingError,
@@ -30,7 +31,6 @@ from locator.evaluate import (
 from locator.geocoding.gazetteer import Gazetteer, ZipArea, load_gazetteer
 from locator.geocoding.offline import OfflinePlaces
 from locator.geocoding.sources import PostalAddress
-from locator.search import distance_m
 from locator.sites import (
     METRES_PER_MILE,
     Ambiguous,

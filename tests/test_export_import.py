@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.directory import COLUMNS
-from locator.formulas import neutralised, restored
+from locator.clinics.csv_injection import neutralised, restored
+from locator.clinics.reading import COLUMNS
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable
 from tests.pin_samples import pinned, row

@@ -13,7 +13,7 @@ import pytest
 
 from locator.atomic_write import replace_file
 from locator.cli import main
-from locator.directory import LastGoodDirectory, read_directory
+from locator.clinics.reading import LastGoodDirectory, read_directory
 from locator.editions import Editions
 from locator.errors import LocatorError
 from locator.exit_codes import Exit

@@ -7,8 +7,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator import fitting
-from locator.fitting import CODES, TRAITS, Answers, Filters, Need, asked, meets
+from locator.clinics import filters as fitting
+from locator.clinics.filters import CODES, TRAITS, Answers, Filters, Need, asked, meets
 from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Site, Wheelchair
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_site
 

@@ -8,10 +8,10 @@ import pytest
 
 from locator import listing
 from locator.cards import render_list
+from locator.clinics.search import Filters, Need, SiteIndex, search
 from locator.fragments import render
 from locator.listing import Listing
 from locator.portions import PORTION, Portions
-from locator.search import Filters, Need, SiteIndex, search
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Site
 from tests.parsed_html import parse
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_origin, make_site

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
-from locator import hours
+from locator.clinics import hours
 from locator.sites import Answer
 
 CHICAGO = ZoneInfo("America/Chicago")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics.search import distance_m
 from locator.geocoding.gazetteer import Gazetteer
-from locator.search import distance_m
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Claim, Coordinate, Site
 from locator.staff.impact import NOTICED_M, Impact, RoleImpact, Shift, Tally, impact
 from tests.pin_samples import AREA, north

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from locator.directory import COLUMNS
+from locator.clinics.reading import COLUMNS
 from locator.staff.grid import MAX_UPLOAD_BYTES, MAX_UPLOAD_ROWS
 from locator.staff.incoming import Incoming, read_upload
 from locator.staff.table import ClinicTable

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics.search import distance_m
 from locator.referral.plan import leg, leg_to, travel
-from locator.search import distance_m
 from tests.journey_samples import miles_east
 from tests.samples import MINNEAPOLIS, make_origin, make_site
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.fitting import CODES, TRAITS, Answers
+from locator.clinics.filters import CODES, TRAITS, Answers
+from locator.clinics.search import SiteIndex
 from locator.map_points import points_file, points_name
-from locator.search import SiteIndex
 from locator.sites import UNKNOWN_CLAIM, Coordinate, Site
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_site
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from locator.formulas import restored
+from locator.clinics.csv_injection import restored
+from locator.clinics.search import SiteIndex
 from locator.geocoding.sources import PostalAddress
 from locator.matching.matcher import UNREADABLE, Counts, MatchedBlock, Matcher, find_columns
 from locator.matching.nearby import ADDED, Nearby
 from locator.matching.rows import Block
 from locator.referral.journey import Journey, Visit, VisitPlace
-from locator.search import SiteIndex
 from locator.sites import (
     METRES_PER_MILE,
     Ambiguous,

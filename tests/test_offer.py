@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics.search import Filters, Need, SiteIndex
 from locator.referral.journey import Journey, VisitPlace
 from locator.referral.offer import (
     MOST_OPTIONS,
@@ -20,7 +21,6 @@ from locator.referral.offer import (
     still_offered,
 )
 from locator.referral.plan import SiteChoice
-from locator.search import Filters, Need, SiteIndex
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
 from tests.journey_samples import make_journey, make_visit, miles_east
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site

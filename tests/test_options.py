@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics.search import Filters, Need, SiteIndex, search
 from locator.referral.offer import Option, OptionGroup, evaluation_groups, pair_groups
 from locator.referral.pairing import rank_pairs
-from locator.search import Filters, Need, SiteIndex, search
 from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Site
 from tests.journey_samples import make_journey, miles_east
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, PROVISIONAL_YES, make_origin, make_site

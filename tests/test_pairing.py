@@ -13,9 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from locator.clinics.search import Filters, Need, SiteIndex, distance_m, meets
 from locator.referral.journey import Journey
 from locator.referral.pairing import Pair, Pairing, rank_pairs
-from locator.search import Filters, Need, SiteIndex, distance_m, meets
 from locator.sites import (
     METRES_PER_MILE,
     UNKNOWN_CLAIM,

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.directory import parse_directory
+from locator.clinics.reading import parse_directory
+from locator.clinics.search import distance_m
 from locator.geocoding.gazetteer import load_gazetteer
 from locator.pins.audit import Finding, audit
 from locator.pins.csv_edit import CsvCells
-from locator.search import distance_m
 from locator.sites import Coordinate
 from tests.pin_samples import GAZETTEER, MIDDLE, north
 from tests.samples import make_site

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from locator.directory import COLUMNS
+from locator.clinics.reading import COLUMNS
 from locator.exit_codes import Exit
 from locator.geocoding.sources import (
     AnswerKind,

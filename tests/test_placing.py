@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from locator.directory import COLUMNS, parse_directory
+from locator.clinics.reading import COLUMNS, parse_directory
 from locator.geocoding.sources import AnswerKind, Found, PostalAddress, ServiceOutageError
 from locator.pins.addresses import PIN_ADDRESS
 from locator.pins.plan import Proposal

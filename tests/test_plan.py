@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from locator.clinics.search import distance_m
 from locator.referral.journey import VisitPlace
 from locator.referral.plan import Plan
-from locator.search import distance_m
 from locator.sites import UNKNOWN_CLAIM, Claim, Origin, Site
 from tests.journey_samples import make_journey, miles_east
 from tests.samples import CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site

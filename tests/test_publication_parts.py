@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from locator.api.published import Published
-from locator.directory import ServedDirectory
+from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES, document, documents, in_order
 from locator.publication.part import PART_SITES, Part
 from locator.sites import Site

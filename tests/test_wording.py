@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator import wording
-from locator.search import Match, Need
+from locator.clinics.search import Match, Need
 from locator.sites import (
     METRES_PER_MILE,
     UNKNOWN_CLAIM,

@@ -16,7 +16,7 @@ from locator.api.mounting import create_api_routes
 from locator.api.problems import RefusalError
 from locator.api.sources import Sources
 from locator.api.workers import RETRY_AFTER_S, Workers
-from locator.directory import ServedDirectory
+from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES, Publisher
 from locator.publication.part import PART_SITES
 from locator.settings import Settings

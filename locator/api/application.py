@@ -29,12 +29,12 @@ from locator.api.published import Published, answer
 from locator.api.queries import NearestQuery, only
 from locator.api.sources import Sources
 from locator.api.workers import Workers
+from locator.clinics.search import Filters, Need
 from locator.gates import PlainErrors
 from locator.language import ENGLISH, speaking
 from locator.nearest_report import find_nearest, json_text, nearest_json
 from locator.publication.documents import MEDIA_TYPES
 from locator.publication.part import PART_SITES
-from locator.search import Filters, Need
 from locator.sites import METRES_PER_MILE, Located
 
 _PATIENCE_S: Final = 10.0

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from locator.api.problems import OPEN_TO_ALL
 from locator.api.sources import Sources
-from locator.directory import ServedDirectory
+from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import Document, Part, document, in_order
 from locator.sites import Site
 

@@ -13,8 +13,8 @@ from pydantic.json_schema import SkipJsonSchema
 from starlette.requests import Request
 
 from locator.api.problems import RefusalError
+from locator.clinics.search import Need
 from locator.nearest_report import DEFAULT_LIMIT
-from locator.search import Need
 
 MOST_MATCHES: Final = 100
 MOST_MI: Final = 12_500

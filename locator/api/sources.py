@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from locator.api.problems import RefusalError
-from locator.directory import ServedDirectory
+from locator.clinics.reading import ServedDirectory
+from locator.clinics.search import SiteIndex
 from locator.geocoding.offline import OfflinePlaces
-from locator.search import SiteIndex
 from locator.settings import Settings
 
 

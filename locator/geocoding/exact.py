@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from locator.clinics.search import distance_m
 from locator.errors import ServiceUnavailableError
 from locator.geocoding.addresses import parse_address
 from locator.geocoding.offline import BY_ZIP
@@ -18,7 +19,6 @@ from locator.geocoding.reading import BY_CITY
 from locator.geocoding.sources import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.search import distance_m
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer
 
 _LOGGER: Final = logging.getLogger(__name__)

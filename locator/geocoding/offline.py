@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from locator.clinics.search import distance_m
 from locator.geocoding.atlas import Atlas, Place
 from locator.geocoding.clinics import MOST_NAMED, Clinics
 from locator.geocoding.direct import DirectPlaces
@@ -16,7 +17,6 @@ from locator.geocoding.reading import UNREAD, Reading, read_names
 from locator.geocoding.sources import PostalAddress
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.search import distance_m
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, Site
 
 _MOST_SUGGESTIONS: Final = 5

@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
-from locator.formulas import neutralised
+from locator.clinics.csv_injection import neutralised
 from locator.geocoding.cells import postal_address
 from locator.geocoding.sources import PostalAddress
 from locator.matching.errors import ColumnsUnfitError

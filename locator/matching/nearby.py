@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from locator import wording
+from locator.clinics.search import Filters, Match, Need, SiteIndex, needed_claims, search
 from locator.referral.journey import Journey
 from locator.referral.pairing import Pair, rank_pairs
-from locator.search import Filters, Match, Need, SiteIndex, needed_claims, search
 from locator.sites import Origin
 
 _PLACE: Final = ("place", "place_precision", "place_uncertainty_mi", "place_notes")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from locator.atomic_write import ChangedMeanwhileError, replace_file
-from locator.directory import format_report, parse_directory
+from locator.clinics.reading import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
 from locator.exit_codes import Exit
 from locator.files import read_file

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from locator.clinics.search import distance_m
 from locator.geocoding.gazetteer import Gazetteer
 from locator.geocoding.names import keys_of
 from locator.geocoding.sources import AnswerKind, Found
@@ -15,7 +16,6 @@ from locator.language import ngettext
 from locator.pins.addresses import PIN_ADDRESS, asked_address
 from locator.pins.audit import stray_from_zip
 from locator.pins.journal import Answered
-from locator.search import distance_m
 from locator.sites import Coordinate, PinPrecision, Site
 
 MOVED_FAR_M: Final = 300.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from locator.formulas import spreadsheet_csv
+from locator.clinics.csv_injection import spreadsheet_csv
 from locator.publication.facts import facts
 from locator.publication.publisher import Publisher
 from locator.sites import Site

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator import listing, wording
+from locator.clinics.search import Filters, Match, Results, SiteIndex, search
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.referral.journey import Journey, VisitPlace
 from locator.referral.pairing import Pair, Pairing, rank_pairs
 from locator.referral.plan import Leg, Plan, SiteChoice
 from locator.referral.reasons import announcement, procedure_warning, reasons
-from locator.search import Filters, Match, Results, SiteIndex, search
 from locator.sites import Answer, Claim, Origin, Site
 
 MOST_OPTIONS: Final = 3

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from locator.clinics.search import distance_m
 from locator.referral.journey import Journey, VisitPlace
-from locator.search import distance_m
 from locator.sites import Claim, Origin, Site, Status
 
 

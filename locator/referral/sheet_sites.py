@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from locator import wording
-from locator.hours import hours_summary
+from locator.clinics.hours import hours_summary
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.referral.journey import Visit, VisitPlace

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from locator.directory_rules import COLUMNS
-from locator.directory_table import Problem
+from locator.clinics.csv_table import Problem
+from locator.clinics.schema import COLUMNS
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.staff.grid import Cell, Grid, GridRow

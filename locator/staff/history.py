@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.atomic_write import create_file, sync_folder
-from locator.directory_table import MAX_BYTES
+from locator.clinics.csv_table import MAX_BYTES
 from locator.errors import LocatorError
 from locator.files import read_file
 from locator.language import gettext as _

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from locator.clinics.search import Need, SiteIndex, needed_claims
 from locator.geocoding.gazetteer import Gazetteer, ZipArea
-from locator.search import Need, SiteIndex, needed_claims
 from locator.sites import METRES_PER_MILE, Answer, Site
 from locator.wording import TRAVEL_STANDARD_MI
 

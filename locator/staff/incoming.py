@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
-from locator.directory_table import Problem, odd_length
-from locator.formulas import restored
+from locator.clinics.csv_injection import restored
+from locator.clinics.csv_table import Problem, odd_length
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.staff.decoding import decode_text

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from locator.directory import parse_directory
-from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
-from locator.directory_table import Problem, read_table
+from locator.clinics.csv_table import Problem, read_table
+from locator.clinics.reading import parse_directory
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
 from locator.geocoding.gazetteer import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site

@@ -8,8 +8,8 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, Final
 
+from locator.clinics.hours import open_on
 from locator.errors import LocatorError
-from locator.hours import open_on
 from locator.language import Language, languages, speaking
 from locator.publication.documents import documents
 from locator.sites import Site, Status

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from locator.cards import Card, render_legend, render_list
+from locator.clinics.search import Need
 from locator.fragments import render
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
@@ -14,7 +15,6 @@ from locator.language import marked as N_
 from locator.mapview import PinLabel, TileLayer, page_script
 from locator.overview import in_current_language
 from locator.publication.documents import Document
-from locator.search import Need
 from locator.settings import Settings
 from locator.static_site.prose import as_html
 from locator.static_site.sentences import WEEKDAYS

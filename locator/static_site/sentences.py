@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any, Final
 
+from locator.clinics.search import Filters, Need
 from locator.geocoding.query import Refusal
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.listing import asked_for
-from locator.search import Filters, Need
 from locator.wording import need_name
 
 WEEKDAYS: Final = range(5)

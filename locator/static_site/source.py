@@ -9,12 +9,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from locator import listing
-from locator.directory import ServedDirectory
+from locator.clinics.reading import ServedDirectory
+from locator.clinics.search import Filters
 from locator.geocoding.gazetteer import Gazetteer
 from locator.language import Language
 from locator.listing import Listing
 from locator.overview import Overview
-from locator.search import Filters
 from locator.settings import Settings
 from locator.translation_review import Review
 

@@ -11,8 +11,8 @@ import streamlit as st
 
 from locator import accessibility, mapview, wording
 from locator.cards import Card, render_legend
+from locator.clinics.reading import ServedDirectory
 from locator.crowd import Crowd
-from locator.directory import ServedDirectory
 from locator.errors import LocatorError
 from locator.fragments import render, render_once
 from locator.language import ENGLISH, current

@@ -12,6 +12,7 @@ import streamlit as st
 
 from locator import mapview, wording
 from locator.cards import render_legend, site_marker_image
+from locator.clinics.search import Need, SiteIndex
 from locator.fragments import render
 from locator.language import Language, current, speaking
 from locator.language import gettext as _
@@ -32,7 +33,6 @@ from locator.referral.offer import Preferences
 from locator.referral.plan import Plan, SiteChoice
 from locator.referral.timeline import stops, total
 from locator.referral.vcard import site_vcard, vcard_file_name
-from locator.search import Need, SiteIndex
 from locator.settings import Settings
 from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import downloads, filtering, panels, referring, site_map

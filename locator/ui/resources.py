@@ -11,8 +11,9 @@ from typing import Final, TypeVar, cast
 
 import streamlit as st
 
+from locator.clinics.reading import Problem, ServedDirectory, parse_directory, read_directory
+from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
-from locator.directory import Problem, ServedDirectory, parse_directory, read_directory
 from locator.editions import Edition, Editions, shared_editions
 from locator.errors import LocatorError
 from locator.files import read_text
@@ -24,7 +25,6 @@ from locator.language import gettext as _
 from locator.map_points import PointsFile, points_name
 from locator.overview import Overview, read_overview
 from locator.referral.content import ReferralContent, read_content
-from locator.search import SiteIndex
 from locator.settings import Settings, load_settings
 from locator.sites import Site
 from locator.staff import wiring

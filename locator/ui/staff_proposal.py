@@ -8,8 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from locator import mapview, wording
+from locator.clinics.reading import parse_directory
 from locator.clock import chicago_today
-from locator.directory import parse_directory
 from locator.errors import DirectoryInvalidError
 from locator.fragments import render
 from locator.language import gettext as _

@@ -7,8 +7,8 @@ from datetime import date
 
 import streamlit as st
 
+from locator.clinics.reading import ServedDirectory
 from locator.clock import chicago_date, chicago_today
-from locator.directory import ServedDirectory
 from locator.errors import LocatorError
 from locator.fragments import render
 from locator.language import gettext as _

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Route, WebSocket, expect
 
-from locator.search import distance_m
+from locator.clinics.search import distance_m
 from locator.sites import METRES_PER_MILE, Coordinate
 from tests import fake_geocoder as service_plays
 from tests.e2e.conftest import OpenFinder, StartApp

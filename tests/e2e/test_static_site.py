@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from locator import listing
 from locator.cards import render_list
+from locator.clinics.search import Filters, SiteIndex, search
 from locator.geocoding.offline import OfflinePlaces
 from locator.language import languages
-from locator.search import Filters, SiteIndex, search
 from locator.sites import Located
 from locator.static_site.source import page_names
 from tests.e2e.conftest import DESKTOP

@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from locator import listing
+from locator.clinics.search import Filters, Need, SiteIndex, distance_m, search
 from locator.geocoding.atlas import Atlas, Place
 from locator.geocoding.gazetteer import ZipArea
 from locator.geocoding.offline import OfflinePlaces
 from locator.language import gettext as _
 from locator.language import languages, speaking
 from locator.listing import Listing
-from locator.search import Filters, Need, SiteIndex, distance_m, search
 from locator.sites import METRES_PER_MILE, Ambiguous, Coordinate, Located, PlaceAnswer, Site
 from locator.static_site.files import LONGEST_LIST
 from locator.wording import miles

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from locator.clinics.search import distance_m
 from locator.geocoder_settings import PatientGeocoder
 from locator.geocoding.services import make_geocoder
 from locator.geocoding.sources import AnswerKind, Found, PostalAddress, StreetGeocoder
-from locator.search import distance_m
 from locator.sites import Coordinate, Site
 from tests.nominatim import town
 

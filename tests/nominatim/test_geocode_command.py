@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from locator.search import distance_m
+from locator.clinics.search import distance_m
 from locator.sites import Coordinate
 from tests.nominatim import town
 

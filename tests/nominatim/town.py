@@ -13,7 +13,7 @@ from typing import Final
 
 from geopy.distance import geodesic
 
-from locator.directory import format_report, read_directory
+from locator.clinics.reading import format_report, read_directory
 from locator.sites import Coordinate, Site
 
 CLINICS_CSV: Final = Path(__file__).resolve().parents[2] / "data" / "clinics.csv"

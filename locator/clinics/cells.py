@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from locator import hours
+from locator.clinics import hours
 from locator.language import gettext as _
 
 OWN_MESSAGE: Final = "own_message"

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import compress
 from typing import Final
 
-from locator.hours import open_on
+from locator.clinics.hours import open_on
 from locator.sites import Answer, Claim, Site
 
 

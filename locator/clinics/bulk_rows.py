@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS, Row, read_row, sites_of
-from locator.directory_table import Problem, Table
+from locator.clinics.csv_table import Problem, Table
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS, Row, read_row, sites_of
 from locator.sites import Site
 
 PATTERN_WORDS: Final = frozenset({"evaluation", "evaluation_status", "procedure", "procedure_status"})

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from pyproj import Geod
 
-from locator.fitting import Answers, Filters, Fits, Need, meets, needed_claims
+from locator.clinics.filters import Answers, Filters, Fits, Need, meets, needed_claims
 from locator.sites import METRES_PER_MILE, Answer, Coordinate, Origin, Site, Status
 
 if TYPE_CHECKING:
-    from locator.sphere_tree import SphereTree
+    from locator.clinics.kdtree import SphereTree
 
 __all__ = [
     "Filters",
@@ -100,7 +100,7 @@ class SiteIndex:
         self.answers = Answers(self.by_city)
         self._tree: SphereTree | None = None
         if len(self._sites) >= _MEASURE_ALL_BELOW:
-            from locator.sphere_tree import SphereTree  # noqa: PLC0415 - a small directory never pays for it
+            from locator.clinics.kdtree import SphereTree  # noqa: PLC0415 - a small directory never pays for it
 
             self._tree = SphereTree(self._lats_deg, self._lons_deg)
 

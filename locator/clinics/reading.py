@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from locator.collecting import no_collecting
-from locator.directory_rows import read_rows
-from locator.directory_rules import COLUMNS, OPTIONAL_COLUMNS
-from locator.directory_table import MAX_BYTES, Problem, Table, read_table
+from locator.clinics.bulk_rows import read_rows
+from locator.clinics.csv_table import MAX_BYTES, Problem, Table, read_table
+from locator.clinics.gc_pause import no_collecting
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
 from locator.files import open_file
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _

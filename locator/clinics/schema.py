@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from locator import directory_cells as cell
-from locator.directory_table import Problem, Record
+from locator.clinics import cells as cell
+from locator.clinics.csv_table import Problem, Record
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Answer, Claim, Coordinate, Pin, PinPrecision, Site, Status, Wheelchair

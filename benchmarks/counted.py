@@ -23,8 +23,8 @@ from locator import listing
 from locator.cards import render_list
 from locator.clinics.reading import read_directory
 from locator.clinics.search import Filters, SiteIndex, search
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.referral.sheet_pdf import sheet_pdf
 from locator.sites import Located
 from tests.servers import ROOT

@@ -21,8 +21,8 @@ import pandas as pd
 from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
 from locator.clinics.reading import parse_directory
 from locator.clinics.search import SiteIndex
-from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.publication.documents import MEDIA_TYPES, document, in_order
 from locator.publication.part import Part
 from locator.publication.publisher import Publisher as PublishedBy
@@ -57,7 +57,7 @@ from pathlib import Path
 from datetime import date
 from locator.clinics.reading import read_directory
 from locator.editions import Editions
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.clinics.search import SiteIndex
 def used_mb():
     pages = int(Path("/proc/self/statm").read_text().split()[1])

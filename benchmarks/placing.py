@@ -11,9 +11,9 @@ from time import process_time
 from typing import Final, TypeVar
 
 from locator.clinics.reading import read_directory
-from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
+from locator.geocoding.types import PostalAddress
 from locator.sites import Located
 
 _DATA: Final = Path(__file__).resolve().parent.parent / "data"

@@ -12,8 +12,8 @@ from typing import Final
 from benchmarks.timing import Spread, interleaved, spread, timed_us
 from locator.clinics.reading import read_directory
 from locator.clinics.search import SiteIndex
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from tests.servers import ROOT
 
 _LOADS: Final = 15

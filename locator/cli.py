@@ -31,10 +31,10 @@ from locator.clock import chicago_today
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
 from locator.exit_codes import Exit
 from locator.files import read_file
-from locator.geocoding.gazetteer import load_gazetteer
+from locator.geocoding.pins.audit import audit
+from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.installation import DISTRIBUTION, command_name, version
 from locator.pins import command as clinic_pins
-from locator.pins.audit import audit
 from locator.settings import Settings, load_settings
 from locator.staff import command as staff
 
@@ -150,8 +150,8 @@ def _made_for(path: Path) -> dict[str, str]:
 
 def _geocode(options: argparse.Namespace) -> int:
     # geopy takes a tenth of a second to load, which no other command pays.
-    from locator.geocoding._http import user_agent  # noqa: PLC0415
-    from locator.geocoding.services import make_geocoder  # noqa: PLC0415
+    from locator.geocoding.services.http import user_agent  # noqa: PLC0415
+    from locator.geocoding.services.services import make_geocoder  # noqa: PLC0415
 
     settings = load_settings()
     settings = settings.with_data() if options.file else settings.with_data_to_change()

@@ -19,8 +19,8 @@ from locator.clinics.gc_pause import no_collecting
 from locator.clinics.reading import LastGoodDirectory, ServedDirectory
 from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
-from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.map_points import PointsFile, points_file
 
 _LOGGER: Final = logging.getLogger(__name__)

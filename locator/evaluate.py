@@ -20,15 +20,15 @@ from locator.clinics.reading import format_report, read_directory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import open_text
-from locator.geocoding.cells import postal_address
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.places.cells import postal_address
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
+from locator.geocoding.types import PostalAddress
 from locator.settings import load_settings
 from locator.sites import Coordinate
 
 if TYPE_CHECKING:
-    from locator.accuracy import Measuring
+    from locator.geocoding.accuracy import Measuring
 
 COLUMNS: Final = ("address", "city", "state", "zip", "latitude", "longitude")
 """What a table must hold; the names its header uses may differ."""
@@ -68,7 +68,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> int:
     """Measure the file and print the report; 2 for missing columns, 5 where no row could be used."""
-    from locator.accuracy import Measuring  # noqa: PLC0415 - numpy is loaded for this command alone
+    from locator.geocoding.accuracy import Measuring  # noqa: PLC0415 - numpy is loaded for this command alone
 
     settings = load_settings().with_data()
     reading = read_directory(settings.data_files.clinics, today=chicago_today())

@@ -14,7 +14,7 @@ from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.exit_codes import Exit
 from locator.files import read_file
-from locator.geocoding.gazetteer import load_gazetteer
+from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import ENGLISH, Language, languages
 from locator.overview import read_overview
 from locator.settings import Settings, load_settings

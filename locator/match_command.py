@@ -17,8 +17,8 @@ from locator.clock import chicago_today
 from locator.data_files import DataFiles
 from locator.errors import DirectoryInvalidError
 from locator.exit_codes import Exit
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.matching.errors import ColumnsUnfitError
 from locator.matching.matcher import PARTS, Counts
 from locator.matching.nearby import Nearby

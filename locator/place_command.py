@@ -14,8 +14,8 @@ from locator.clinics.gc_pause import no_collecting
 from locator.clinics.reading import DirectoryReading, format_report, read_directory
 from locator.clock import chicago_today
 from locator.exit_codes import Exit
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.nearest_report import json_text, origin_json
 from locator.settings import Settings
 from locator.sites import Ambiguous, Located, NotLocated, Origin, Site

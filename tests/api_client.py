@@ -17,8 +17,8 @@ from locator.api.mounting import create_api_routes
 from locator.api.sources import Sources
 from locator.clinics.reading import ServedDirectory, read_directory
 from locator.clinics.search import SiteIndex
-from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.settings import Settings
 from locator.sites import Site
 from locator.web import create_middleware

@@ -9,8 +9,8 @@ from datetime import date
 from types import MappingProxyType
 
 from locator.clinics.reading import COLUMNS
-from locator.geocoding.gazetteer import Gazetteer, ZipArea
-from locator.geocoding.sources import AnswerKind, Found, PostalAddress
+from locator.geocoding.places.gazetteer import Gazetteer, ZipArea
+from locator.geocoding.types import AnswerKind, Found, PostalAddress
 from locator.sites import Coordinate
 
 TODAY = date(2026, 11, 22)

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from locator.clinics.reading import ServedDirectory, read_directory
-from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
+from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
 from locator.overview import read_overview
 from locator.settings import Settings
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Site, Wheelchair

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.geocoding.addresses import parse_address, parse_row
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.services.addresses import parse_address, parse_row
+from locator.geocoding.types import PostalAddress
 
 
 def street_of(text: str) -> str | None:
@@ -228,6 +228,6 @@ def test_any_text_is_read_without_an_error_and_nothing_is_an_empty_part(text: st
 
 
 def test_the_parser_is_not_loaded_before_an_address_is_read() -> None:
-    code = "import sys, locator.geocoding.addresses; sys.exit('usaddress' in sys.modules)"
+    code = "import sys, locator.geocoding.services.addresses; sys.exit('usaddress' in sys.modules)"
     root = Path(__file__).resolve().parent.parent
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

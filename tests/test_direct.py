@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.clinics.reading import read_directory
-from locator.geocoding.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
+from locator.geocoding.types import PostalAddress
 from locator.sites import Located, NotLocated, Precision
 from tests.samples import make_site
 

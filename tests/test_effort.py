@@ -21,8 +21,8 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.visitor import Answer, visiting
 from locator.clinics.reading import parse_directory
 from locator.clinics.search import SiteIndex
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.overview import read_overview
 from locator.ui import panels
 from tests.made_up_directory import data_folder

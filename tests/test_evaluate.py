@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.accuracy import Measuring
 from locator.accuracy_report import as_json, as_text
 from locator.clinics.reading import read_directory
 from locator.clinics.search import distance_m
@@ -28,9 +27,10 @@ from locator.evaluate import (
     add_parser,
     measure,
 )
-from locator.geocoding.gazetteer import Gazetteer, ZipArea, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.accuracy import Measuring
+from locator.geocoding.places.gazetteer import Gazetteer, ZipArea, load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
+from locator.geocoding.types import PostalAddress
 from locator.sites import (
     METRES_PER_MILE,
     Ambiguous,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.exact import place_exactly
-from locator.geocoding.offline import BY_ZIP
-from locator.geocoding.reading import BY_CITY
-from locator.geocoding.sources import (
+from locator.geocoding.places.offline import BY_ZIP
+from locator.geocoding.places.reading import BY_CITY
+from locator.geocoding.services.exact import place_exactly
+from locator.geocoding.types import (
     AnswerKind,
     Found,
     PostalAddress,

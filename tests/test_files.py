@@ -18,10 +18,10 @@ from locator.editions import Editions
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
 from locator.files import BY_HAND_BYTES, FileTooLargeError, NotAFileError, open_file, read_file, read_text
-from locator.geocoding.gazetteer import load_gazetteer
+from locator.geocoding.pins.journal import Journal
+from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import languages
 from locator.overview import read_overview
-from locator.pins.journal import Journal
 from locator.readiness import readiness_check
 from locator.referral.content import read_content
 from locator.settings import load_settings

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.geocoding.gazetteer import SOURCE, load_gazetteer
+from locator.geocoding.places.gazetteer import SOURCE, load_gazetteer
 from locator.language import ask_when_unset, languages
 from locator.overview import read_overview, texts
 from locator.settings import Settings

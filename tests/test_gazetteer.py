@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.errors import LocatorError
-from locator.geocoding.gazetteer import SOURCE, Gazetteer, GazetteerInvalidError, load_gazetteer
+from locator.geocoding.places.gazetteer import SOURCE, Gazetteer, GazetteerInvalidError, load_gazetteer
 from locator.sites import METRES_PER_MILE, Coordinate
 from scripts.gazetteer.names import county_name, key, shortens, spelled_out, without_short_forms
 from scripts.gazetteer.spread import Disc, centre, distance_mi, parts, radius_holding_mi

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from locator.errors import ServiceUnavailableError
 from locator.geocoder_settings import GeocoderTable
-from locator.geocoding.guards import Breaker, Cache, GuardedGeocoder, Throttle
-from locator.geocoding.services import make_geocoder
-from locator.geocoding.sources import (
+from locator.geocoding.services.guards import Breaker, Cache, GuardedGeocoder, Throttle
+from locator.geocoding.services.services import make_geocoder
+from locator.geocoding.types import (
     AnswerKind,
     Found,
     PostalAddress,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.clinics.search import distance_m
-from locator.geocoding.gazetteer import Gazetteer
+from locator.geocoding.places.gazetteer import Gazetteer
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Claim, Coordinate, Site
 from locator.staff.impact import NOTICED_M, Impact, RoleImpact, Shift, Tally, impact
 from tests.pin_samples import AREA, north

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from locator.geocoding.atlas import Atlas, Place
-from locator.geocoding.gazetteer import Gazetteer, ZipArea, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.atlas import Atlas, Place
+from locator.geocoding.places.gazetteer import Gazetteer, ZipArea, load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.referral.link import MOST_CHARACTERS, Linked, link_params, read_link, view_link
 from locator.referral.plan import Plan
 from locator.sites import Located, Origin, Pin, PinPrecision, Precision

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from locator.geocoding.clinics import MOST_NAMED
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.clinics import MOST_NAMED
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import language_of, speaking
 from locator.sites import Ambiguous, Located, NotLocated, PlaceAnswer, Site
 from tests.samples import make_site

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from locator.atomic_write import FileBusyError
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.types import PostalAddress
 from locator.matching.errors import ColumnsUnfitError, OutputError, TableUnreadableError
 from locator.matching.matcher import Counts
 from locator.matching.nearby import ADDED

@@ -10,7 +10,7 @@ import pytest
 
 from locator.clinics.csv_injection import restored
 from locator.clinics.search import SiteIndex
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.types import PostalAddress
 from locator.matching.matcher import UNREADABLE, Counts, MatchedBlock, Matcher, find_columns
 from locator.matching.nearby import ADDED, Nearby
 from locator.matching.rows import Block

@@ -12,8 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.geocoding.gazetteer import SOURCE, City, County, Elsewhere, Gazetteer, ZipArea, load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import (
+    SOURCE,
+    City,
+    County,
+    Elsewhere,
+    Gazetteer,
+    ZipArea,
+    load_gazetteer,
+)
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import ENGLISH, languages, speaking
 from locator.sites import (
     Ambiguous,

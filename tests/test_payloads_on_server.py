@@ -17,8 +17,8 @@ from locator.cards import Card, CardGroup, render_list
 from locator.clinics.reading import COLUMNS, DirectoryReading, read_directory
 from locator.clinics.search import Filters, SiteIndex, search
 from locator.fragments import render
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.sites import Located, Site
 from tests.map_told import ENCODED, FACTS, decoded
 from tests.parsed_html import Element, parse

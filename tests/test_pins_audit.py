@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from locator.clinics.reading import parse_directory
 from locator.clinics.search import distance_m
-from locator.geocoding.gazetteer import load_gazetteer
-from locator.pins.audit import Finding, audit
-from locator.pins.csv_edit import CsvCells
+from locator.geocoding.pins.audit import Finding, audit
+from locator.geocoding.pins.csv_edit import CsvCells
+from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.sites import Coordinate
 from tests.pin_samples import GAZETTEER, MIDDLE, north
 from tests.samples import make_site

@@ -16,7 +16,8 @@ import pytest
 
 from locator.clinics.reading import COLUMNS
 from locator.exit_codes import Exit
-from locator.geocoding.sources import (
+from locator.geocoding.pins.journal import Answered, Journal, journal_path
+from locator.geocoding.types import (
     AnswerKind,
     Found,
     PostalAddress,
@@ -25,7 +26,6 @@ from locator.geocoding.sources import (
     ServiceRefusedError,
 )
 from locator.pins.command import Surroundings, add_parser, run
-from locator.pins.journal import Answered, Journal, journal_path
 from tests.pin_samples import (
     GAZETTEER,
     TODAY,

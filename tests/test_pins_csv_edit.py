@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.pins.csv_edit import CellEncodingError, CsvCells
+from locator.geocoding.pins.csv_edit import CellEncodingError, CsvCells
 
 ODD = (
     b'\xef\xbb\xbf"our own", site_id ,latitude,note\r\n'

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from locator.geocoding.sources import AnswerKind, Found
-from locator.pins.addresses import asked_address, is_due, is_for, is_manual
-from locator.pins.journal import Answered
-from locator.pins.plan import APART_M, MOVED_FAR_M, Flag, Proposal, changes, propose, settle
+from locator.geocoding.pins.addresses import asked_address, is_due, is_for, is_manual
+from locator.geocoding.pins.journal import Answered
+from locator.geocoding.pins.plan import APART_M, MOVED_FAR_M, Flag, Proposal, changes, propose, settle
+from locator.geocoding.types import AnswerKind, Found
 from locator.sites import Coordinate, Pin, PinPrecision, Site
 from tests.pin_samples import GAZETTEER, MIDDLE, TODAY, found, north
 from tests.samples import make_site

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from locator.clinics.reading import COLUMNS, parse_directory
-from locator.geocoding.sources import AnswerKind, Found, PostalAddress, ServiceOutageError
-from locator.pins.addresses import PIN_ADDRESS
-from locator.pins.plan import Proposal
+from locator.geocoding.pins.addresses import PIN_ADDRESS
+from locator.geocoding.pins.plan import Proposal
+from locator.geocoding.types import AnswerKind, Found, PostalAddress, ServiceOutageError
 from locator.sites import Site
 from locator.staff.placing import ask, with_pins, without_a_pin
 from locator.staff.table import ClinicTable

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.geocoding.names import STATE_NAMES, key_of, keys_of, split_state, words_of
-from locator.geocoding.query import LONGEST_TEXT, Query, Refusal, after_street, is_street, read
+from locator.geocoding.places.names import STATE_NAMES, key_of, keys_of, split_state, words_of
+from locator.geocoding.places.query import LONGEST_TEXT, Query, Refusal, after_street, is_street, read
 
 
 def understood(text: str) -> Query:

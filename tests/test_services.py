@@ -25,11 +25,11 @@ from hypothesis import strategies as st
 
 from locator.errors import ServiceUnavailableError
 from locator.geocoder_settings import ClinicGeocoder, GeocoderTable
-from locator.geocoding import _http, readers
-from locator.geocoding.answers import RADIUS_M, found_in
-from locator.geocoding.catalogue import SERVICES, as_taken
-from locator.geocoding.services import GeopyGeocoder, make_geocoder
-from locator.geocoding.sources import (
+from locator.geocoding.services import http, readers
+from locator.geocoding.services.answers import RADIUS_M, found_in
+from locator.geocoding.services.catalogue import SERVICES, as_taken
+from locator.geocoding.services.services import GeopyGeocoder, make_geocoder
+from locator.geocoding.types import (
     AnswerKind,
     Found,
     PostalAddress,
@@ -71,7 +71,7 @@ def service(
         domain=host,
         scheme="http",
         user_agent=USER_AGENT,
-        adapter_factory=_http.BoundedAdapter,
+        adapter_factory=http.BoundedAdapter,
         **arguments,
     )
     return GeopyGeocoder(geocoder, name="Fake Service", attribution="© Nobody", timeout_s=timeout_s)
@@ -315,7 +315,7 @@ def test_an_address_does_not_leave_this_machine_in_clear_text() -> None:
     ],
 )
 def test_only_this_machine_is_loopback(host: str | None, *, expected: bool) -> None:
-    assert _http.is_loopback(host) is expected
+    assert http.is_loopback(host) is expected
 
 
 def told_by(host: str, address: PostalAddress) -> list[str]:
@@ -376,7 +376,7 @@ def test_a_service_is_bounded_by_its_own_time_out_too(server: FakeGeocoder) -> N
 
 
 def test_questions_left_hanging_do_not_pile_up_without_bound(server: FakeGeocoder) -> None:
-    adapter = _http.BoundedAdapter(proxies=None, ssl_context=None)
+    adapter = http.BoundedAdapter(proxies=None, ssl_context=None)
     geocoder = GeopyGeocoder(
         Nominatim(
             domain=server.host, scheme="http", user_agent=USER_AGENT, adapter_factory=lambda **_: adapter
@@ -637,7 +637,7 @@ def test_a_label_is_one_bounded_line() -> None:
 def test_the_app_names_itself_its_version_and_a_contact(project_root: Path) -> None:
     project = tomllib.loads((project_root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     expected = f"DRG-Locator/{project['version']} (+https://clinic.example/)"
-    assert _http.user_agent("https://clinic.example/") == expected
+    assert http.user_agent("https://clinic.example/") == expected
 
 
 def made(**table: Any) -> str:  # noqa: ANN401

@@ -14,7 +14,7 @@ from babel.messages.pofile import write_po
 from streamlit.testing.v1 import AppTest
 
 from locator.clinics.reading import COLUMNS
-from locator.geocoding.gazetteer import load_gazetteer
+from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import Language, ask_when_unset, languages, speaking
 from locator.settings import Settings
 from locator.staff.reports import Complaint, Reports

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from locator.api.problems import RefusalError
 from locator.clinics.reading import ServedDirectory
 from locator.clinics.search import SiteIndex
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.settings import Settings
 
 

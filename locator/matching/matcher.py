@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import Final
 
 from locator.clinics.csv_injection import neutralised
-from locator.geocoding.cells import postal_address
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.places.cells import postal_address
+from locator.geocoding.types import PostalAddress
 from locator.matching.errors import ColumnsUnfitError
 from locator.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
 from locator.sites import Ambiguous, Located, Origin, PlaceAnswer

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.types import PostalAddress
 from locator.matching.errors import TableUnreadableError
 from locator.matching.matcher import Counts, Matcher, find_columns, refuse_taken
 from locator.matching.nearby import ADDED

@@ -17,15 +17,15 @@ from locator.clinics.reading import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
 from locator.exit_codes import Exit
 from locator.files import read_file
-from locator.geocoding.gazetteer import Gazetteer
-from locator.geocoding.sources import StreetGeocoder
+from locator.geocoding.pins import report
+from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address, is_due, is_for, is_manual
+from locator.geocoding.pins.asking import Inquiry
+from locator.geocoding.pins.csv_edit import CsvCells
+from locator.geocoding.pins.journal import Journal, journal_path
+from locator.geocoding.pins.plan import Proposal, changes, left_alone, propose, settle
+from locator.geocoding.places.gazetteer import Gazetteer
+from locator.geocoding.types import StreetGeocoder
 from locator.installation import command_name
-from locator.pins import report
-from locator.pins.addresses import PIN_ADDRESS, asked_address, is_due, is_for, is_manual
-from locator.pins.asking import Inquiry
-from locator.pins.csv_edit import CsvCells
-from locator.pins.journal import Journal, journal_path
-from locator.pins.plan import Proposal, changes, left_alone, propose, settle
 from locator.progress import Pace, Progress, bar, duration
 from locator.sites import Site
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.clinics.search import Need, SiteIndex, needed_claims
-from locator.geocoding.gazetteer import Gazetteer, ZipArea
+from locator.geocoding.places.gazetteer import Gazetteer, ZipArea
 from locator.sites import METRES_PER_MILE, Answer, Site
 from locator.wording import TRAVEL_STANDARD_MI
 

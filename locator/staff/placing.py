@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from locator.geocoding.gazetteer import Gazetteer
-from locator.geocoding.sources import StreetGeocoder
+from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address, is_due
+from locator.geocoding.pins.journal import Answered
+from locator.geocoding.pins.plan import Proposal, changes, propose, settle
+from locator.geocoding.places.gazetteer import Gazetteer
+from locator.geocoding.types import StreetGeocoder
 from locator.language import gettext as _
-from locator.pins.addresses import PIN_ADDRESS, asked_address, is_due
-from locator.pins.journal import Answered
-from locator.pins.plan import Proposal, changes, propose, settle
 from locator.sites import Site
 from locator.staff.table import ID_COLUMN, ClinicTable
 

@@ -10,7 +10,7 @@ from typing import Final
 from locator.clinics.csv_table import Problem, read_table
 from locator.clinics.reading import parse_directory
 from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
-from locator.geocoding.gazetteer import Gazetteer
+from locator.geocoding.places.gazetteer import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site
 from locator.staff.changes import Changes, changes

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from locator.geocoding.gazetteer import Gazetteer
-from locator.geocoding.names import key_of, words_of
+from locator.geocoding.pins.addresses import PIN_ADDRESS
+from locator.geocoding.pins.audit import audit
+from locator.geocoding.places.gazetteer import Gazetteer
+from locator.geocoding.places.names import key_of, words_of
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.pins.addresses import PIN_ADDRESS
-from locator.pins.audit import audit
 from locator.sites import Site
 from locator.staff.changes import Changes
 from locator.staff.table import ClinicTable

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any, Final
 
 from locator.clinics.search import Filters, Need
-from locator.geocoding.query import Refusal
+from locator.geocoding.places.query import Refusal
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.listing import asked_for

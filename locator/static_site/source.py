@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from locator import listing
 from locator.clinics.reading import ServedDirectory
 from locator.clinics.search import Filters
-from locator.geocoding.gazetteer import Gazetteer
+from locator.geocoding.places.gazetteer import Gazetteer
 from locator.language import Language
 from locator.listing import Listing
 from locator.overview import Overview

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from locator import wording
-from locator.device_location import ROUGHEST_M
+from locator.geocoding.device_location import ROUGHEST_M
 from locator.language import gettext as _
 from locator.ui import asking
 

@@ -17,9 +17,9 @@ from locator.clock import chicago_today
 from locator.editions import Edition, Editions, shared_editions
 from locator.errors import LocatorError
 from locator.files import read_text
-from locator.geocoding.gazetteer import Gazetteer
-from locator.geocoding.offline import OfflinePlaces
-from locator.geocoding.sources import StreetGeocoder
+from locator.geocoding.places.gazetteer import Gazetteer
+from locator.geocoding.places.offline import OfflinePlaces
+from locator.geocoding.types import StreetGeocoder
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
 from locator.map_points import PointsFile, points_name
@@ -125,8 +125,8 @@ def patient_geocoder() -> StreetGeocoder | None:
     if table.service is None:
         return None
     # Not for the many who run without one: it takes a while to load.
-    from locator.geocoding._http import user_agent  # noqa: PLC0415
-    from locator.geocoding.services import make_geocoder  # noqa: PLC0415
+    from locator.geocoding.services.http import user_agent  # noqa: PLC0415
+    from locator.geocoding.services.services import make_geocoder  # noqa: PLC0415
 
     return make_geocoder(table, user_agent=user_agent(settings().contact))
 
@@ -135,8 +135,8 @@ def patient_geocoder() -> StreetGeocoder | None:
 def clinic_geocoder() -> StreetGeocoder | None:
     """The service that places clinics when staff ask for it; None where the operator set none."""
     # It takes a while to load, and only staff who place clinics need it.
-    from locator.geocoding._http import user_agent  # noqa: PLC0415
-    from locator.geocoding.services import make_geocoder  # noqa: PLC0415
+    from locator.geocoding.services.http import user_agent  # noqa: PLC0415
+    from locator.geocoding.services.services import make_geocoder  # noqa: PLC0415
 
     return make_geocoder(settings().clinic_geocoder, user_agent=user_agent(settings().contact))
 

@@ -14,10 +14,10 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from locator import mapview
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.sources import StreetGeocoder
+from locator.geocoding.pins.plan import Proposal
+from locator.geocoding.types import StreetGeocoder
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.pins.plan import Proposal
 from locator.settings import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
 from locator.staff import field_words

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from locator.geocoding.gazetteer import City
+from locator.geocoding.places.gazetteer import City
 from locator.sites import METRES_PER_MILE, Coordinate
 from scripts.gazetteer.names import key
 from scripts.gazetteer.region import CountyId, county_at

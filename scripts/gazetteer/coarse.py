@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Final
 
-from locator.geocoding.gazetteer import County, Elsewhere
+from locator.geocoding.places.gazetteer import County, Elsewhere
 from locator.sites import METRES_PER_MILE, Coordinate
 from scripts.gazetteer.cities import CITY_FLOOR_MI, municipality_disc
 from scripts.gazetteer.names import key

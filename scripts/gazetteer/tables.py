@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from locator.geocoding.gazetteer import City, County, Elsewhere, ZipArea
+from locator.geocoding.places.gazetteer import City, County, Elsewhere, ZipArea
 from locator.sites import METRES_PER_MILE, Coordinate
 
 

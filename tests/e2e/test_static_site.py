@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from locator import listing
 from locator.cards import render_list
 from locator.clinics.search import Filters, SiteIndex, search
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import languages
 from locator.sites import Located
 from locator.static_site.source import page_names

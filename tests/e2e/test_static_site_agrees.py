@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from locator import listing
 from locator.clinics.search import Filters, Need, SiteIndex, distance_m, search
-from locator.geocoding.atlas import Atlas, Place
-from locator.geocoding.gazetteer import ZipArea
-from locator.geocoding.offline import OfflinePlaces
+from locator.geocoding.places.atlas import Atlas, Place
+from locator.geocoding.places.gazetteer import ZipArea
+from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import gettext as _
 from locator.language import languages, speaking
 from locator.listing import Listing

@@ -6,8 +6,8 @@ import pytest
 
 from locator.clinics.search import distance_m
 from locator.geocoder_settings import PatientGeocoder
-from locator.geocoding.services import make_geocoder
-from locator.geocoding.sources import AnswerKind, Found, PostalAddress, StreetGeocoder
+from locator.geocoding.services.services import make_geocoder
+from locator.geocoding.types import AnswerKind, Found, PostalAddress, StreetGeocoder
 from locator.sites import Coordinate, Site
 from tests.nominatim import town
 

@@ -21,7 +21,7 @@ import requests
 from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
 from geopy.exc import ConfigurationError, GeocoderParseError, GeocoderUnavailable
 
-from locator.geocoding._exchange import Exchange, Reply
+from locator.geocoding.services.exchange import Exchange, Reply
 from locator.installation import version
 
 _MOST_AT_ONCE: Final = 8

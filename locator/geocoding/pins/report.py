@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from locator.pins.plan import Proposal
+from locator.geocoding.pins.plan import Proposal
 from locator.sites import METRES_PER_MILE, Coordinate
 
 _HEADS: Final = ("clinic", "old pin", "new pin", "moved", "precision", "result")

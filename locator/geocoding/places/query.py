@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from locator.geocoding.names import (
+from locator.geocoding.places.names import (
     PAUSE,
     fold,
     is_direction,

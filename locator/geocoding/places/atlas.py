@@ -8,8 +8,8 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from locator.geocoding.gazetteer import SOURCE, City, County, Elsewhere, Gazetteer, ZipArea
-from locator.geocoding.names import STATE_NAMES, key_of, keys_of, words_of
+from locator.geocoding.places.gazetteer import SOURCE, City, County, Elsewhere, Gazetteer, ZipArea
+from locator.geocoding.places.names import STATE_NAMES, key_of, keys_of, words_of
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Origin, Precision

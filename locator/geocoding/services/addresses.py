@@ -9,10 +9,9 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
-from locator.geocoding.names import split_state, words_of
-from locator.geocoding.query import LONGEST_TEXT, is_street
-from locator.geocoding.sources import PostalAddress
-from locator.geocoding.spelling import (
+from locator.geocoding.places.names import split_state, words_of
+from locator.geocoding.places.query import LONGEST_TEXT, is_street
+from locator.geocoding.services.spelling import (
     AS_IT_IS,
     CITY,
     DIRECTION,
@@ -22,6 +21,7 @@ from locator.geocoding.spelling import (
     Forms,
     spelled,
 )
+from locator.geocoding.types import PostalAddress
 
 _STREET_LABELS: Final = MappingProxyType(
     {

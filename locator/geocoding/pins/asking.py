@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.sources import (
+from locator.geocoding.pins.addresses import asked_address
+from locator.geocoding.pins.journal import Answered, Journal
+from locator.geocoding.types import (
     Found,
     PostalAddress,
     RateLimitedError,
     ServiceRefusedError,
     StreetGeocoder,
 )
-from locator.pins.addresses import asked_address
-from locator.pins.journal import Answered, Journal
 from locator.sites import Site
 
 GOOD_FOR: Final = timedelta(days=30)

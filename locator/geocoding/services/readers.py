@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from locator.clinics.search import distance_m
-from locator.geocoding.sources import AnswerKind
+from locator.geocoding.types import AnswerKind
 from locator.sites import Coordinate
 
 ZIP: Final = re.compile(r"([0-9]{5})(?:-[0-9]{4})?")

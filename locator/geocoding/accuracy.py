@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyproj import Geod
 
 from locator.clinics.search import Filters, SiteIndex, search
-from locator.geocoding.sources import PostalAddress
+from locator.geocoding.types import PostalAddress
 from locator.sites import (
     METRES_PER_MILE,
     Ambiguous,

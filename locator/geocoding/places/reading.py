@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locator.geocoding.atlas import Atlas, Place
-from locator.geocoding.gazetteer import City, Elsewhere, ZipArea
-from locator.geocoding.names import is_direction, key_of, keys_of, words_of
-from locator.geocoding.query import Query, is_street
+from locator.geocoding.places.atlas import Atlas, Place
+from locator.geocoding.places.gazetteer import City, Elsewhere, ZipArea
+from locator.geocoding.places.names import is_direction, key_of, keys_of, words_of
+from locator.geocoding.places.query import Query, is_street
 from locator.language import marked as N_
 
 # Alone, these two-letter codes are more likely a word than a state.

@@ -24,12 +24,12 @@ from geopy.location import Location
 
 from locator.errors import ServiceUnavailableError
 from locator.geocoder_settings import GeocoderTable
-from locator.geocoding import readers
-from locator.geocoding._http import BoundedAdapter, private_request
-from locator.geocoding.answers import MOST_ANSWERS, found_in
-from locator.geocoding.catalogue import as_taken, check_arguments, host_of, service_class
-from locator.geocoding.guards import Breaker, Cache, Clock, GuardedGeocoder, Throttle
-from locator.geocoding.sources import (
+from locator.geocoding.services import readers
+from locator.geocoding.services.answers import MOST_ANSWERS, found_in
+from locator.geocoding.services.catalogue import as_taken, check_arguments, host_of, service_class
+from locator.geocoding.services.guards import Breaker, Cache, Clock, GuardedGeocoder, Throttle
+from locator.geocoding.services.http import BoundedAdapter, private_request
+from locator.geocoding.types import (
     Found,
     PostalAddress,
     RateLimitedError,

@@ -8,10 +8,10 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
-from locator.geocoding.atlas import Atlas
-from locator.geocoding.clinic_index import ClinicIndex, Listed, street_words
-from locator.geocoding.names import key_of, words_of
-from locator.geocoding.query import Query, Refusal, read
+from locator.geocoding.places.atlas import Atlas
+from locator.geocoding.places.clinic_index import ClinicIndex, Listed, street_words
+from locator.geocoding.places.names import key_of, words_of
+from locator.geocoding.places.query import Query, Refusal, read
 from locator.language import gettext as _
 from locator.sites import Origin, PinPrecision, Precision, Site
 

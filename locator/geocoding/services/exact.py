@@ -13,10 +13,10 @@ from typing import Final
 
 from locator.clinics.search import distance_m
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.addresses import parse_address
-from locator.geocoding.offline import BY_ZIP
-from locator.geocoding.reading import BY_CITY
-from locator.geocoding.sources import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
+from locator.geocoding.places.offline import BY_ZIP
+from locator.geocoding.places.reading import BY_CITY
+from locator.geocoding.services.addresses import parse_address
+from locator.geocoding.types import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.clinics.search import distance_m
-from locator.geocoding.gazetteer import Gazetteer
+from locator.geocoding.pins.addresses import is_for
+from locator.geocoding.places.gazetteer import Gazetteer
 from locator.language import gettext as _
-from locator.pins.addresses import is_for
 from locator.sites import METRES_PER_MILE, Coordinate, Pin, Site
 
 ZIP_REACH: Final = 1.5

@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Final
 
 from locator.clinics.search import distance_m
-from locator.geocoding.gazetteer import Gazetteer
-from locator.geocoding.names import keys_of
-from locator.geocoding.sources import AnswerKind, Found
+from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address
+from locator.geocoding.pins.audit import stray_from_zip
+from locator.geocoding.pins.journal import Answered
+from locator.geocoding.places.gazetteer import Gazetteer
+from locator.geocoding.places.names import keys_of
+from locator.geocoding.types import AnswerKind, Found
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.pins.addresses import PIN_ADDRESS, asked_address
-from locator.pins.audit import stray_from_zip
-from locator.pins.journal import Answered
 from locator.sites import Coordinate, PinPrecision, Site
 
 MOVED_FAR_M: Final = 300.0

@@ -15,8 +15,8 @@ from typing import Final, Generic, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from locator.geocoding.atlas import LEAST_LIKE
-from locator.geocoding.names import STATE_NAMES, key_of, words_of
+from locator.geocoding.places.atlas import LEAST_LIKE
+from locator.geocoding.places.names import STATE_NAMES, key_of, words_of
 from locator.sites import Site
 
 _STREET_SHORT: Final = MappingProxyType(

@@ -13,8 +13,8 @@ from locator import process_limits
 from locator.api.mounting import create_api_routes
 from locator.api.sources import Sources
 from locator.editions import shared_editions
-from locator.map_points import PointsFile
 from locator.map_points_route import create_map_points_routes
+from locator.presentation.map.points_file import PointsFile
 from locator.readiness import readiness_check
 from locator.settings import load_settings
 from locator.sites import Site

@@ -9,10 +9,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from locator.fragments import render
 from locator.language import current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation.templating import render
 from locator.settings import Settings
 from locator.start_page import spoken
 

@@ -21,7 +21,7 @@ from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
 from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
-from locator.map_points import PointsFile, points_file
+from locator.presentation.map.points_file import PointsFile, points_file
 
 _LOGGER: Final = logging.getLogger(__name__)
 

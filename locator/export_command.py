@@ -16,12 +16,12 @@ from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import ENGLISH, Language, languages
-from locator.overview import read_overview
+from locator.presentation.overview import read_overview
+from locator.presentation.translation_review import Review, review_of
+from locator.presentation.wording import plural
 from locator.settings import Settings, load_settings
 from locator.static_site.folder import NotOurFolderError, replace_folder
 from locator.static_site.source import Source
-from locator.translation_review import Review, review_of
-from locator.wording import plural
 
 
 class _CannotWriteError(LocatorError):

@@ -25,11 +25,11 @@ from locator.matching.nearby import Nearby
 from locator.matching.outputs import Outputs
 from locator.matching.rows import Table, open_table
 from locator.matching.run import Run, TableOptions
+from locator.presentation.wording import plural
 from locator.progress import Progress
 from locator.referral.content import read_content
 from locator.settings import load_settings
 from locator.sites import Site
-from locator.wording import plural
 
 _PREFIX: Final = "drg_"
 _STANDARD_INPUT: Final = "-"

@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from locator import listing, wording
 from locator.arguments import whole_number
 from locator.clinics.search import Filters, SiteIndex
 from locator.exit_codes import Exit
-from locator.nearest_report import freshness_json, origin_json, site_json
 from locator.place_command import (
     Start,
     add_place_arguments,
@@ -19,6 +17,8 @@ from locator.place_command import (
     write_json,
     write_lines,
 )
+from locator.presentation import listing, wording
+from locator.presentation.nearest_json import freshness_json, origin_json, site_json
 from locator.referral.content import read_content
 from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
 from locator.referral.pairing import Pair, Pairing, rank_pairs

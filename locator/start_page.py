@@ -25,10 +25,10 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from locator.clinics.search import city_order
-from locator.fragments import render
 from locator.language import Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation.templating import STATIC, render
 from locator.settings import Settings
 from locator.sites import Site
 
@@ -48,7 +48,6 @@ MOST_LISTED: Final = 200
 
 _STAFF: Final = "staff"
 NO_SUCH_PAGE: Final = N_("There is no page at this address.")
-_STATIC: Final = Path(__file__).with_name("static")
 # A page may change with every release and every change of the directory: it is asked for each time.
 _CACHING: Final = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
 _SCRIPTS: Final = re.compile(r'(?:src|href)="\./(static/[^"]+)"')
@@ -192,7 +191,7 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     prefix = f"/{settings.base_path}" if settings.base_path else ""
     title = _(PAGES[page])
     facts = {"settings": settings, "title": title, "prefix": prefix, "language": current()}
-    style = (_STATIC / "start.css").read_text(encoding="utf-8")
+    style = (STATIC / "start.css").read_text(encoding="utf-8")
     head = render("start_head.html", style=style, **facts)
     listed = nsmallest(MOST_LISTED, clinics, key=city_order)
     no_script = render("start_no_script.html", clinics=listed, count=len(clinics), **facts)
@@ -224,7 +223,7 @@ def require_start_page(settings: Settings, clinics: Sequence[Site], pages: Path)
     shell = _shell_path()
     for name in _SCRIPTS.findall(shell.read_text(encoding="utf-8")):
         (shell.parent / name).stat()
-    for path in (pages, _STATIC.with_name("templates"), *(_STATIC / name for name in SHEETS)):
+    for path in (pages, STATIC.with_name("templates"), *(STATIC / name for name in SHEETS)):
         path.stat()
     # One clinic is enough to see that it can be drawn; a large directory would take a while each time.
     document("", settings, clinics[:1])
@@ -233,7 +232,7 @@ def require_start_page(settings: Settings, clinics: Sequence[Site], pages: Path)
 @cache
 def _versioned(name: str) -> str:
     """A static file's name, with what changes when the file does, so that no browser keeps an old one."""
-    return f"{name}?v={sha256((_STATIC / name).read_bytes()).hexdigest()[:8]}"
+    return f"{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"
 
 
 def _notices(facts: Mapping[str, object]) -> str:

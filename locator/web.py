@@ -28,6 +28,7 @@ from locator.compressed import CompressedScripts, PreloadHeaders
 from locator.editions import shared_editions
 from locator.gates import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
 from locator.headers import SecurityHeaders
+from locator.presentation.templating import STATIC
 from locator.settings import Settings
 from locator.staff.access import StaffAccess
 from locator.staff.routes import ProviderRoutes, create_staff_routes
@@ -122,7 +123,7 @@ def create_routes(
         Route(f"{prefix}/readyz", _readyz_endpoint(readiness)),
         *create_staff_routes(prefix, access),
         Mount(f"{prefix}/assets/leaflet", leaflet),
-        Mount(f"{prefix}/assets/app", _Assets(OUR_FILES, directory=Path(__file__).with_name("static"))),
+        Mount(f"{prefix}/assets/app", _Assets(OUR_FILES, directory=STATIC)),
         # Streamlit answers an address it does not know with its page; here that would hide mistakes.
         Mount(f"{prefix}/assets", gazetteer),
         Route(f"{prefix}/assets", _no_listing),

@@ -18,13 +18,13 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from locator.language import CLINICAL, INTERFACE, LOCALES, language_of
-from locator.overview import read_overview
-from locator.overview import texts as overview_texts
+from locator.presentation.overview import read_overview
+from locator.presentation.overview import texts as overview_texts
+from locator.presentation.translation_review import fingerprint
 from locator.referral.content import read_content
 from locator.referral.content_language import texts as referral_texts
 from locator.staff.dictionary import read_dictionary
 from locator.staff.dictionary import texts as dictionary_texts
-from locator.translation_review import fingerprint
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _KEYWORDS: Final[dict[str, Any]] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}

@@ -10,12 +10,12 @@ from html import unescape
 from pathlib import Path
 from typing import Final
 
-from locator import accessibility
-from locator.cards import Reporting, render_legend, render_list
 from locator.clinics.search import Filters, Need, SiteIndex, search
-from locator.fragments import render
-from locator.listing import all_sites, found
-from locator.overview import read_overview, texts
+from locator.presentation import accessibility_statement
+from locator.presentation.cards import Reporting, render_legend, render_list
+from locator.presentation.listing import all_sites, found
+from locator.presentation.overview import read_overview, texts
+from locator.presentation.templating import render
 from locator.settings import Settings
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Wheelchair
 from scripts.messages import interface
@@ -35,15 +35,15 @@ _OTHER_READERS: Final = (
     "locator/referral/",
     "locator/atomic_write.py",
     "locator/staff/",
-    "locator/templates/comparison",
-    "locator/templates/criteria",
-    "locator/templates/journey",
-    "locator/templates/offer",
-    "locator/templates/pairs",
-    "locator/templates/refer",
-    "locator/templates/sheet",
-    "locator/templates/sign_",
-    "locator/templates/staff_",
+    "locator/presentation/templates/comparison",
+    "locator/presentation/templates/criteria",
+    "locator/presentation/templates/journey",
+    "locator/presentation/templates/offer",
+    "locator/presentation/templates/pairs",
+    "locator/presentation/templates/refer",
+    "locator/presentation/templates/sheet",
+    "locator/presentation/templates/sign_",
+    "locator/presentation/templates/staff_",
     "locator/ui/editing.py",
     "locator/ui/pair_list.py",
     "locator/ui/refer",
@@ -78,7 +78,7 @@ def messages() -> list[str]:
 
 def statement() -> list[str]:
     """The paragraphs and items of the accessibility statement."""
-    return _blocks(parse(accessibility.as_html("Fake Practice", PHONE)))
+    return _blocks(parse(accessibility_statement.as_html("Fake Practice", PHONE)))
 
 
 def page() -> Element:

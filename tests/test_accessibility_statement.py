@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.accessibility import CHECKED_ON, CHECKS, FAULTS, NOT_TESTED, as_html
+from locator.presentation.accessibility_statement import CHECKED_ON, CHECKS, FAULTS, NOT_TESTED, as_html
 from scripts.accessibility_doc import DOCUMENT, renewed
 from tests.parsed_html import parse
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.cards import Card, CardGroup, Reporting, directions, render_legend, render_list
 from locator.clinics.search import Match
-from locator.fragments import render
-from locator.markers import LEGEND, marker_svg
+from locator.presentation.cards import Card, CardGroup, Reporting, directions, render_legend, render_list
+from locator.presentation.markers import LEGEND, marker_svg
+from locator.presentation.templating import render
 from locator.settings import Settings
 from locator.sites import (
     METRES_PER_MILE,

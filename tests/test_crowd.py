@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from locator.clinics.search import Filters, Need, SiteIndex
-from locator.crowd import Crowd, crowd_of
 from locator.language import languages, speaking
-from locator.portions import PORTION, Portions
+from locator.presentation.map.clusters import Crowd, crowd_of
+from locator.presentation.paging import PORTION, Portions
 from locator.sites import METRES_PER_MILE, Coordinate, Site
 from tests.samples import make_site
 

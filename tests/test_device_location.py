@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from locator.clinics.search import distance_m
 from locator.geocoding.device_location import CELL_DEG, ROUGHEST_M, Reading, half_diagonal_m, origin, read
-from locator.mapview import site_layer
+from locator.presentation.map.folium_map import site_layer
 from locator.sites import Coordinate, Origin, Precision
 from tests.map_told import decoded
 

@@ -23,7 +23,7 @@ from locator.clinics.reading import parse_directory
 from locator.clinics.search import SiteIndex
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
-from locator.overview import read_overview
+from locator.presentation.overview import read_overview
 from locator.ui import panels
 from tests.made_up_directory import data_folder
 from tests.restarting import restart

@@ -21,7 +21,8 @@ from locator.files import BY_HAND_BYTES, FileTooLargeError, NotAFileError, open_
 from locator.geocoding.pins.journal import Journal
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import languages
-from locator.overview import read_overview
+from locator.presentation.overview import read_overview
+from locator.presentation.translation_review import review_of
 from locator.readiness import readiness_check
 from locator.referral.content import read_content
 from locator.settings import load_settings
@@ -31,7 +32,6 @@ from locator.staff.lockout import Lockout
 from locator.staff.publishing import Publisher
 from locator.staff.reports import Complaint, Reports
 from locator.staff.views import ViewCounts
-from locator.translation_review import review_of
 from locator.web import NotReady
 from tests.fake_hasher import FakeHasher
 from tests.servers import ROOT

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from locator import listing
-from locator.cards import render_list
 from locator.clinics.search import Filters, Need, SiteIndex, search
-from locator.fragments import render
-from locator.listing import Listing
-from locator.portions import PORTION, Portions
+from locator.presentation import listing
+from locator.presentation.cards import render_list
+from locator.presentation.listing import Listing
+from locator.presentation.paging import PORTION, Portions
+from locator.presentation.templating import render
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Site
 from tests.parsed_html import parse
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_origin, make_site

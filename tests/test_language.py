@@ -11,8 +11,9 @@ from babel.messages.catalog import Catalog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator import language, wording
+from locator import language
 from locator.language import CLINICAL, ENGLISH, INTERFACE, Language, language_of, preferred, speaking
+from locator.presentation import wording
 from scripts.messages import write
 
 SPANISH = Language("es", "Español")

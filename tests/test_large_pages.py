@@ -13,7 +13,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from locator.portions import PORTION
+from locator.presentation.paging import PORTION
 from locator.referral.comparison import MOST_CHOICES
 from tests.made_up_directory import data_folder
 from tests.test_pages import forget_everything, html_of, map_facts, opened, page, shown, submit

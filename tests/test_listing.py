@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator import listing
 from locator.clinics.search import Filters, Need, SiteIndex, search
-from locator.fragments import render
-from locator.listing import Listing
+from locator.presentation import listing
+from locator.presentation.listing import Listing
+from locator.presentation.templating import render
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Coordinate, Origin, Site, Wheelchair
 from tests.parsed_html import one_line, parse
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site

@@ -20,11 +20,18 @@ from streamlit_folium import (
     generate_js_hash,
 )
 
-from locator.crowd import Crowd
-from locator.map_layer import ReadyLayer
-from locator.mapview import Focus, PinLabel, TileLayer, base_map, shared_base_map, site_layer
-from locator.markers import MarkerKind, marker_svg
-from locator.portions import Portions
+from locator.presentation.map.clusters import Crowd
+from locator.presentation.map.folium_map import (
+    Focus,
+    PinLabel,
+    TileLayer,
+    base_map,
+    shared_base_map,
+    site_layer,
+)
+from locator.presentation.map.layer_script import ReadyLayer
+from locator.presentation.markers import MarkerKind, marker_svg
+from locator.presentation.paging import Portions
 from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
 from tests.map_told import ENCODED, FACTS, decoded, readable
 from tests.parsed_html import parse

@@ -8,7 +8,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from coloraide import Color
 
-from locator.markers import EVALUATION_COLOUR, PROCEDURE_COLOUR, UNKNOWN_COLOUR, MarkerKind, marker_svg
+from locator.presentation.markers import (
+    EVALUATION_COLOUR,
+    PROCEDURE_COLOUR,
+    UNKNOWN_COLOUR,
+    MarkerKind,
+    marker_svg,
+)
 from tests.colours import (
     EYES,
     SCHEMES,

@@ -7,13 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from locator.markers import (
-    LEGEND,
-    MarkerKind,
-    is_confirmed,
-    marker_kind,
-    marker_svg,
-)
+from locator.presentation.markers import LEGEND, MarkerKind, is_confirmed, marker_kind, marker_svg
 from locator.sites import UNKNOWN_CLAIM, Claim
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, PROVISIONAL_YES, make_site
 

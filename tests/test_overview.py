@@ -11,9 +11,15 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from locator.errors import LocatorError
-from locator.fragments import render
 from locator.language import CLINICAL, Language, speaking
-from locator.overview import Overview, OverviewInvalidError, in_current_language, read_overview, texts
+from locator.presentation.overview import (
+    Overview,
+    OverviewInvalidError,
+    in_current_language,
+    read_overview,
+    texts,
+)
+from locator.presentation.templating import render
 from scripts.messages import write
 from tests.parsed_html import parse
 

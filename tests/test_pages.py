@@ -15,7 +15,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from locator.mapview import Focus
+from locator.presentation.map.folium_map import Focus
 from locator.staff.reports import Complaint
 from locator.ui import resources
 from locator.ui.clinic_list import Choice

@@ -12,13 +12,14 @@ import pytest
 import streamlit_folium
 from jinja2 import Template
 
-from locator import listing, mapview
-from locator.cards import Card, CardGroup, render_list
 from locator.clinics.reading import COLUMNS, DirectoryReading, read_directory
 from locator.clinics.search import Filters, SiteIndex, search
-from locator.fragments import render
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
+from locator.presentation import listing
+from locator.presentation.cards import Card, CardGroup, render_list
+from locator.presentation.map import folium_map
+from locator.presentation.templating import render
 from locator.sites import Located, Site
 from tests.map_told import ENCODED, FACTS, decoded
 from tests.parsed_html import Element, parse
@@ -73,12 +74,14 @@ def cards_html(sites: Sequence[Site]) -> str:
 def map_script(sites: Sequence[Site]) -> str:
     """All that streamlit-folium sends to the browser for a map of these sites, rendered as it does."""
     pins = [
-        mapview.PinLabel(site, number, f"{number}. {site.title}", (site.address, str(site.note), site.source))
+        folium_map.PinLabel(
+            site, number, f"{number}. {site.title}", (site.address, str(site.note), site.source)
+        )
         for number, site in enumerate(sites, start=1)
     ]
-    base = mapview.base_map("/assets", None)
-    layer = mapview.site_layer(
-        pins, origin=make_origin(uncertainty_m=900.0), focus=mapview.Focus(pins[0].site.site_id, 1)
+    base = folium_map.base_map("/assets", None)
+    layer = folium_map.site_layer(
+        pins, origin=make_origin(uncertainty_m=900.0), focus=folium_map.Focus(pins[0].site.site_id, 1)
     )
     return "\n".join([*base_script(base), streamlit_folium._get_feature_group_string(layer, map=base)])  # noqa: SLF001 - what the browser is sent
 
@@ -164,8 +167,8 @@ def test_the_credit_for_street_tiles_is_not_evaluated_and_stays_text(payload: st
 
 def credit_html(credit: str) -> str:
     """The credit as the script of a map with street tiles hands it to Leaflet."""
-    tiles = mapview.TileLayer("https://tiles.example/{z}/{x}/{y}.png", credit, "https://tiles.example/")
-    (said,) = re.findall(r'"attribution": (".*")', base_script(mapview.base_map("/assets", tiles))[-1])
+    tiles = folium_map.TileLayer("https://tiles.example/{z}/{x}/{y}.png", credit, "https://tiles.example/")
+    (said,) = re.findall(r'"attribution": (".*")', base_script(folium_map.base_map("/assets", tiles))[-1])
     return str(json.loads(said))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.portions import PORTION, Part, Portions, shown_by
+from locator.presentation.paging import PORTION, Part, Portions, shown_by
 
 totals = st.integers(0, 400)
 

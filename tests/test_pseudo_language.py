@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from locator.language import clinical, gettext, ngettext
-from locator.wording import full_date
+from locator.presentation.wording import full_date
 from tests.pseudo_language import pseudo_language, visible_words_outside_marks, words_outside_marks
 
 

@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from locator.cards import site_marker_image
 from locator.clinics.search import Filters, SiteIndex
-from locator.fragments import render
 from locator.language import ENGLISH, Language, language_of, speaking
+from locator.presentation.cards import site_marker_image
+from locator.presentation.templating import render
+from locator.presentation.wording import miles_text
 from locator.referral.comparison import columns, rows
 from locator.referral.content import ReferralContent, SendAlong, read_content
 from locator.referral.content_language import in_current_language, texts
@@ -33,7 +34,6 @@ from locator.referral.sheet_text import sheet_text
 from locator.referral.timeline import stops, total
 from locator.referral.vcard import site_vcard
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Origin, Precision, Site, Status
-from locator.wording import miles_text
 from tests.journey_samples import make_journey, miles_east
 from tests.parsed_html import one_line, parse
 from tests.pseudo_language import pseudo_language, visible_words_outside_marks, words_outside_marks

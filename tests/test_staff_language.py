@@ -12,13 +12,13 @@ import pytest
 
 from locator.clinics.reading import COLUMNS, LastGoodDirectory, parse_directory, read_directory
 from locator.errors import DirectoryInvalidError
-from locator.fragments import render
 from locator.geocoding.pins.audit import audit
 from locator.geocoding.pins.journal import Answered
 from locator.geocoding.pins.plan import propose
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.types import AnswerKind, Found
 from locator.language import Language
+from locator.presentation.templating import render
 from locator.settings import Settings
 from locator.sites import Answer, Coordinate, Pin, PinPrecision, Status
 from locator.staff import field_words

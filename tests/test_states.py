@@ -23,7 +23,7 @@ from starlette.routing import Route
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from locator.fragments import render
+from locator.presentation.templating import render
 from locator.settings import Settings
 from locator.sites import Site
 from locator.staff.access import COOKIE

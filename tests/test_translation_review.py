@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from locator.language import CLINICAL, Language
-from locator.translation_review import Review, ReviewsInvalidError, fingerprint, review_of
+from locator.presentation.translation_review import Review, ReviewsInvalidError, fingerprint, review_of
 from scripts.messages import write
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator import wording
 from locator.clinics.search import Match, Need
+from locator.presentation import wording
 from locator.sites import (
     METRES_PER_MILE,
     UNKNOWN_CLAIM,

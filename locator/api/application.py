@@ -32,7 +32,7 @@ from locator.api.workers import Workers
 from locator.clinics.search import Filters, Need
 from locator.gates import PlainErrors
 from locator.language import ENGLISH, speaking
-from locator.nearest_report import find_nearest, json_text, nearest_json
+from locator.presentation.nearest_json import find_nearest, json_text, nearest_json
 from locator.publication.documents import MEDIA_TYPES
 from locator.publication.part import PART_SITES
 from locator.sites import METRES_PER_MILE, Located

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from locator.api.problems import RefusalError
 from locator.clinics.search import Need
-from locator.nearest_report import DEFAULT_LIMIT
+from locator.presentation.nearest_json import DEFAULT_LIMIT
 
 MOST_MATCHES: Final = 100
 MOST_MI: Final = 12_500

@@ -15,8 +15,8 @@ from locator.geocoding.places.cells import postal_address
 from locator.geocoding.types import PostalAddress
 from locator.matching.errors import ColumnsUnfitError
 from locator.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
+from locator.presentation.wording import plural
 from locator.sites import Ambiguous, Located, Origin, PlaceAnswer
-from locator.wording import plural
 
 PARTS: Final = ("address", "city", "state", "zip")
 """The parts of an address; a header may give their columns other names."""

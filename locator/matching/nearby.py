@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from locator import wording
 from locator.clinics.search import Filters, Match, Need, SiteIndex, needed_claims, search
+from locator.presentation import wording
 from locator.referral.journey import Journey
 from locator.referral.pairing import Pair, rank_pairs
 from locator.sites import Origin

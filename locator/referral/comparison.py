@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from locator import wording
 from locator.clinics import hours
 from locator.clinics.search import SiteIndex, nearest
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation import wording
 from locator.referral.journey import VisitPlace
 from locator.referral.plan import Plan, leg, leg_to
 from locator.referral.timeline import one_way

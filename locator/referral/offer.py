@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from locator import listing, wording
 from locator.clinics.search import Filters, Match, Results, SiteIndex, search
 from locator.language import gettext as _
 from locator.language import ngettext
+from locator.presentation import listing, wording
 from locator.referral.journey import Journey, VisitPlace
 from locator.referral.pairing import Pair, Pairing, rank_pairs
 from locator.referral.plan import Leg, Plan, SiteChoice

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from locator import listing, wording
 from locator.clinics.hours import open_on
 from locator.clinics.search import Filters, Need, SiteIndex
 from locator.language import gettext as _
 from locator.language import ngettext
+from locator.presentation import listing, wording
 from locator.referral.pairing import Pair, Pairing
 from locator.referral.plan import Leg
 from locator.sites import Answer, Claim, Origin, Site, Status

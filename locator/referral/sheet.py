@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from locator import wording
 from locator.language import current
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation import wording
 from locator.referral.criteria import Assessment, finding_words, summary
 from locator.referral.plan import Plan
 from locator.referral.sheet_parts import (

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from locator import wording
 from locator.clinics.hours import hours_summary
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation import wording
+from locator.presentation.wording import miles_text
 from locator.referral.journey import Visit, VisitPlace
 from locator.referral.plan import Leg, Plan, Travel
 from locator.referral.sheet_parts import Fact, SheetSite, Table, plain
 from locator.sites import Answer, Claim, Site, Status
-from locator.wording import miles_text
 
 _NOT_KNOWN: Final = N_("Not known")
 _PARTS: Final = {

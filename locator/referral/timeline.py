@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from locator import wording
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
+from locator.presentation import wording
+from locator.presentation.wording import miles_text
 from locator.referral.journey import Journey, Visit, VisitPlace
 from locator.referral.plan import Leg, Plan, Travel
-from locator.wording import miles_text
 
 
 def one_way(leg: Leg) -> str:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from locator import wording
 from locator.language import gettext as _
+from locator.presentation import wording
 from locator.sites import Site
 
 # RFC 2426 asks for lines of at most 75 bytes, the leading space of a continued line among them.

@@ -13,8 +13,8 @@ from typing import Final
 
 from locator.clinics.search import Need, SiteIndex, needed_claims
 from locator.geocoding.places.gazetteer import Gazetteer, ZipArea
+from locator.presentation.wording import TRAVEL_STANDARD_MI
 from locator.sites import METRES_PER_MILE, Answer, Site
-from locator.wording import TRAVEL_STANDARD_MI
 
 ZIPS_LISTED: Final = 10
 """How many ZIP codes an impact names."""

@@ -19,10 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from locator.client_address import client_network
 from locator.errors import LocatorError
-from locator.fragments import render
 from locator.language import ENGLISH, Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation.templating import render
 from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.lockout import Standing
 from locator.staff.sign_in_queue import MOST_ADDRESSES, CrowdedError, SignInQueue, TooManyTriesError

@@ -13,10 +13,10 @@ from locator.geocoding.places.gazetteer import Gazetteer
 from locator.geocoding.places.names import key_of, words_of
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation.wording import listed, month_or_date
 from locator.sites import Site
 from locator.staff.changes import Changes
 from locator.staff.table import ClinicTable
-from locator.wording import listed, month_or_date
 
 FAR_MOVE_M: Final = 300.0
 """A pin that moves farther than this, in metres, is not only set more exactly."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from importlib.resources import files as package_files
-from pathlib import Path
 from typing import Any, Final
 
 from locator.clinics.hours import open_on
 from locator.errors import LocatorError
 from locator.language import Language, languages, speaking
+from locator.presentation.templating import STATIC
 from locator.publication.documents import documents
 from locator.sites import Site, Status
 from locator.static_site.page import page, pins_script
@@ -24,7 +24,6 @@ MOST_SITES: Final = 200
 LONGEST_LIST: Final = 50
 """The clinics shown of each kind around a place; the app shows twenty and goes on at a press."""
 
-_STATIC: Final = Path(__file__).parents[1] / "static"
 _OWN_FILES: Final = (
     "favicon.svg",
     "map.css",
@@ -69,7 +68,7 @@ def _assets(source: Source) -> dict[str, bytes]:
     """What is the same in every language and for every directory, and the county lines."""
     leaflet = package_files("js_lib_leaflet") / "static" / "js_lib_leaflet"
     return {
-        **{f"assets/{name}": (_STATIC / name).read_bytes() for name in _OWN_FILES},
+        **{f"assets/{name}": (STATIC / name).read_bytes() for name in _OWN_FILES},
         **{f"assets/leaflet/{name}": (leaflet / name).read_bytes() for name in _LEAFLET_FILES},
         "assets/basemap.js": _script("drgBaseMap", source.base_map),
     }

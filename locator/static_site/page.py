@@ -6,20 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from locator.cards import Card, render_legend, render_list
 from locator.clinics.search import Need
-from locator.fragments import render
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.mapview import PinLabel, TileLayer, page_script
-from locator.overview import in_current_language
+from locator.presentation.cards import Card, render_legend, render_list
+from locator.presentation.map.folium_map import PinLabel, TileLayer, page_script
+from locator.presentation.overview import in_current_language
+from locator.presentation.templating import render
+from locator.presentation.wording import full_date, roles
 from locator.publication.documents import Document
 from locator.settings import Settings
 from locator.static_site.prose import as_html
 from locator.static_site.sentences import WEEKDAYS
 from locator.static_site.source import MAP_NAME, Source, page_names
-from locator.wording import full_date, roles
 
 _NEEDS: Final = {
     Need.ANY: N_("All"),

@@ -13,8 +13,8 @@ from locator.clinics.search import Filters, Need
 from locator.geocoding.places.query import Refusal
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.listing import asked_for
-from locator.wording import need_name
+from locator.presentation.listing import asked_for
+from locator.presentation.wording import need_name
 
 WEEKDAYS: Final = range(5)
 """The days a person may ask for, from 0, Monday."""

@@ -11,11 +11,11 @@ from typing import Final
 import streamlit as st
 
 from locator.errors import LocatorError
-from locator.fragments import render
 from locator.geocoding import device_location
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.geocoding.services.exact import place_exactly
 from locator.language import gettext as _
+from locator.presentation.templating import render
 from locator.sites import Located, NotLocated, PlaceAnswer
 from locator.ui import drawing, resources, visits
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from locator.cards import render_list
-from locator.fragments import render
-from locator.listing import Listing
-from locator.mapview import Focus
-from locator.portions import Portions
+from locator.presentation.cards import render_list
+from locator.presentation.listing import Listing
+from locator.presentation.map.folium_map import Focus
+from locator.presentation.paging import Portions
+from locator.presentation.templating import STATIC, render
 from locator.settings import Settings
 from locator.ui import asking, reporting, resources
 
-_STATIC: Final = Path(__file__).parents[1] / "static"
 _KEY: Final = "clinic-list"
 _STATE: Final = "choice"
 _FIRST: Final = "counted-first"
@@ -29,7 +27,7 @@ _component: Final = st.components.v2.component(
     # The live regions stay in place while their text changes, or screen readers would not read it out.
     html='<div class="found" role="status"></div><div class="read-out unseen" role="status"></div>'
     '<div class="clinic-list" id="results" tabindex="-1"></div>',
-    js=(_STATIC / "list.js").read_text(encoding="utf-8"),
+    js=(STATIC / "list.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 

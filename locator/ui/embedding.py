@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from locator.fragments import render
 from locator.language import current
+from locator.presentation.templating import render
 from locator.settings import Settings
 
 _PATHS: Final = frozenset({"refer", "accessibility"})

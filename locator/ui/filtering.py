@@ -10,10 +10,10 @@ from typing import Final
 
 import streamlit as st
 
-from locator import wording
 from locator.clinics.search import Filters, Need
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation import wording
 from locator.sites import METRES_PER_MILE
 from locator.ui import asking, drawing, speaking
 

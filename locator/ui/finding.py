@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from locator import listing
 from locator.clinics.search import search
-from locator.crowd import crowd_of
 from locator.language import gettext as _
+from locator.presentation import listing
+from locator.presentation.map.clusters import crowd_of
 from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import asking, clinic_list, filtering, panels, parts, resources
 

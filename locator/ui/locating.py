@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from locator import wording
 from locator.geocoding.device_location import ROUGHEST_M
 from locator.language import gettext as _
+from locator.presentation import wording
+from locator.presentation.templating import STATIC
 from locator.ui import asking
 
-_STATIC: Final = Path(__file__).parents[1] / "static"
 _KEY: Final = "locate"
 
 _component: Final = st.components.v2.component(
     "device_location",
     # The live region stays in place while its text changes, or screen readers would not read it out.
     html='<button type="button" class="locate"></button><p class="locate-said" role="status"></p>',
-    js=(_STATIC / "locate.js").read_text(encoding="utf-8"),
+    js=(STATIC / "locate.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from locator.fragments import render
+from locator.presentation.templating import STATIC, render
 from locator.referral.offer import Offer
 from locator.referral.plan import SiteChoice
 from locator.ui import referring
 
-_STATIC: Final = Path(__file__).parents[1] / "static"
 _KEY: Final = "pair-list"
 
 _component: Final = st.components.v2.component(
     "pair_list",
     html='<div class="found" role="status"></div><div class="pair-list" id="results" tabindex="-1"></div>',
-    js=(_STATIC / "pairs.js").read_text(encoding="utf-8"),
+    js=(STATIC / "pairs.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 

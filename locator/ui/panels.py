@@ -9,15 +9,16 @@ from typing import Final
 
 import streamlit as st
 
-from locator import accessibility, mapview, wording
-from locator.cards import Card, render_legend
 from locator.clinics.reading import ServedDirectory
-from locator.crowd import Crowd
 from locator.errors import LocatorError
-from locator.fragments import render, render_once
 from locator.language import ENGLISH, current
 from locator.language import gettext as _
-from locator.overview import Overview, in_current_language
+from locator.presentation import accessibility_statement, wording
+from locator.presentation.cards import Card, render_legend
+from locator.presentation.map import folium_map
+from locator.presentation.map.clusters import Crowd
+from locator.presentation.overview import Overview, in_current_language
+from locator.presentation.templating import render, render_once
 from locator.settings import Settings
 from locator.sites import Origin
 from locator.ui import asking, clinic_list, embedding, filtering, locating, resources, site_map, speaking
@@ -133,7 +134,7 @@ def clinic_map(
 ) -> None:
     """The clinics of the list on a map, with the area searched from; those of `crowd` as counts by area."""
     pins = [
-        mapview.PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", _pin_lines(card))
+        folium_map.PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", _pin_lines(card))
         for card in cards
     ]
     with st.container(key="map-panel"):
@@ -213,4 +214,4 @@ def statement(settings: Settings) -> None:
             other_page="find.py",
             label=_("Find a clinic for DRG stimulation"),
         )
-        st.html(accessibility.as_html(settings.practice_name, settings.practice_phone))
+        st.html(accessibility_statement.as_html(settings.practice_name, settings.practice_phone))

@@ -10,13 +10,14 @@ from typing import Final
 
 import streamlit as st
 
-from locator import mapview, wording
-from locator.cards import render_legend, site_marker_image
 from locator.clinics.search import Need, SiteIndex
-from locator.fragments import render
 from locator.language import Language, current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation import wording
+from locator.presentation.cards import render_legend, site_marker_image
+from locator.presentation.map import folium_map
+from locator.presentation.templating import render
 from locator.referral.comparison import Column, choices, is_long, rows
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import (
@@ -147,7 +148,7 @@ def _chooser(label: str, part: str, sites: Sequence[tuple[Site, str, Claim]], ch
 def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None, settings: Settings) -> None:
     """The compared sites on a map, with a line from the patient's place to each chosen one."""
     pins = [
-        mapview.PinLabel(
+        folium_map.PinLabel(
             column.site,
             column.number,
             f"{column.number}. {column.site.title}",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from locator.language import gettext as _
+from locator.presentation.templating import STATIC
 from locator.referral.content import ReferralContent
 from locator.referral.criteria import Assessment
 from locator.referral.link import link_params, view_link
@@ -20,12 +20,10 @@ from locator.referral.sheet_text import sheet_text
 from locator.settings import Settings
 from locator.ui import downloads, referring, speaking
 
-_STATIC: Final = Path(__file__).parents[1] / "static"
-
 _component: Final = st.components.v2.component(
     "referral_sheet",
-    html=(_STATIC / "sheet_view.html").read_text(encoding="utf-8"),
-    js=(_STATIC / "sheet_view.js").read_text(encoding="utf-8"),
+    html=(STATIC / "sheet_view.html").read_text(encoding="utf-8"),
+    js=(STATIC / "sheet_view.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 

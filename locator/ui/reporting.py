@@ -8,10 +8,10 @@ from typing import Final
 
 import streamlit as st
 
-from locator.cards import Reporting
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
+from locator.presentation.cards import Reporting
 from locator.staff.reports import Complaint, read_choice
 from locator.ui import resources
 

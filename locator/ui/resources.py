@@ -22,8 +22,10 @@ from locator.geocoding.places.offline import OfflinePlaces
 from locator.geocoding.types import StreetGeocoder
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
-from locator.map_points import PointsFile, points_name
-from locator.overview import Overview, read_overview
+from locator.presentation.map.points_file import PointsFile, points_name
+from locator.presentation.overview import Overview, read_overview
+from locator.presentation.translation_review import Review, ReviewsInvalidError, review_of
+from locator.presentation.wording import full_date
 from locator.referral.content import ReferralContent, read_content
 from locator.settings import Settings, load_settings
 from locator.sites import Site
@@ -36,8 +38,6 @@ from locator.staff.reports import Reports
 from locator.staff.table import ClinicTable
 from locator.staff.views import ViewCounts, shared_view_counts
 from locator.staff.waiting import Waiting
-from locator.translation_review import Review, ReviewsInvalidError, review_of
-from locator.wording import full_date
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 # What the finder page imports; the first visitor would wait for it. No module that declares a component is
 # among them: Streamlit knows only components that are declared in the run of a page.
-_PARTS: Final = ("locator.mapview", "locator.listing")
+_PARTS: Final = ("locator.presentation.map.folium_map", "locator.presentation.listing")
 
 
 # How long a stop waits for another process that is writing the same counts.

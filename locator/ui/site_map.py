@@ -8,8 +8,8 @@ from typing import Any, Final
 import streamlit as st
 from streamlit_folium import st_folium
 
-from locator import mapview
-from locator.crowd import Crowd
+from locator.presentation.map import folium_map
+from locator.presentation.map.clusters import Crowd
 from locator.settings import Settings
 from locator.sites import Coordinate, Origin, Site
 from locator.ui import resources
@@ -21,11 +21,11 @@ _POINT_CLICKED: Final = ("last_clicked",)
 
 
 def show(  # noqa: PLR0913 - each is one thing the map shows or tells
-    pins: Sequence[mapview.PinLabel],
+    pins: Sequence[folium_map.PinLabel],
     origin: Origin | None,
     settings: Settings,
     *,
-    focus: mapview.Focus | None = None,
+    focus: folium_map.Focus | None = None,
     ways_to: Sequence[Site] = (),
     on_pin: Callable[[str], None] | None = None,
     on_point: Callable[[Coordinate], None] | None = None,
@@ -41,13 +41,13 @@ def show(  # noqa: PLR0913 - each is one thing the map shows or tells
     """
     told = [*(_PIN_CLICKED if on_pin else ()), *(_POINT_CLICKED if on_point else ())]
     st_folium(
-        mapview.shared_base_map(resources.assets_path(), _tiles(settings)),
+        folium_map.shared_base_map(resources.assets_path(), _tiles(settings)),
         key=f"folium-{key}",
         height=_HEIGHT_PX,
         use_container_width=True,
         returned_objects=told,
         feature_group_to_add=[
-            mapview.site_layer(pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, crowd=crowd)
+            folium_map.site_layer(pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, crowd=crowd)
         ],
         on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if told else None,
         # It renders what it needs all the same; this leaves out a second rendering of everything.
@@ -57,7 +57,7 @@ def show(  # noqa: PLR0913 - each is one thing the map shows or tells
 
 def _clicked(
     key: str,
-    pins: Sequence[mapview.PinLabel],
+    pins: Sequence[folium_map.PinLabel],
     on_pin: Callable[[str], None] | None,
     on_point: Callable[[Coordinate], None] | None,
 ) -> None:
@@ -75,7 +75,7 @@ def _clicked(
             on_pin(pin.site.site_id)
 
 
-def _tiles(settings: Settings) -> mapview.TileLayer | None:
+def _tiles(settings: Settings) -> folium_map.TileLayer | None:
     if settings.tile_url is None:
         return None
-    return mapview.TileLayer(settings.tile_url, settings.tile_attribution, settings.tile_attribution_url)
+    return folium_map.TileLayer(settings.tile_url, settings.tile_attribution, settings.tile_attribution_url)

@@ -11,13 +11,13 @@ import streamlit as st
 from pandas import NA, DataFrame
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from locator import mapview
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
 from locator.geocoding.pins.plan import Proposal
 from locator.geocoding.types import StreetGeocoder
 from locator.language import gettext as _
 from locator.language import ngettext
+from locator.presentation.map import folium_map
 from locator.settings import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
 from locator.staff import field_words
@@ -122,7 +122,7 @@ def with_row(table: ClinicTable, site_id: str, texts: Mapping[str, str]) -> Clin
 def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
     st.header(_("Its pin"), anchor=False)
     st.text(_("Drag the pin, or click where it belongs. Latitude and longitude above can be typed as well."))
-    pin = mapview.PinLabel(site, 1, site.title, (site.address,), movable=True)
+    pin = folium_map.PinLabel(site, 1, site.title, (site.address,), movable=True)
 
     @staff_action
     def moved(_who: StaffMember, point: Coordinate) -> None:

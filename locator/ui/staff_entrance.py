@@ -15,9 +15,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from locator.errors import LocatorError
-from locator.fragments import render
 from locator.language import current
 from locator.language import gettext as _
+from locator.presentation.templating import render
 from locator.settings import Settings
 from locator.staff.access import COOKIE, StaffAccess
 from locator.staff.people import StaffMember

@@ -8,8 +8,8 @@ import streamlit as st
 
 from locator.clock import chicago_date
 from locator.errors import LocatorError
-from locator.fragments import render
 from locator.language import gettext as _
+from locator.presentation.templating import render
 from locator.staff.changes import changes
 from locator.staff.people import StaffMember
 from locator.staff.publishing import Refused

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from locator import mapview, wording
 from locator.clinics.reading import parse_directory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
-from locator.fragments import render
 from locator.language import gettext as _
+from locator.presentation import wording
+from locator.presentation.map import folium_map
+from locator.presentation.templating import render
 from locator.settings import Settings
 from locator.staff.changes import Changes, changes
 from locator.staff.impact import impact
@@ -75,7 +76,7 @@ def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
     sites = [site for site in resources.sites_of(desk.table) if site.site_id in moved]
     said = _("Moved by {miles} miles")
     pins = [
-        mapview.PinLabel(
+        folium_map.PinLabel(
             site,
             number,
             site.title,

@@ -10,10 +10,11 @@ import streamlit as st
 from locator.clinics.reading import ServedDirectory
 from locator.clock import chicago_date, chicago_today
 from locator.errors import LocatorError
-from locator.fragments import render
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
+from locator.presentation.templating import render
+from locator.presentation.wording import full_date
 from locator.sites import Answer, Site
 from locator.staff.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
 from locator.staff.changes import changes
@@ -25,7 +26,6 @@ from locator.staff.waiting import Change
 from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal, staff_reports
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action
-from locator.wording import full_date
 
 UPLOAD_TYPES = ("csv", "txt", "xlsx", "ods")
 # Each has a form of its own, and a person calls one after the other.

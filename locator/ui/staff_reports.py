@@ -8,9 +8,9 @@ from typing import Final
 import streamlit as st
 
 from locator.errors import LocatorError
-from locator.fragments import render
 from locator.language import gettext as _
 from locator.language import ngettext
+from locator.presentation.templating import render
 from locator.sites import Site
 from locator.staff.people import StaffMember
 from locator.staff.reports import Report

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from locator.markers import EVALUATION_COLOUR, PROCEDURE_COLOUR
+from locator.presentation.markers import EVALUATION_COLOUR, PROCEDURE_COLOUR
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.focus import changed_pixels
 from tests.e2e.pages import Finder

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from locator.markers import LEGEND
-from locator.overview import read_overview
+from locator.presentation.markers import LEGEND
+from locator.presentation.overview import read_overview
 from tests.e2e.conftest import OpenFinder, StartApp
 from tests.e2e.pages import Finder
 from tests.payloads import clinic_file

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from locator.portions import PORTION
+from locator.presentation.paging import PORTION
 from tests.e2e.axe import Known, inspect, unknown
 from tests.e2e.conftest import OpenFinder
 from tests.e2e.pages import Finder

@@ -9,7 +9,7 @@ from itertools import combinations, product
 import pytest
 from playwright.sync_api import Browser
 
-from locator.markers import MarkerKind, marker_svg
+from locator.presentation.markers import MarkerKind, marker_svg
 from tests.colours import EYES, SCHEMES, contrast, grounds, map_grounds, seen_by
 
 pytestmark = pytest.mark.browser

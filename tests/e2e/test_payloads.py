@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from locator.overview import read_overview
-from locator.portions import PORTION
+from locator.presentation.overview import read_overview
+from locator.presentation.paging import PORTION
 from tests.e2e.conftest import OpenFinder, StartApp
 from tests.e2e.pages import Finder
 from tests.e2e.test_finder import data_with

@@ -15,11 +15,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from locator import listing
-from locator.cards import render_list
 from locator.clinics.search import Filters, SiteIndex, search
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import languages
+from locator.presentation import listing
+from locator.presentation.cards import render_list
 from locator.sites import Located
 from locator.static_site.source import page_names
 from tests.e2e.conftest import DESKTOP

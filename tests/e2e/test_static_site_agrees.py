@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from locator import listing
 from locator.clinics.search import Filters, Need, SiteIndex, distance_m, search
 from locator.geocoding.places.atlas import Atlas, Place
 from locator.geocoding.places.gazetteer import ZipArea
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import gettext as _
 from locator.language import languages, speaking
-from locator.listing import Listing
+from locator.presentation import listing
+from locator.presentation.listing import Listing
+from locator.presentation.wording import miles
 from locator.sites import METRES_PER_MILE, Ambiguous, Coordinate, Located, PlaceAnswer, Site
 from locator.static_site.files import LONGEST_LIST
-from locator.wording import miles
 from tests.static_copy import PHONE, gazetteer, make_source, many_sites, shipped_sites, write_copy
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from locator.clinics.filters import Filters, asked
 from locator.clinics.search import SiteIndex
 from locator.language import Language, current, ngettext
 from locator.language import gettext as _
-from locator.portions import PORTION, Portions
+from locator.presentation.paging import PORTION, Portions
 from locator.sites import Coordinate, Site
 
 # Counts up to here have all the forms that a language has for them: beyond, the last two digits decide.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from locator.cards import Card, CardGroup, Turning
 from locator.clinics.filters import Fits
 from locator.clinics.search import Match, SiteIndex
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.portions import Part, Portions, Window, shown_by
+from locator.presentation.cards import Card, CardGroup, Turning
+from locator.presentation.paging import Part, Portions, Window, shown_by
+from locator.presentation.wording import whole_number
 from locator.sites import Answer, Site
-from locator.wording import whole_number
 
 Entry = tuple[Site, Match | None]
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from locator import wording
-from locator.cards import Card, CardGroup
 from locator.clinics.search import Filters, Results, SiteIndex, needed_claims
-from locator.grouping import by_city, by_distance, numbered, without_pin
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.portions import Part, Portions
+from locator.presentation import wording
+from locator.presentation.cards import Card, CardGroup
+from locator.presentation.grouping import by_city, by_distance, numbered, without_pin
+from locator.presentation.paging import Part, Portions
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
 
 

@@ -16,9 +16,9 @@ from branca.element import Element, Figure
 from folium.utilities import JsCode
 from xyzservices import TileProvider
 
-from locator.crowd import Crowd
-from locator.map_facts import TWIN_CITIES, Focus, PinLabel, feature, features_of
-from locator.map_layer import LayerScript, ReadyLayer
+from locator.presentation.map.clusters import Crowd
+from locator.presentation.map.features import TWIN_CITIES, Focus, PinLabel, feature, features_of
+from locator.presentation.map.layer_script import LayerScript, ReadyLayer
 from locator.sites import Coordinate, Origin, Site
 
 __all__ = [

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from locator.fragments import render
 from locator.language import marked as N_
+from locator.presentation.templating import render
 
 CHECKED_ON: Final = date(2026, 11, 22)
 STANDARD: Final = N_(

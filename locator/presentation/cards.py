@@ -14,9 +14,9 @@ from locator.clinics import hours
 from locator.clinics.freshness import STALE_AFTER_DAYS
 from locator.clinics.search import Match
 from locator.clock import chicago_date
-from locator.fragments import render, render_once
 from locator.language import Language, current
-from locator.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg
+from locator.presentation.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg
+from locator.presentation.templating import render, render_once
 from locator.sites import Site
 
 

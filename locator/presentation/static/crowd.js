@@ -90,7 +90,7 @@ export function crowdOn(map, { say, open, pins }) {
   return { show };
 }
 
-// What locator/map_points.py writes. Places become points of the map at zoom 0, where the world is 256 pixels wide.
+// What locator/presentation/map/points_file.py writes. Places become points of the map at zoom 0, where the world is 256 pixels wide.
 async function load(path) {
   const answer = await fetch(path);
   if (!answer.ok) throw new Error(answer.status);

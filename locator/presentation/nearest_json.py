@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from locator import listing, wording
 from locator.clinics.search import Filters, Match, Results, SiteIndex, search
+from locator.presentation import listing, wording
 from locator.sites import Origin, Site
 
 DEFAULT_LIMIT: Final = 10

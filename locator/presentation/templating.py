@@ -9,11 +9,15 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from locator import wording
 from locator.language import Language, current, gettext, ngettext
+from locator.presentation import wording
+
+STATIC: Final = Path(__file__).with_name("static")
+"""Style sheets, scripts and pictures, as browsers get them."""
+TEMPLATES: Final = Path(__file__).with_name("templates")
 
 _TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -16,7 +16,7 @@ from locator.editions import shared_editions
 from locator.map_points_route import create_map_points_routes
 from locator.presentation.map.points_file import PointsFile
 from locator.readiness import readiness_check
-from locator.settings import load_settings
+from locator.settings.loading import load_settings
 from locator.sites import Site
 from locator.staff.views import shared_view_counts
 from locator.staff.wiring import staff_access

@@ -25,8 +25,8 @@ from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.publication.documents import MEDIA_TYPES, document, in_order
 from locator.publication.part import Part
-from locator.publication.publisher import Publisher as PublishedBy
-from locator.settings import Settings
+from locator.settings.loading import Settings
+from locator.settings.publisher import Publisher as PublishedBy
 from locator.sites import Site
 from locator.staff.history import History
 from locator.staff.publishing import Published, Publisher

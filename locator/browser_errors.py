@@ -13,7 +13,7 @@ from locator.language import current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.start_page import spoken
 
 # What scripts, styles and programs ask for; nobody reads an answer of these.

@@ -35,7 +35,7 @@ from locator.geocoding.pins.audit import audit
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.installation import DISTRIBUTION, command_name, version
 from locator.pins import command as clinic_pins
-from locator.settings import Settings, load_settings
+from locator.settings.loading import Settings, load_settings
 from locator.staff import command as staff
 
 

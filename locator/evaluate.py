@@ -24,7 +24,7 @@ from locator.geocoding.places.cells import postal_address
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.geocoding.types import PostalAddress
-from locator.settings import load_settings
+from locator.settings.loading import load_settings
 from locator.sites import Coordinate
 
 if TYPE_CHECKING:

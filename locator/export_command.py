@@ -19,7 +19,7 @@ from locator.language import ENGLISH, Language, languages
 from locator.presentation.overview import read_overview
 from locator.presentation.translation_review import Review, review_of
 from locator.presentation.wording import plural
-from locator.settings import Settings, load_settings
+from locator.settings.loading import Settings, load_settings
 from locator.static_site.folder import NotOurFolderError, replace_folder
 from locator.static_site.source import Source
 

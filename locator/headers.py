@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from locator.gates import is_host_allowed
-from locator.settings import Settings
+from locator.settings.loading import Settings
 
 _PERMISSIONS_OFF: Final = (
     "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",

@@ -25,7 +25,7 @@ from locator.errors import LocatorError
 from locator.exit_codes import Exit
 from locator.files import open_file
 from locator.place_command import write_json, write_lines
-from locator.settings import load_settings
+from locator.settings.loading import load_settings
 from locator.staff.history import History
 from locator.staff.publishing import Outdated, Publisher, Refused
 from locator.staff.table import ID_COLUMN

@@ -14,7 +14,6 @@ from typing import Final
 from locator.clinics.reading import format_report, read_directory
 from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
-from locator.data_files import DataFiles
 from locator.errors import DirectoryInvalidError
 from locator.exit_codes import Exit
 from locator.geocoding.places.gazetteer import load_gazetteer
@@ -28,7 +27,8 @@ from locator.matching.run import Run, TableOptions
 from locator.presentation.wording import plural
 from locator.progress import Progress
 from locator.referral.content import read_content
-from locator.settings import load_settings
+from locator.settings.data_files import DataFiles
+from locator.settings.loading import load_settings
 from locator.sites import Site
 
 _PREFIX: Final = "drg_"

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Final
 
 from locator.atomic_write import create_file, replace_file, sync_folder
-from locator.data_files import CLINICS, HISTORY, DataFiles
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT
-from locator.settings import FILE_NAME, load_settings
+from locator.settings.data_files import CLINICS, HISTORY, DataFiles
+from locator.settings.loading import FILE_NAME, load_settings
 from locator.staff.history import History
 
 SETTING: Final = "local_data_dir"

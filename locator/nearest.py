@@ -12,7 +12,7 @@ from locator.exit_codes import Exit
 from locator.place_command import add_place_arguments, find_start, write_json, write_lines
 from locator.presentation import wording
 from locator.presentation.nearest_json import DEFAULT_LIMIT, find_nearest, nearest_json
-from locator.settings import load_settings
+from locator.settings.loading import load_settings
 from locator.sites import METRES_PER_MILE, Site
 
 

@@ -24,7 +24,7 @@ from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, Vis
 from locator.referral.pairing import Pair, Pairing, rank_pairs
 from locator.referral.plan import Leg
 from locator.referral.reasons import announcement, procedure_warning, reasons
-from locator.settings import load_settings
+from locator.settings.loading import load_settings
 from locator.sites import METRES_PER_MILE
 
 _DEFAULT_LIMIT: Final = 5

@@ -17,7 +17,7 @@ from locator.exit_codes import Exit
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.presentation.nearest_json import json_text, origin_json
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Ambiguous, Located, NotLocated, Origin, Site
 
 

@@ -29,7 +29,7 @@ from locator.language import Language, current, language_of, languages, preferre
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation.templating import STATIC, render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Site
 
 PAGES: Final[Mapping[str, str]] = {

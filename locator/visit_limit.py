@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from locator.client_address import client_network
 from locator.language import current, speaking
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.start_page import PAGES, spoken
 from locator.websocket_filter import session_of
 

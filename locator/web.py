@@ -29,7 +29,7 @@ from locator.editions import shared_editions
 from locator.gates import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
 from locator.headers import SecurityHeaders
 from locator.presentation.templating import STATIC
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.staff.access import StaffAccess
 from locator.staff.routes import ProviderRoutes, create_staff_routes
 from locator.start_page import SHEETS, StartPage, no_such_page

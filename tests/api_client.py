@@ -19,7 +19,7 @@ from locator.clinics.reading import ServedDirectory, read_directory
 from locator.clinics.search import SiteIndex
 from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.web import create_middleware
 

@@ -16,7 +16,7 @@ from locator.presentation.cards import Reporting, render_legend, render_list
 from locator.presentation.listing import all_sites, found
 from locator.presentation.overview import read_overview, texts
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Wheelchair
 from scripts.messages import interface
 from tests.parsed_html import Element, one_line, parse

@@ -24,7 +24,7 @@ from tests.servers import ROOT, RunningServer, running
 APP = """
     from pathlib import Path
     import streamlit as st
-    from locator.settings import load_settings
+    from locator.settings.loading import load_settings
     from locator.staff.wiring import staff_access
     from locator.web import Ready, create_middleware, create_routes
 
@@ -42,7 +42,7 @@ PAGE = """
     from pathlib import Path
     import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
-    from locator.settings import load_settings
+    from locator.settings.loading import load_settings
     from locator.staff.wiring import staff_access
 
     access = staff_access(load_settings(Path(__file__).parent).staff)

@@ -12,7 +12,7 @@ from random import Random
 from locator.clinics.reading import ServedDirectory, read_directory
 from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
 from locator.presentation.overview import read_overview
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Site, Wheelchair
 from locator.static_site.files import site_files
 from locator.static_site.folder import replace_folder

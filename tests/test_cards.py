@@ -17,7 +17,7 @@ from locator.clinics.search import Match
 from locator.presentation.cards import Card, CardGroup, Reporting, directions, render_legend, render_list
 from locator.presentation.markers import LEGEND, marker_svg
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import (
     METRES_PER_MILE,
     UNKNOWN_CLAIM,

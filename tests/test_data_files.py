@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.data_files import DataFiles
-from locator.settings import load_settings
+from locator.settings.data_files import DataFiles
+from locator.settings.loading import load_settings
 
 
 @pytest.fixture

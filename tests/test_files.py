@@ -25,7 +25,7 @@ from locator.presentation.overview import read_overview
 from locator.presentation.translation_review import review_of
 from locator.readiness import readiness_check
 from locator.referral.content import read_content
-from locator.settings import load_settings
+from locator.settings.loading import load_settings
 from locator.staff.accounts import Accounts
 from locator.staff.history import History, read_at_most
 from locator.staff.lockout import Lockout

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from locator.geocoding.places.gazetteer import SOURCE, load_gazetteer
 from locator.language import ask_when_unset, languages
 from locator.presentation.overview import read_overview, texts
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.ui import speaking
 from locator.ui.speaking import of_visit
 from tests.page_words import said, words_outside

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoder_settings import GeocoderTable
 from locator.geocoding.services.guards import Breaker, Cache, GuardedGeocoder, Throttle
 from locator.geocoding.services.services import make_geocoder
 from locator.geocoding.types import (
@@ -26,6 +25,7 @@ from locator.geocoding.types import (
     ServiceRefusedError,
     StreetGeocoder,
 )
+from locator.settings.geocoders import GeocoderTable
 from locator.sites import Coordinate
 from tests import fake_geocoder as fake
 from tests.fake_geocoder import FakeGeocoder, fake_geocoder

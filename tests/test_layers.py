@@ -18,7 +18,7 @@ LAYERS = (
     {
         "locator.clock",
         "locator.clinics.gc_pause",
-        "locator.data_files",
+        "locator.settings.data_files",
         "locator.departures",
         "locator.files",
         "locator.clinics.csv_injection",
@@ -55,19 +55,19 @@ LAYERS = (
     {
         "locator.allowance",
         "locator.client_address",
-        "locator.staff_settings",
+        "locator.settings.staff",
         "locator.clinics.reading",
         "locator.clinics.cells",
         "locator.clinics.bulk_rows",
         "locator.clinics.schema",
         "locator.clinics.csv_table",
-        "locator.geocoder_settings",
+        "locator.settings.geocoders",
         "locator.geocoding.",
         "locator.presentation.map.features",
         "locator.presentation.map.folium_map",
-        "locator.setting_values",
-        "locator.setting_words",
-        "locator.settings",
+        "locator.settings.fields",
+        "locator.settings.words",
+        "locator.settings.loading",
     },
     {
         "locator.editions",
@@ -143,17 +143,17 @@ HOMES = {
         "locator.staff.versions",
         "locator.staff.views",
         "locator.staff.waiting",
-        "locator.staff_settings",
+        "locator.settings.staff",
         "locator.clinics.cells",
         "locator.clinics.bulk_rows",
         "locator.clinics.schema",
-        "locator.geocoder_settings",
-        "locator.setting_values",
-        "locator.setting_words",
-        "locator.settings",
+        "locator.settings.geocoders",
+        "locator.settings.fields",
+        "locator.settings.words",
+        "locator.settings.loading",
     },
-    "pydantic_core": {"locator.clinics.cells", "locator.referral.content", "locator.setting_words"},
-    "pydantic_settings": {"locator.setting_values", "locator.settings"},
+    "pydantic_core": {"locator.clinics.cells", "locator.referral.content", "locator.settings.words"},
+    "pydantic_settings": {"locator.settings.fields", "locator.settings.loading"},
     "starlette": {
         "locator.api.",
         "locator.browser_errors",
@@ -306,7 +306,7 @@ def test_the_environment_is_read_in_the_settings_alone() -> None:
         if (isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"})
         or (isinstance(node, ast.alias) and node.name in {"environ", "getenv"})
     }
-    assert readers == {"locator.settings"}
+    assert readers == {"locator.settings.loading"}
 
 
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "misc", "common"])

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from locator.clock import chicago_today
 from locator.editions import Editions
 from locator.readiness import readiness_check
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.web import NotReady, Ready, create_routes
 from tests.project_copy import project_copy

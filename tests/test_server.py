@@ -23,7 +23,7 @@ TINY_APP = """
     from pathlib import Path
     import streamlit as st
     from starlette.routing import Route
-    from locator.settings import load_settings
+    from locator.settings.loading import load_settings
     from locator.web import Ready, create_middleware, create_routes
 
     HERE = Path(__file__).parent

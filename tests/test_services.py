@@ -24,7 +24,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoder_settings import ClinicGeocoder, GeocoderTable
 from locator.geocoding.services import http, readers
 from locator.geocoding.services.answers import RADIUS_M, found_in
 from locator.geocoding.services.catalogue import SERVICES, as_taken
@@ -38,6 +37,7 @@ from locator.geocoding.types import (
     ServiceRefusedError,
     ServiceSetUpError,
 )
+from locator.settings.geocoders import ClinicGeocoder, GeocoderTable
 from locator.sites import Coordinate
 from tests import fake_geocoder as fake
 from tests.fake_geocoder import FakeGeocoder, fake_geocoder

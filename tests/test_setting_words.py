@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from locator.errors import SettingsError
-from locator.settings import FILE_NAME, Settings, load_settings
+from locator.settings.loading import FILE_NAME, Settings, load_settings
 
 WRITTEN = (
     "7",

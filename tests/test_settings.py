@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from locator.errors import SettingsError
-from locator.geocoder_settings import GeocoderTable
 from locator.installation import PROJECT_ROOT
-from locator.settings import Settings, load_settings
+from locator.settings.geocoders import GeocoderTable
+from locator.settings.loading import Settings, load_settings
 
 OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 

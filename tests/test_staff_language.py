@@ -19,7 +19,7 @@ from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.types import AnswerKind, Found
 from locator.language import Language
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Answer, Coordinate, Pin, PinPrecision, Status
 from locator.staff import field_words
 from locator.staff.changes import Changes, FieldChange, MovedPin

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from locator.clinics.reading import COLUMNS
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import Language, ask_when_unset, languages, speaking
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.staff.reports import Complaint, Reports
 from locator.ui.speaking import of_visit
 from tests.page_words import said, words_outside

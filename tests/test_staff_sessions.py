@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from locator.settings.staff import StaffTable
 from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.accounts import Accounts
 from locator.staff.lockout import Lockout
@@ -15,7 +16,6 @@ from locator.staff.oidc import OidcSignIns
 from locator.staff.people import Role, StaffMember
 from locator.staff.sessions import LONGEST_S, Sessions
 from locator.staff.wiring import staff_access
-from locator.staff_settings import StaffTable
 from tests.fake_hasher import Clock, FakeHasher
 
 PHRASE = "a made-up phrase"

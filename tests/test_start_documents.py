@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.start_page import MOST_LISTED, StartPage, document, spoken
 from tests.samples import make_site

@@ -24,7 +24,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.staff.access import COOKIE
 from locator.start_page import PAGES, document

@@ -19,7 +19,7 @@ from locator.api.workers import RETRY_AFTER_S, Workers
 from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES, Publisher
 from locator.publication.part import PART_SITES
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.web import NotReady, create_middleware, create_routes
 from tests.api_client import FakeDirectory, make_sources
 from tests.samples import make_site

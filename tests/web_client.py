@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.staff.access import StaffAccess
 from locator.web import CLOSED, Readiness, Ready, create_middleware, create_routes
 

@@ -10,7 +10,7 @@ from locator.api.problems import RefusalError
 from locator.clinics.reading import ServedDirectory
 from locator.clinics.search import SiteIndex
 from locator.geocoding.places.offline import OfflinePlaces
-from locator.settings import Settings
+from locator.settings.loading import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from locator.clinics.csv_injection import spreadsheet_csv
 from locator.publication.facts import facts
-from locator.publication.publisher import Publisher
+from locator.settings.publisher import Publisher
 from locator.sites import Site
 
 COLUMNS: Final = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from locator.arguments import one_of
 from locator.errors import SettingsError
 from locator.exit_codes import Exit
-from locator.settings import load_settings
+from locator.settings.loading import load_settings
 from locator.staff.people import Role
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import threading
 from functools import cache
 from typing import Final
 
+from locator.settings.staff import StaffTable
 from locator.staff.access import LocalSignIn, StaffAccess
 from locator.staff.accounts import Accounts
 from locator.staff.lockout import Lockout
@@ -13,7 +14,6 @@ from locator.staff.oidc import OidcSignIns
 from locator.staff.passwords import argon2id
 from locator.staff.people import Role
 from locator.staff.sessions import Sessions
-from locator.staff_settings import StaffTable
 
 _MAKING: Final = threading.Lock()
 

@@ -16,7 +16,7 @@ from locator.presentation import listing
 from locator.presentation.listing import Listing
 from locator.presentation.overview import Overview
 from locator.presentation.translation_review import Review
-from locator.settings import Settings
+from locator.settings.loading import Settings
 
 MAP_NAME: Final = "site"
 """The map's element is `map_site`, and so is the variable that holds the map."""

@@ -14,7 +14,7 @@ from locator.presentation.listing import Listing
 from locator.presentation.map.folium_map import Focus
 from locator.presentation.paging import Portions
 from locator.presentation.templating import STATIC, render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.ui import asking, reporting, resources
 
 _KEY: Final = "clinic-list"

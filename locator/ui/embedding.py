@@ -8,7 +8,7 @@ import streamlit as st
 
 from locator.language import current
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 
 _PATHS: Final = frozenset({"refer", "accessibility"})
 

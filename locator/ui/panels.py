@@ -19,7 +19,7 @@ from locator.presentation.map import folium_map
 from locator.presentation.map.clusters import Crowd
 from locator.presentation.overview import Overview, in_current_language
 from locator.presentation.templating import render, render_once
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Origin
 from locator.ui import asking, clinic_list, embedding, filtering, locating, resources, site_map, speaking
 

@@ -34,7 +34,7 @@ from locator.referral.offer import Preferences
 from locator.referral.plan import Plan, SiteChoice
 from locator.referral.timeline import stops, total
 from locator.referral.vcard import site_vcard, vcard_file_name
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import downloads, filtering, panels, referring, site_map
 

@@ -17,7 +17,7 @@ from locator.referral.plan import Plan
 from locator.referral.sheet import Sheet, make_sheet
 from locator.referral.sheet_html import sheet_html
 from locator.referral.sheet_text import sheet_text
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.ui import downloads, referring, speaking
 
 _component: Final = st.components.v2.component(

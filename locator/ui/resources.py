@@ -27,7 +27,7 @@ from locator.presentation.overview import Overview, read_overview
 from locator.presentation.translation_review import Review, ReviewsInvalidError, review_of
 from locator.presentation.wording import full_date
 from locator.referral.content import ReferralContent, read_content
-from locator.settings import Settings, load_settings
+from locator.settings.loading import Settings, load_settings
 from locator.sites import Site
 from locator.staff import wiring
 from locator.staff.access import StaffAccess

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 
 from locator.presentation.map import folium_map
 from locator.presentation.map.clusters import Crowd
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Coordinate, Origin, Site
 from locator.ui import resources
 

@@ -18,7 +18,7 @@ from locator.geocoding.types import StreetGeocoder
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation.map import folium_map
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
 from locator.staff import field_words
 from locator.staff.dictionary import Entry

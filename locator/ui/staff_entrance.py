@@ -18,7 +18,7 @@ from locator.errors import LocatorError
 from locator.language import current
 from locator.language import gettext as _
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.staff.access import COOKIE, StaffAccess
 from locator.staff.people import StaffMember
 from locator.ui import editing, resources, speaking

@@ -14,7 +14,7 @@ from locator.language import gettext as _
 from locator.presentation import wording
 from locator.presentation.map import folium_map
 from locator.presentation.templating import render
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.staff.changes import Changes, changes
 from locator.staff.impact import impact
 from locator.staff.merging import Conflict, merge

@@ -9,7 +9,7 @@ import streamlit as st
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.staff.people import StaffMember
 from locator.ui import (
     editing,

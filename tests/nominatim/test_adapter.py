@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from locator.clinics.search import distance_m
-from locator.geocoder_settings import PatientGeocoder
 from locator.geocoding.services.services import make_geocoder
 from locator.geocoding.types import AnswerKind, Found, PostalAddress, StreetGeocoder
+from locator.settings.geocoders import PatientGeocoder
 from locator.sites import Coordinate, Site
 from tests.nominatim import town
 

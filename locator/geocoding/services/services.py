@@ -23,7 +23,6 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoder_settings import GeocoderTable
 from locator.geocoding.services import readers
 from locator.geocoding.services.answers import MOST_ANSWERS, found_in
 from locator.geocoding.services.catalogue import as_taken, check_arguments, host_of, service_class
@@ -38,6 +37,7 @@ from locator.geocoding.types import (
     ServiceSetUpError,
     StreetGeocoder,
 )
+from locator.settings.geocoders import GeocoderTable
 
 _MINNEAPOLIS: Final = (44.98, -93.27)
 # Minnesota and western Wisconsin. Preferred, no limit: an address elsewhere must be seen to lie elsewhere.

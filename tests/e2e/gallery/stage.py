@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.clock import chicago_today
-from locator.settings import Settings
+from locator.settings.loading import Settings
 from locator.staff.accounts import Accounts
 from locator.staff.history import History
 from locator.staff.passwords import argon2id

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from locator.errors import LocatorError
-from locator.setting_values import OptionalText, none_word
+from locator.settings.fields import OptionalText, none_word
 
 PUBLIC_NOMINATIM: Final = "nominatim"
 _SECRET_NAME: Final = re.compile(

@@ -22,13 +22,11 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableVariableError
 
-from locator.data_files import DataFiles
 from locator.errors import SettingsError
 from locator.files import BY_HAND_BYTES, read_text
-from locator.geocoder_settings import ClinicGeocoder, PatientGeocoder, is_secret
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT, SHIPPED_DATA, settings_folder
-from locator.publication.publisher import Publisher
-from locator.setting_values import (
+from locator.settings.data_files import DataFiles
+from locator.settings.fields import (
     AddressHeader,
     AllowedHosts,
     Ancestors,
@@ -43,8 +41,10 @@ from locator.setting_values import (
     WebUrl,
     none_word,
 )
-from locator.setting_words import allowed, entry
-from locator.staff_settings import StaffTable
+from locator.settings.geocoders import ClinicGeocoder, PatientGeocoder, is_secret
+from locator.settings.publisher import Publisher
+from locator.settings.staff import StaffTable
+from locator.settings.words import allowed, entry
 
 FILE_NAME: Final = "locator.toml"
 ENV_PREFIX: Final = "LOCATOR_"

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from locator.installation import PROJECT_ROOT
-from locator.setting_values import Names, none_word
+from locator.settings.fields import Names, none_word
 
 _EMAIL: Final = re.compile(r"[^@\s<>,;:\"{}]{1,64}@[A-Za-z0-9.-]{1,190}")
 

@@ -25,7 +25,7 @@ from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.presentation import listing
 from locator.presentation.cards import render_list
-from locator.referral.sheet_pdf import sheet_pdf
+from locator.referral.sheet.pdf import sheet_pdf
 from locator.sites import Located
 from tests.servers import ROOT
 from tests.sheet_samples import sample_sheet

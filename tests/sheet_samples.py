@@ -10,7 +10,7 @@ from typing import Any, Final
 from locator.referral.criteria import Criterion, CriterionAnswer, assess
 from locator.referral.journey import Journey, Visit, VisitPlace
 from locator.referral.plan import Plan
-from locator.referral.sheet import Sheet, make_sheet
+from locator.referral.sheet.sheet import Sheet, make_sheet
 from locator.sites import Coordinate
 from tests.parsed_html import one_line
 from tests.samples import CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site

@@ -27,12 +27,12 @@ from locator.referral.content_language import in_current_language, texts
 from locator.referral.criteria import Criterion, CriterionAnswer, assess, restate, summary
 from locator.referral.offer import Preferences, no_start, offer
 from locator.referral.plan import Plan
-from locator.referral.sheet import Sheet
-from locator.referral.sheet_html import sheet_html
-from locator.referral.sheet_pdf import sheet_pdf
-from locator.referral.sheet_text import sheet_text
+from locator.referral.sheet.pdf import sheet_pdf
+from locator.referral.sheet.sheet import Sheet
+from locator.referral.sheet.sheet_html import sheet_html
+from locator.referral.sheet.text import sheet_text
+from locator.referral.sheet.vcard import site_vcard
 from locator.referral.timeline import stops, total
-from locator.referral.vcard import site_vcard
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Origin, Precision, Site, Status
 from tests.journey_samples import make_journey, miles_east
 from tests.parsed_html import one_line, parse

@@ -13,9 +13,9 @@ from locator.clinics.search import distance_m
 from locator.referral.criteria import assess
 from locator.referral.journey import Journey
 from locator.referral.plan import Plan
-from locator.referral.sheet import Sheet
-from locator.referral.sheet_html import sheet_html
-from locator.referral.sheet_parts import CriterionRow, SheetSite, Table, plain
+from locator.referral.sheet.parts import CriterionRow, SheetSite, Table, plain
+from locator.referral.sheet.sheet import Sheet
+from locator.referral.sheet.sheet_html import sheet_html
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Site
 from tests.parsed_html import parse
 from tests.payloads import PAYLOADS

@@ -13,8 +13,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from locator.referral.sheet import Sheet
-from locator.referral.sheet_pdf import sheet_pdf
+from locator.referral.sheet.pdf import sheet_pdf
+from locator.referral.sheet.sheet import Sheet
 from tests.parsed_html import one_line
 from tests.payloads import PAYLOADS, SUM_DONE
 from tests.sheet_samples import EVALUATION, LINK, PLAN, bare_sheet, longest_sheet, sample_sheet, words_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.referral.sheet_text import WIDTH, sheet_text
+from locator.referral.sheet.text import WIDTH, sheet_text
 from tests.parsed_html import one_line
 from tests.sheet_samples import EVALUATION, LINK, PLAN, bare_sheet, longest_sheet, sample_sheet, words_of
 

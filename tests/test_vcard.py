@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.referral.vcard import site_vcard, vcard_file_name
+from locator.referral.sheet.vcard import site_vcard, vcard_file_name
 from locator.sites import Coordinate
 from tests.samples import CONFIRMED_YES, PROVISIONAL_YES, make_site
 

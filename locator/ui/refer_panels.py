@@ -32,8 +32,8 @@ from locator.referral.criteria import (
 from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
 from locator.referral.offer import Preferences
 from locator.referral.plan import Plan, SiteChoice
+from locator.referral.sheet.vcard import site_vcard, vcard_file_name
 from locator.referral.timeline import stops, total
-from locator.referral.vcard import site_vcard, vcard_file_name
 from locator.settings.loading import Settings
 from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import downloads, filtering, panels, referring, site_map

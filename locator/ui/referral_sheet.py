@@ -14,9 +14,9 @@ from locator.referral.content import ReferralContent
 from locator.referral.criteria import Assessment
 from locator.referral.link import link_params, view_link
 from locator.referral.plan import Plan
-from locator.referral.sheet import Sheet, make_sheet
-from locator.referral.sheet_html import sheet_html
-from locator.referral.sheet_text import sheet_text
+from locator.referral.sheet.sheet import Sheet, make_sheet
+from locator.referral.sheet.sheet_html import sheet_html
+from locator.referral.sheet.text import sheet_text
 from locator.settings.loading import Settings
 from locator.ui import downloads, referring, speaking
 
@@ -105,6 +105,6 @@ def _words() -> dict[str, str]:
 
 def _pdf(sheet: Sheet) -> bytes:
     # The typesetter is loaded by the first who wants paper, not by every visitor.
-    from locator.referral.sheet_pdf import sheet_pdf  # noqa: PLC0415
+    from locator.referral.sheet.pdf import sheet_pdf  # noqa: PLC0415
 
     return sheet_pdf(sheet)

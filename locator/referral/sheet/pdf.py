@@ -8,15 +8,15 @@ from bisect import bisect_left
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import typst
 
-from locator.referral.sheet import Sheet
-from locator.referral.sheet_html import qr_svg
+from locator.presentation.templating import TEMPLATES
+from locator.referral.sheet.sheet import Sheet
+from locator.referral.sheet.sheet_html import qr_svg
 
-_TEMPLATE: Final = (Path(__file__).parents[1] / "templates" / "sheet.typ").read_bytes()
+_TEMPLATE: Final = (TEMPLATES / "sheet.typ").read_bytes()
 _SIZES_PT: Final = ("10", "9.5", "9", "8.5", "8", "7.5", "7")
 # How much of each name and remark is left where even the smallest type is too large.
 _KEPT_CHARACTERS: Final = ("170", "145", "120", "100", "80", "60", "40", "25")

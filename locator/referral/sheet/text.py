@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from locator.referral.sheet import Sheet
-from locator.referral.sheet_parts import CriterionRow, Fact, SheetSite, Table
+from locator.referral.sheet.parts import CriterionRow, Fact, SheetSite, Table
+from locator.referral.sheet.sheet import Sheet
 
 WIDTH: Final = 78
 _INDENT: Final = "  "

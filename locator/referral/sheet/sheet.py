@@ -16,7 +16,7 @@ from locator.language import marked as N_
 from locator.presentation import wording
 from locator.referral.criteria import Assessment, finding_words, summary
 from locator.referral.plan import Plan
-from locator.referral.sheet_parts import (
+from locator.referral.sheet.parts import (
     BlankGroup,
     CriteriaTable,
     CriterionRow,
@@ -27,7 +27,7 @@ from locator.referral.sheet_parts import (
     Warnings,
     plain,
 )
-from locator.referral.sheet_sites import journey_table, sheet_sites, site_sources, site_warnings
+from locator.referral.sheet.sites import journey_table, sheet_sites, site_sources, site_warnings
 
 _BLANKS: Final = (
     BlankGroup(

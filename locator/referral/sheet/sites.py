@@ -12,7 +12,7 @@ from locator.presentation import wording
 from locator.presentation.wording import miles_text
 from locator.referral.journey import Visit, VisitPlace
 from locator.referral.plan import Leg, Plan, Travel
-from locator.referral.sheet_parts import Fact, SheetSite, Table, plain
+from locator.referral.sheet.parts import Fact, SheetSite, Table, plain
 from locator.sites import Answer, Claim, Site, Status
 
 _NOT_KNOWN: Final = N_("Not known")

@@ -18,7 +18,7 @@ from locator.presentation.map.points_file import PointsFile
 from locator.readiness import readiness_check
 from locator.settings.loading import load_settings
 from locator.sites import Site
-from locator.staff.views import shared_view_counts
+from locator.staff.feedback.views import shared_view_counts
 from locator.staff.wiring import staff_access
 from locator.start_page import require_start_page
 from locator.ui.serving import create_lifespan

@@ -28,9 +28,9 @@ from locator.publication.part import Part
 from locator.settings.loading import Settings
 from locator.settings.publisher import Publisher as PublishedBy
 from locator.sites import Site
-from locator.staff.history import History
-from locator.staff.publishing import Published, Publisher
-from locator.staff.versions import sha256_of
+from locator.staff.publishing.history import History
+from locator.staff.publishing.publishing import Published, Publisher
+from locator.staff.publishing.versions import sha256_of
 from locator.start_page import document as start_document
 from tests.made_up_directory import directory_csv
 from tests.servers import ROOT

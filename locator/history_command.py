@@ -26,10 +26,10 @@ from locator.exit_codes import Exit
 from locator.files import open_file
 from locator.place_command import write_json, write_lines
 from locator.settings.loading import load_settings
-from locator.staff.history import History
-from locator.staff.publishing import Outdated, Publisher, Refused
-from locator.staff.table import ID_COLUMN
-from locator.staff.versions import Kind, Version, Versions
+from locator.staff.editing.table import ID_COLUMN
+from locator.staff.publishing.history import History
+from locator.staff.publishing.publishing import Outdated, Publisher, Refused
+from locator.staff.publishing.versions import Kind, Version, Versions
 
 _DEFAULT_LIMIT: Final = 20
 _MOST_NAMED: Final = 10

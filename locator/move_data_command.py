@@ -23,7 +23,7 @@ from locator.files import read_file
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT
 from locator.settings.data_files import CLINICS, HISTORY, DataFiles
 from locator.settings.loading import FILE_NAME, load_settings
-from locator.staff.history import History
+from locator.staff.publishing.history import History
 
 SETTING: Final = "local_data_dir"
 

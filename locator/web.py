@@ -30,8 +30,8 @@ from locator.gates import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
 from locator.headers import SecurityHeaders
 from locator.presentation.templating import STATIC
 from locator.settings.loading import Settings
-from locator.staff.access import StaffAccess
-from locator.staff.routes import ProviderRoutes, create_staff_routes
+from locator.staff.sign_in.access import StaffAccess
+from locator.staff.sign_in.routes import ProviderRoutes, create_staff_routes
 from locator.start_page import SHEETS, StartPage, no_such_page
 from locator.visit_limit import VisitLimit
 from locator.websocket_filter import WebsocketFilter

@@ -21,7 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from locator.allowance import Allowance
-from locator.staff.access import StaffAccess
+from locator.staff.sign_in.access import StaffAccess
 
 _LOGGER: Final = logging.getLogger(__name__)
 

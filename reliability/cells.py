@@ -10,8 +10,8 @@ from typing import Final
 
 from locator.clinics.csv_injection import restored
 from locator.clinics.reading import COLUMNS, parse_directory
-from locator.staff.incoming import Incoming, read_upload
-from locator.staff.table import ClinicTable
+from locator.staff.editing.table import ClinicTable
+from locator.staff.imports.incoming import Incoming, read_upload
 from reliability.desks import TODAY
 from tests.pin_samples import pinned
 

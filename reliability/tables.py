@@ -11,8 +11,8 @@ from typing import Final
 
 from locator.clinics.csv_table import Problem
 from locator.clinics.reading import COLUMNS
-from locator.staff.decoding import decode_text
-from locator.staff.delimited import read_delimited
+from locator.staff.imports.decoding import decode_text
+from locator.staff.imports.delimited import read_delimited
 from reliability.corpora import CsvSample
 
 _BLANKS: Final = " \u00a0"

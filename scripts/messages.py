@@ -23,8 +23,8 @@ from locator.presentation.overview import texts as overview_texts
 from locator.presentation.translation_review import fingerprint
 from locator.referral.content import read_content
 from locator.referral.content_language import texts as referral_texts
-from locator.staff.dictionary import read_dictionary
-from locator.staff.dictionary import texts as dictionary_texts
+from locator.staff.editing.dictionary import read_dictionary
+from locator.staff.editing.dictionary import texts as dictionary_texts
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _KEYWORDS: Final[dict[str, Any]] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}

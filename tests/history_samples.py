@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from locator.staff.history import History
-from locator.staff.publishing import Loaded, Published, Publisher
-from locator.staff.versions import Entry, Kind, Version
-from locator.staff.waiting import Waiting
+from locator.staff.publishing.history import History
+from locator.staff.publishing.publishing import Loaded, Published, Publisher
+from locator.staff.publishing.versions import Entry, Kind, Version
+from locator.staff.publishing.waiting import Waiting
 from tests.test_directory import BARE, as_csv
 
 TODAY = date(2026, 11, 22)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from locator.clinics.reading import COLUMNS
-from locator.staff.table import ClinicTable
+from locator.staff.editing.table import ClinicTable
 
 IDS = ("fake-1", "fake-2", "fake-3", "fake-4")
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.staff.versions import is_id
+from locator.staff.publishing.versions import is_id
 from tests.parsed_html import Element, parse
 from tests.test_pages import forget_everything, page
 

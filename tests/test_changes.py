@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from locator.clinics.reading import COLUMNS
-from locator.staff.changes import Changes, FieldChange, changes
-from locator.staff.table import ClinicTable
+from locator.staff.editing.changes import Changes, FieldChange, changes
+from locator.staff.editing.table import ClinicTable
 from tests.pin_samples import METRES_PER_DEGREE_NORTH, pinned, row
 from tests.staff_tables import small_tables, table_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from locator.cli import main
 from locator.exit_codes import Exit
-from locator.staff.versions import Entry, Kind
+from locator.staff.publishing.versions import Entry, Kind
 from tests.history_samples import BAD, ONE, TWO, Desk
 from tests.shipped_copy import rewrite
 from tests.test_directory import BARE, as_csv

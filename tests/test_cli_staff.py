@@ -14,9 +14,9 @@ import pytest
 
 from locator.cli import main
 from locator.exit_codes import Exit
-from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout
-from locator.staff.people import Role
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import Lockout
+from locator.staff.sign_in.people import Role
 from tests.fake_hasher import FakeHasher
 
 PHRASE = "a made-up phrase"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.staff.table import ClinicTable
+from locator.staff.editing.table import ClinicTable
 from tests.servers import ROOT
 from tests.staff_tables import table_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from locator.clinics.reading import COLUMNS, parse_directory
-from locator.staff.dictionary import Entry, read_dictionary
+from locator.staff.editing.dictionary import Entry, read_dictionary
 from tests.test_directory import PINNED, TODAY, as_csv
 
 ROOT = Path(__file__).resolve().parent.parent

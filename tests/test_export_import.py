@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from locator.clinics.csv_injection import neutralised, restored
 from locator.clinics.reading import COLUMNS
-from locator.staff.incoming import Incoming, read_upload
-from locator.staff.table import ClinicTable
+from locator.staff.editing.table import ClinicTable
+from locator.staff.imports.incoming import Incoming, read_upload
 from tests.pin_samples import pinned, row
 from tests.staff_tables import table_of
 

@@ -26,12 +26,12 @@ from locator.presentation.translation_review import review_of
 from locator.readiness import readiness_check
 from locator.referral.content import read_content
 from locator.settings.loading import load_settings
-from locator.staff.accounts import Accounts
-from locator.staff.history import History, read_at_most
-from locator.staff.lockout import Lockout
-from locator.staff.publishing import Publisher
-from locator.staff.reports import Complaint, Reports
-from locator.staff.views import ViewCounts
+from locator.staff.feedback.reports import Complaint, Reports
+from locator.staff.feedback.views import ViewCounts
+from locator.staff.publishing.history import History, read_at_most
+from locator.staff.publishing.publishing import Publisher
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import Lockout
 from locator.web import NotReady
 from tests.fake_hasher import FakeHasher
 from tests.servers import ROOT

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.staff.history import (
+from locator.staff.publishing.history import (
     History,
     HistoryDamagedError,
     HistoryUnwritableError,
     UnknownVersionError,
 )
-from locator.staff.versions import (
+from locator.staff.publishing.versions import (
     Entry,
     Kind,
     RecordTooLongError,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from locator.clinics.search import distance_m
 from locator.geocoding.places.gazetteer import Gazetteer
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Claim, Coordinate, Site
-from locator.staff.impact import NOTICED_M, Impact, RoleImpact, Shift, Tally, impact
+from locator.staff.editing.impact import NOTICED_M, Impact, RoleImpact, Shift, Tally, impact
 from tests.pin_samples import AREA, north
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, PROVISIONAL_YES, make_site
 

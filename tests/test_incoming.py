@@ -10,9 +10,9 @@ import zipfile
 import pytest
 
 from locator.clinics.reading import COLUMNS
-from locator.staff.grid import MAX_UPLOAD_BYTES, MAX_UPLOAD_ROWS
-from locator.staff.incoming import Incoming, read_upload
-from locator.staff.table import ClinicTable
+from locator.staff.editing.table import ClinicTable
+from locator.staff.imports.grid import MAX_UPLOAD_BYTES, MAX_UPLOAD_ROWS
+from locator.staff.imports.incoming import Incoming, read_upload
 from tests import spreadsheets
 from tests.pin_samples import as_csv, pinned, row
 

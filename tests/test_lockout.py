@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from locator.staff.access import LocalSignIn
-from locator.staff.accounts import Accounts
-from locator.staff.lockout import MOST_KNOWN, Lockout, LockoutError, Standing, tries_allowed
-from locator.staff.people import Role
-from locator.staff.sessions import Sessions
+from locator.staff.sign_in.access import LocalSignIn
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import MOST_KNOWN, Lockout, LockoutError, Standing, tries_allowed
+from locator.staff.sign_in.people import Role
+from locator.staff.sign_in.sessions import Sessions
 from tests.fake_hasher import Clock, FakeHasher
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"

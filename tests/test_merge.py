@@ -7,9 +7,9 @@ from itertools import chain
 import pytest
 from hypothesis import given
 
-from locator.staff.changes import changes
-from locator.staff.merging import Conflict, Merge, merge
-from locator.staff.table import ClinicTable
+from locator.staff.editing.changes import changes
+from locator.staff.editing.merging import Conflict, Merge, merge
+from locator.staff.editing.table import ClinicTable
 from tests.pin_samples import row
 from tests.staff_tables import small_tables, table_of
 

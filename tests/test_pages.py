@@ -16,7 +16,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from locator.presentation.map.folium_map import Focus
-from locator.staff.reports import Complaint
+from locator.staff.feedback.reports import Complaint
 from locator.ui import resources
 from locator.ui.clinic_list import Choice
 from tests.map_told import FACTS, decoded, readable

@@ -11,8 +11,8 @@ from locator.geocoding.pins.addresses import PIN_ADDRESS
 from locator.geocoding.pins.plan import Proposal
 from locator.geocoding.types import AnswerKind, Found, PostalAddress, ServiceOutageError
 from locator.sites import Site
-from locator.staff.placing import ask, with_pins, without_a_pin
-from locator.staff.table import ClinicTable
+from locator.staff.editing.placing import ask, with_pins, without_a_pin
+from locator.staff.editing.table import ClinicTable
 from tests.pin_samples import GAZETTEER, MIDDLE, TODAY, FakeGeocoder, as_csv, found, pinned, row
 
 ADDRESS = "1 Nowhere St, Testville, MN 55999"

@@ -17,10 +17,10 @@ from streamlit.testing.v1 import AppTest
 from locator.atomic_write import ChangedMeanwhileError, FileBusyError, create_file, put_file, replace_file
 from locator.clinics.reading import LastGoodDirectory
 from locator.errors import DirectoryInvalidError, LocatorError
-from locator.staff.history import HistoryDamagedError, HistoryUnwritableError, UnknownVersionError
 from locator.staff.locking import BusyError, exclusive
-from locator.staff.publishing import Outdated, Published, Publisher, Refused
-from locator.staff.versions import Kind, sha256_of
+from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError, UnknownVersionError
+from locator.staff.publishing.publishing import Outdated, Published, Publisher, Refused
+from locator.staff.publishing.versions import Kind, sha256_of
 from tests.history_samples import BAD, ONE, THREE, TODAY, TWO, Desk, named
 from tests.restarting import restart
 from tests.shipped_copy import rewrite

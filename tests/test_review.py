@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from locator.staff.review import Review, review
-from locator.staff.table import ClinicTable
+from locator.staff.editing.review import Review, review
+from locator.staff.editing.table import ClinicTable
 from tests.pin_samples import GAZETTEER, TODAY, pinned, row
 from tests.staff_tables import table_of
 

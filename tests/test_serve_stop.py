@@ -18,9 +18,9 @@ import httpx
 import pytest
 
 from benchmarks.visitor import visiting
-from locator.staff.accounts import Accounts
-from locator.staff.passwords import argon2id
-from locator.staff.people import Role
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.passwords import argon2id
+from locator.staff.sign_in.people import Role
 from tests.servers import ROOT
 
 SERVE = [sys.executable, str(ROOT / "scripts" / "serve.py"), "--port=0"]

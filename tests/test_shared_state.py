@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from locator.staff.reports import Complaint
+from locator.staff.feedback.reports import Complaint
 from locator.ui import resources
 from tests.restarting import restart
 

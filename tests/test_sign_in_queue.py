@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from locator.staff.sign_in_queue import CrowdedError, SignInQueue, TooManyTriesError
+from locator.staff.sign_in.queue import CrowdedError, SignInQueue, TooManyTriesError
 
 
 async def order(tries: list[tuple[str, bool]], queue: SignInQueue | None = None) -> list[str]:

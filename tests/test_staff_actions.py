@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.staff.reports import Complaint
+from locator.staff.feedback.reports import Complaint
 from locator.ui import resources
 from locator.ui.editing import Desk
 from tests.fake_geocoder import EDINA, FakeGeocoder, Handler, answering, fake_geocoder
@@ -71,7 +71,7 @@ def service(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> Iterator[FakeGeo
 
 def page_that_never_looks() -> None:
     # A page of its own: Streamlit runs its source, apart from this module.
-    from locator.staff.people import Role, StaffMember  # noqa: PLC0415
+    from locator.staff.sign_in.people import Role, StaffMember  # noqa: PLC0415
     from locator.ui import resources, staff_tasks  # noqa: PLC0415
 
     staff_tasks.show(StaffMember("ada@example.org", Role.APPROVER), resources.settings())

@@ -21,19 +21,19 @@ from locator.language import Language
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
 from locator.sites import Answer, Coordinate, Pin, PinPrecision, Status
-from locator.staff import field_words
-from locator.staff.changes import Changes, FieldChange, MovedPin
-from locator.staff.dictionary import read_dictionary, texts
-from locator.staff.history import History
-from locator.staff.impact import Impact, RoleImpact, Shift, Tally, ZipShift
-from locator.staff.incoming import read_upload
-from locator.staff.people import Role, StaffMember
-from locator.staff.placing import with_pins
-from locator.staff.publishing import Publisher
-from locator.staff.reports import Complaint, Report
-from locator.staff.review import review
-from locator.staff.table import ClinicTable
-from locator.staff.versions import Kind, Version
+from locator.staff.editing import field_words
+from locator.staff.editing.changes import Changes, FieldChange, MovedPin
+from locator.staff.editing.dictionary import read_dictionary, texts
+from locator.staff.editing.impact import Impact, RoleImpact, Shift, Tally, ZipShift
+from locator.staff.editing.placing import with_pins
+from locator.staff.editing.review import review
+from locator.staff.editing.table import ClinicTable
+from locator.staff.feedback.reports import Complaint, Report
+from locator.staff.imports.incoming import read_upload
+from locator.staff.publishing.history import History
+from locator.staff.publishing.publishing import Publisher
+from locator.staff.publishing.versions import Kind, Version
+from locator.staff.sign_in.people import Role, StaffMember
 from tests.parsed_html import parse
 from tests.pin_samples import GAZETTEER, found
 from tests.pseudo_language import pseudo_language, visible_words_outside_marks, words_outside_marks

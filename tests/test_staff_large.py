@@ -9,7 +9,7 @@ import pytest
 
 from locator.cli import main
 from locator.exit_codes import Exit
-from locator.staff.grid import MAX_UPLOAD_BYTES
+from locator.staff.imports.grid import MAX_UPLOAD_BYTES
 from tests.made_up_directory import directory_csv
 from tests.staff_visit import CALLS, EDITOR, HISTORY, TABLE, begin_anew, visit
 from tests.test_pages import forget_everything

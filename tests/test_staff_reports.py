@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from locator.staff.feedback.reports import Complaint
 from locator.staff.locking import exclusive
-from locator.staff.reports import Complaint
 from locator.ui import resources
 from tests.restarting import restart
 from tests.shipped_copy import rewrite

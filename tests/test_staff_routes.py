@@ -16,13 +16,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
-from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout
-from locator.staff.people import Role, StaffMember
-from locator.staff.routes import MOST_BODY_BYTES, REFUSED, ProviderRoutes, create_staff_routes
-from locator.staff.sessions import Sessions
-from locator.staff.sign_in_queue import MOST_ADDRESSES, MOST_EACH
+from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import Lockout
+from locator.staff.sign_in.people import Role, StaffMember
+from locator.staff.sign_in.queue import MOST_ADDRESSES, MOST_EACH
+from locator.staff.sign_in.routes import MOST_BODY_BYTES, REFUSED, ProviderRoutes, create_staff_routes
+from locator.staff.sign_in.sessions import Sessions
 from tests.fake_hasher import FakeHasher
 from tests.parsed_html import parse
 from tests.staff_server import cookie_of

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from locator.settings.staff import StaffTable
-from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
-from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout
-from locator.staff.oidc import OidcSignIns
-from locator.staff.people import Role, StaffMember
-from locator.staff.sessions import LONGEST_S, Sessions
+from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import Lockout
+from locator.staff.sign_in.oidc import OidcSignIns
+from locator.staff.sign_in.people import Role, StaffMember
+from locator.staff.sign_in.sessions import LONGEST_S, Sessions
 from locator.staff.wiring import staff_access
 from tests.fake_hasher import Clock, FakeHasher
 

@@ -26,7 +26,7 @@ from streamlit.testing.v1 import AppTest
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
 from locator.sites import Site
-from locator.staff.access import COOKIE
+from locator.staff.sign_in.access import COOKIE
 from locator.start_page import PAGES, document
 from locator.ui import staff_entrance
 from locator.web import create_middleware

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from locator.gates import MOST_UPLOAD_BYTES
-from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
-from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout
-from locator.staff.oidc import OidcSignIns
-from locator.staff.people import Role
-from locator.staff.sessions import Sessions
-from locator.staff.uploads import UploadPermits
+from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import Lockout
+from locator.staff.sign_in.oidc import OidcSignIns
+from locator.staff.sign_in.people import Role
+from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.uploads import UploadPermits
 from tests.fake_hasher import Clock, FakeHasher
 from tests.web_client import WebClient
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from locator.staff.feedback.views import ViewCounts
 from locator.staff.locking import exclusive
-from locator.staff.views import ViewCounts
 
 TODAY = date(2026, 11, 22)
 

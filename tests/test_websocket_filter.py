@@ -22,7 +22,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from locator.staff.access import COOKIE, StaffAccess
+from locator.staff.sign_in.access import COOKIE, StaffAccess
 from locator.websocket_filter import (
     ALLOW_LARGE,
     MOST_FILES,

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from locator.settings.loading import Settings
-from locator.staff.access import StaffAccess
+from locator.staff.sign_in.access import StaffAccess
 from locator.web import CLOSED, Readiness, Ready, create_middleware, create_routes
 
 MAP_FRAME = "/component/streamlit_folium.st_folium/index.html"

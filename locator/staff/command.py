@@ -11,10 +11,10 @@ from locator.arguments import one_of
 from locator.errors import SettingsError
 from locator.exit_codes import Exit
 from locator.settings.loading import load_settings
-from locator.staff.people import Role
+from locator.staff.sign_in.people import Role
 
 if TYPE_CHECKING:
-    from locator.staff.accounts import Accounts
+    from locator.staff.sign_in.accounts import Accounts
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,8 +43,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _accounts() -> Accounts:
     """The accounts of the settings. Raises SettingsError where none are set."""
     # Argon2 is loaded for this command alone.
-    from locator.staff.accounts import Accounts  # noqa: PLC0415
-    from locator.staff.passwords import argon2id  # noqa: PLC0415
+    from locator.staff.sign_in.accounts import Accounts  # noqa: PLC0415
+    from locator.staff.sign_in.passwords import argon2id  # noqa: PLC0415
 
     path = load_settings().staff.accounts_file
     if path is None:
@@ -53,8 +53,8 @@ def _accounts() -> Accounts:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from locator.staff.accounts import AccountRefusedError  # noqa: PLC0415
-    from locator.staff.lockout import Lockout  # noqa: PLC0415
+    from locator.staff.sign_in.accounts import AccountRefusedError  # noqa: PLC0415
+    from locator.staff.sign_in.lockout import Lockout  # noqa: PLC0415
 
     accounts = _accounts()
     try:
@@ -85,8 +85,8 @@ def _asked_twice() -> str | None:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from locator.staff.accounts import AccountRefusedError  # noqa: PLC0415
-    from locator.staff.lockout import Lockout  # noqa: PLC0415
+    from locator.staff.sign_in.accounts import AccountRefusedError  # noqa: PLC0415
+    from locator.staff.sign_in.lockout import Lockout  # noqa: PLC0415
 
     accounts = _accounts()
     try:

@@ -7,13 +7,13 @@ from functools import cache
 from typing import Final
 
 from locator.settings.staff import StaffTable
-from locator.staff.access import LocalSignIn, StaffAccess
-from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout
-from locator.staff.oidc import OidcSignIns
-from locator.staff.passwords import argon2id
-from locator.staff.people import Role
-from locator.staff.sessions import Sessions
+from locator.staff.sign_in.access import LocalSignIn, StaffAccess
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import Lockout
+from locator.staff.sign_in.oidc import OidcSignIns
+from locator.staff.sign_in.passwords import argon2id
+from locator.staff.sign_in.people import Role
+from locator.staff.sign_in.sessions import Sessions
 
 _MAKING: Final = threading.Lock()
 

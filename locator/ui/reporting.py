@@ -12,7 +12,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
 from locator.presentation.cards import Reporting
-from locator.staff.reports import Complaint, read_choice
+from locator.staff.feedback.reports import Complaint, read_choice
 from locator.ui import resources
 
 MOST_A_VISIT: Final = 3

@@ -30,14 +30,14 @@ from locator.referral.content import ReferralContent, read_content
 from locator.settings.loading import Settings, load_settings
 from locator.sites import Site
 from locator.staff import wiring
-from locator.staff.access import StaffAccess
-from locator.staff.dictionary import Entry, read_dictionary
-from locator.staff.history import History
-from locator.staff.publishing import Publisher
-from locator.staff.reports import Reports
-from locator.staff.table import ClinicTable
-from locator.staff.views import ViewCounts, shared_view_counts
-from locator.staff.waiting import Waiting
+from locator.staff.editing.dictionary import Entry, read_dictionary
+from locator.staff.editing.table import ClinicTable
+from locator.staff.feedback.reports import Reports
+from locator.staff.feedback.views import ViewCounts, shared_view_counts
+from locator.staff.publishing.history import History
+from locator.staff.publishing.publishing import Publisher
+from locator.staff.publishing.waiting import Waiting
+from locator.staff.sign_in.access import StaffAccess
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from streamlit import runtime
 from locator import departures
 from locator.editions import Editions
 from locator.errors import LocatorError
-from locator.staff.views import ViewCounts
+from locator.staff.feedback.views import ViewCounts
 from locator.ui.visits import DEPARTURES
 
 _LOGGER: Final = logging.getLogger(__name__)

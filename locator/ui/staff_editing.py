@@ -20,11 +20,11 @@ from locator.language import ngettext
 from locator.presentation.map import folium_map
 from locator.settings.loading import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
-from locator.staff import field_words
-from locator.staff.dictionary import Entry
-from locator.staff.people import StaffMember
-from locator.staff.placing import ask, with_pins, without_a_pin
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing import field_words
+from locator.staff.editing.dictionary import Entry
+from locator.staff.editing.placing import ask, with_pins, without_a_pin
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
+from locator.staff.sign_in.people import StaffMember
 from locator.ui import editing, panels, resources, site_map, staff_entrance, staff_proposal
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action

@@ -19,8 +19,8 @@ from locator.language import current
 from locator.language import gettext as _
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
-from locator.staff.access import COOKIE, StaffAccess
-from locator.staff.people import StaffMember
+from locator.staff.sign_in.access import COOKIE, StaffAccess
+from locator.staff.sign_in.people import StaffMember
 from locator.ui import editing, resources, speaking
 
 _LOOK_AGAIN: timedelta = timedelta(seconds=30)

@@ -10,11 +10,11 @@ from locator.clock import chicago_date
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.presentation.templating import render
-from locator.staff.changes import changes
-from locator.staff.people import StaffMember
-from locator.staff.publishing import Refused
-from locator.staff.table import ClinicTable
-from locator.staff.versions import Version
+from locator.staff.editing.changes import changes
+from locator.staff.editing.table import ClinicTable
+from locator.staff.publishing.publishing import Refused
+from locator.staff.publishing.versions import Version
+from locator.staff.sign_in.people import StaffMember
 from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action

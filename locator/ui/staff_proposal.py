@@ -15,13 +15,13 @@ from locator.presentation import wording
 from locator.presentation.map import folium_map
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
-from locator.staff.changes import Changes, changes
-from locator.staff.impact import impact
-from locator.staff.merging import Conflict, merge
-from locator.staff.people import StaffMember
-from locator.staff.publishing import Outdated, Published, Refused
-from locator.staff.review import Review, ReviewWarning, review
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing.changes import Changes, changes
+from locator.staff.editing.impact import impact
+from locator.staff.editing.merging import Conflict, merge
+from locator.staff.editing.review import Review, ReviewWarning, review
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
+from locator.staff.publishing.publishing import Outdated, Published, Refused
+from locator.staff.sign_in.people import StaffMember
 from locator.ui import editing, resources, site_map, staff_entrance
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action

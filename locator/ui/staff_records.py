@@ -16,13 +16,13 @@ from locator.language import ngettext
 from locator.presentation.templating import render
 from locator.presentation.wording import full_date
 from locator.sites import Answer, Site
-from locator.staff.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
-from locator.staff.changes import changes
-from locator.staff.incoming import read_upload
-from locator.staff.people import StaffMember
-from locator.staff.publishing import Outdated, Published, Refused
-from locator.staff.table import ClinicTable
-from locator.staff.waiting import Change
+from locator.staff.editing.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
+from locator.staff.editing.changes import changes
+from locator.staff.editing.table import ClinicTable
+from locator.staff.imports.incoming import read_upload
+from locator.staff.publishing.publishing import Outdated, Published, Refused
+from locator.staff.publishing.waiting import Change
+from locator.staff.sign_in.people import StaffMember
 from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal, staff_reports
 from locator.ui.editing import Desk
 from locator.ui.staff_entrance import staff_action

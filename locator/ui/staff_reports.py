@@ -12,8 +12,8 @@ from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation.templating import render
 from locator.sites import Site
-from locator.staff.people import StaffMember
-from locator.staff.reports import Report
+from locator.staff.feedback.reports import Report
+from locator.staff.sign_in.people import StaffMember
 from locator.ui import resources
 from locator.ui.staff_entrance import staff_action
 

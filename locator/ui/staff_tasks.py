@@ -10,7 +10,7 @@ from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.settings.loading import Settings
-from locator.staff.people import StaffMember
+from locator.staff.sign_in.people import StaffMember
 from locator.ui import (
     editing,
     resources,

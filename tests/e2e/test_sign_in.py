@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from locator.staff.access import COOKIE
-from locator.staff.accounts import Accounts
-from locator.staff.passwords import argon2id
-from locator.staff.people import Role
-from locator.staff.routes import REFUSED
+from locator.staff.sign_in.access import COOKIE
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.passwords import argon2id
+from locator.staff.sign_in.people import Role
+from locator.staff.sign_in.routes import REFUSED
 from tests.oidc_provider import running_provider, secrets_for
 from tests.servers import RunningServer
 from tests.staff_server import running_page

@@ -11,14 +11,14 @@ from typing import Final
 
 from locator.clock import chicago_today
 from locator.settings.loading import Settings
-from locator.staff.accounts import Accounts
-from locator.staff.history import History
-from locator.staff.passwords import argon2id
-from locator.staff.people import Role, StaffMember
-from locator.staff.publishing import Published, Publisher
-from locator.staff.reports import Complaint, Reports
-from locator.staff.table import ClinicTable
-from locator.staff.waiting import Waiting
+from locator.staff.editing.table import ClinicTable
+from locator.staff.feedback.reports import Complaint, Reports
+from locator.staff.publishing.history import History
+from locator.staff.publishing.publishing import Published, Publisher
+from locator.staff.publishing.waiting import Waiting
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.passwords import argon2id
+from locator.staff.sign_in.people import Role, StaffMember
 from locator.static_site.source import Source
 from tests.e2e.saved_page import address_of
 from tests.e2e.test_embed import SiteServer, page_with, site

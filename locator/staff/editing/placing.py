@@ -13,7 +13,7 @@ from locator.geocoding.places.gazetteer import Gazetteer
 from locator.geocoding.types import StreetGeocoder
 from locator.language import gettext as _
 from locator.sites import Site
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 
 def without_a_pin(table: ClinicTable, sites: Iterable[Site]) -> tuple[Site, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from locator.staff.accounts import Accounts
-from locator.staff.lockout import Lockout, Standing
-from locator.staff.oidc import OidcSignIns
-from locator.staff.people import StaffMember
-from locator.staff.sessions import Sessions
-from locator.staff.uploads import UploadPermits
+from locator.staff.sign_in.accounts import Accounts
+from locator.staff.sign_in.lockout import Lockout, Standing
+from locator.staff.sign_in.oidc import OidcSignIns
+from locator.staff.sign_in.people import StaffMember
+from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.uploads import UploadPermits
 
 COOKIE: Final = "drg_staff"
 UPLOAD_PERMIT_S: Final = 900.0

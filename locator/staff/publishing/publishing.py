@@ -16,8 +16,8 @@ from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import open_file
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff.history import History
-from locator.staff.versions import Entry, Kind, sha256_of
+from locator.staff.publishing.history import History
+from locator.staff.publishing.versions import Entry, Kind, sha256_of
 
 # Kept in English, and put into a reader's language where a version that nobody signed is shown.
 _FIRST: Final = Entry(None, N_("What was there when the history began."), Kind.FIRST)

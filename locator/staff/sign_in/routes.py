@@ -23,9 +23,9 @@ from locator.language import ENGLISH, Language, current, language_of, languages,
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation.templating import render
-from locator.staff.access import COOKIE, LocalSignIn, StaffAccess
-from locator.staff.lockout import Standing
-from locator.staff.sign_in_queue import MOST_ADDRESSES, CrowdedError, SignInQueue, TooManyTriesError
+from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
+from locator.staff.sign_in.lockout import Standing
+from locator.staff.sign_in.queue import MOST_ADDRESSES, CrowdedError, SignInQueue, TooManyTriesError
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from locator.clinics.csv_table import Problem, odd_length
 from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.staff.decoding import decode_text
-from locator.staff.delimited import read_delimited
-from locator.staff.grid import MAX_UPLOAD_ROWS, Cell, Grid, GridRow, too_many_rows
-from locator.staff.repairs import Doubted, has_curly_marks, read_cell
-from locator.staff.spreadsheet import read_spreadsheet
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
+from locator.staff.imports.decoding import decode_text
+from locator.staff.imports.delimited import read_delimited
+from locator.staff.imports.grid import MAX_UPLOAD_ROWS, Cell, Grid, GridRow, too_many_rows
+from locator.staff.imports.repairs import Doubted, has_curly_marks, read_cell
+from locator.staff.imports.spreadsheet import read_spreadsheet
 
 __all__ = ["Incoming", "read_upload"]
 

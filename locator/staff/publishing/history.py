@@ -15,7 +15,7 @@ from locator.errors import LocatorError
 from locator.files import read_file
 from locator.language import gettext as _
 from locator.staff.locking import exclusive
-from locator.staff.versions import (
+from locator.staff.publishing.versions import (
     MAX_RECORD_BYTES,
     Entry,
     Kind,

@@ -15,8 +15,8 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation.wording import listed, month_or_date
 from locator.sites import Site
-from locator.staff.changes import Changes
-from locator.staff.table import ClinicTable
+from locator.staff.editing.changes import Changes
+from locator.staff.editing.table import ClinicTable
 
 FAR_MOVE_M: Final = 300.0
 """A pin that moves farther than this, in metres, is not only set more exactly."""

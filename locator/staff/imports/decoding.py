@@ -9,7 +9,7 @@ from typing import Final
 from locator.clinics.csv_table import Problem
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff.grid import MAX_UPLOAD_BYTES, too_large
+from locator.staff.imports.grid import MAX_UPLOAD_BYTES, too_large
 
 # How files begin that are no text, and what to call them.
 _SIGNATURES: Final = (

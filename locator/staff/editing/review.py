@@ -13,9 +13,9 @@ from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
 from locator.geocoding.places.gazetteer import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site
-from locator.staff.changes import Changes, changes
-from locator.staff.row_warnings import ReviewWarning, change_warnings, row_warnings
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing.changes import Changes, changes
+from locator.staff.editing.row_warnings import ReviewWarning, change_warnings, row_warnings
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 __all__ = ["Review", "ReviewWarning", "review"]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from locator.clinics.search import distance_m
 from locator.sites import Coordinate
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 ACTIVE_COLUMN: Final = "active"
 _RETIRED: Final = "no"

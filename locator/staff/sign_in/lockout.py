@@ -22,8 +22,8 @@ from locator.client_address import network_of
 from locator.errors import LocatorError
 from locator.files import read_file
 from locator.language import gettext as _
-from locator.staff.accounts import canonical
 from locator.staff.private_files import held, write_private
+from locator.staff.sign_in.accounts import canonical
 
 TRIES: Final = 5
 FIRST_LOCK_S: Final = 60.0

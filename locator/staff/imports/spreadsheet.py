@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import BaseModel, TypeAdapter
 
 from locator.language import gettext as _
-from locator.staff.grid import MAX_UPLOAD_BYTES, Cell, CellKind, Grid, GridRow, too_large
+from locator.staff.imports.grid import MAX_UPLOAD_BYTES, Cell, CellKind, Grid, GridRow, too_large
 
 _PROGRAM: Final = Path(__file__).with_name("workbook_cells.py")
 _TIMEOUT_S: Final = 30

@@ -12,7 +12,7 @@ from locator.clinics.csv_table import Problem
 from locator.clinics.schema import COLUMNS
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff.grid import Cell, Grid, GridRow
+from locator.staff.imports.grid import Cell, Grid, GridRow
 
 # In this order of preference where a header does not decide.
 _MARKS: Final = {

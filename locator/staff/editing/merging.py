@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from locator.language import gettext as _
-from locator.staff.changes import all_columns
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing.changes import all_columns
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 
 @dataclass(frozen=True, slots=True)

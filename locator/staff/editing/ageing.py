@@ -11,7 +11,7 @@ from typing import Final
 from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, role_checked_on
 from locator.language import gettext as _
 from locator.sites import Answer, Site, Status
-from locator.staff.table import ID_COLUMN, ClinicTable
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 __all__ = ["ClinicRole", "Due", "RoleAge", "confirm_role", "is_stale", "queue", "role_ages", "stamp"]
 

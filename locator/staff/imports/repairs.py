@@ -10,7 +10,7 @@ from typing import Final
 
 from locator.clinics.csv_injection import restored
 from locator.language import gettext as _
-from locator.staff.grid import Cell, CellKind
+from locator.staff.imports.grid import Cell, CellKind
 
 _PHONES: Final = frozenset({"phone", "fax"})
 _DIGITS: Final = frozenset({"phone", "fax", "zip", "npi"})

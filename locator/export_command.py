@@ -19,9 +19,9 @@ from locator.language import ENGLISH, Language, languages
 from locator.presentation.overview import read_overview
 from locator.presentation.translation_review import Review, review_of
 from locator.presentation.wording import plural
+from locator.publication.static_site.folder import NotOurFolderError, replace_folder
+from locator.publication.static_site.source import Source
 from locator.settings.loading import Settings, load_settings
-from locator.static_site.folder import NotOurFolderError, replace_folder
-from locator.static_site.source import Source
 
 
 class _CannotWriteError(LocatorError):
@@ -40,7 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace) -> Exit:
     """Write the site into the folder that `options` names; the exit code says how that went."""
     # It draws a map, which no other command pays for.
-    from locator.static_site.files import site_files  # noqa: PLC0415
+    from locator.publication.static_site.files import site_files  # noqa: PLC0415
 
     source = read_source(load_settings().with_data())
     files = site_files(source)

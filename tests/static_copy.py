@@ -12,11 +12,11 @@ from random import Random
 from locator.clinics.reading import ServedDirectory, read_directory
 from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
 from locator.presentation.overview import read_overview
+from locator.publication.static_site.files import site_files
+from locator.publication.static_site.folder import replace_folder
+from locator.publication.static_site.source import Source
 from locator.settings.loading import Settings
 from locator.sites import UNKNOWN_CLAIM, Answer, Coordinate, Site, Wheelchair
-from locator.static_site.files import site_files
-from locator.static_site.folder import replace_folder
-from locator.static_site.source import Source
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, PROVISIONAL_YES, make_site
 from tests.servers import ROOT
 

@@ -122,7 +122,7 @@ HOMES = {
     "numpy": {"locator.clinics.kdtree", "locator.geocoding.accuracy"},
     "jinja2": {"locator.presentation.templating"},
     "markupsafe": {"locator.presentation.cards"},
-    "markdown_it": {"locator.static_site.prose"},
+    "markdown_it": {"locator.publication.static_site.prose"},
     "babel": {
         "locator.clinics.hours",
         "locator.language",

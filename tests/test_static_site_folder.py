@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from locator.atomic_write import FileBusyError
-from locator.static_site.folder import MARKER, NotOurFolderError, replace_folder
+from locator.publication.static_site.folder import MARKER, NotOurFolderError, replace_folder
 from tests.killing import kill_after_lines
 from tests.servers import ROOT
 
@@ -19,7 +19,7 @@ NEW = {"index.html": b"new", "assets/a.js": b"new", "assets/b/c.js": b"new"}
 OVER_AND_OVER = """
 import sys
 from pathlib import Path
-from locator.static_site.folder import replace_folder
+from locator.publication.static_site.folder import replace_folder
 while True:
     for text in (b"one", b"two"):
         print("once more", flush=True)

@@ -20,8 +20,8 @@ from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import languages
 from locator.presentation import listing
 from locator.presentation.cards import render_list
+from locator.publication.static_site.source import page_names
 from locator.sites import Located
-from locator.static_site.source import page_names
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.saved_page import SavedSite, address_of
 from tests.parsed_html import parse

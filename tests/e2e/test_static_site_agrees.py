@@ -21,8 +21,8 @@ from locator.language import languages, speaking
 from locator.presentation import listing
 from locator.presentation.listing import Listing
 from locator.presentation.wording import miles
+from locator.publication.static_site.files import LONGEST_LIST
 from locator.sites import METRES_PER_MILE, Ambiguous, Coordinate, Located, PlaceAnswer, Site
-from locator.static_site.files import LONGEST_LIST
 from tests.static_copy import PHONE, gazetteer, make_source, many_sites, shipped_sites, write_copy
 
 pytestmark = pytest.mark.browser

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.clock import chicago_today
+from locator.publication.static_site.source import Source
 from locator.settings.loading import Settings
 from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Complaint, Reports
@@ -19,7 +20,6 @@ from locator.staff.publishing.waiting import Waiting
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
 from locator.staff.sign_in.people import Role, StaffMember
-from locator.static_site.source import Source
 from tests.e2e.saved_page import address_of
 from tests.e2e.test_embed import SiteServer, page_with, site
 from tests.e2e.test_exact_address import asking, placed

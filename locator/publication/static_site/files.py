@@ -12,11 +12,11 @@ from locator.errors import LocatorError
 from locator.language import Language, languages, speaking
 from locator.presentation.templating import STATIC
 from locator.publication.documents import documents
+from locator.publication.static_site.page import page, pins_script
+from locator.publication.static_site.places import place_data
+from locator.publication.static_site.sentences import WEEKDAYS, sentences
+from locator.publication.static_site.source import Source, page_names
 from locator.sites import Site, Status
-from locator.static_site.page import page, pins_script
-from locator.static_site.places import place_data
-from locator.static_site.sentences import WEEKDAYS, sentences
-from locator.static_site.source import Source, page_names
 
 MOST_SITES: Final = 200
 """What a saved copy holds: its page carries every clinic's card, some five kilobytes each, to everybody."""

@@ -16,10 +16,10 @@ from locator.presentation.overview import in_current_language
 from locator.presentation.templating import render
 from locator.presentation.wording import full_date, roles
 from locator.publication.documents import Document
+from locator.publication.static_site.prose import as_html
+from locator.publication.static_site.sentences import WEEKDAYS
+from locator.publication.static_site.source import MAP_NAME, Source, page_names
 from locator.settings.loading import Settings
-from locator.static_site.prose import as_html
-from locator.static_site.sentences import WEEKDAYS
-from locator.static_site.source import MAP_NAME, Source, page_names
 
 _NEEDS: Final = {
     Need.ANY: N_("All"),

@@ -31,7 +31,7 @@ from locator.sites import Site
 from locator.staff.publishing.history import History
 from locator.staff.publishing.publishing import Published, Publisher
 from locator.staff.publishing.versions import sha256_of
-from locator.start_page import document as start_document
+from locator.web.middleware.start_page import document as start_document
 from tests.made_up_directory import directory_csv
 from tests.servers import ROOT
 
@@ -56,7 +56,7 @@ import sys
 from pathlib import Path
 from datetime import date
 from locator.clinics.reading import read_directory
-from locator.editions import Editions
+from locator.web.snapshots import Editions
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.clinics.search import SiteIndex
 def used_mb():

@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from locator.staff.sign_in.access import COOKIE
 from locator.staff.sign_in.routes import create_staff_routes
-from locator.web import CLOSED
+from locator.web.routes import CLOSED
 from tests.servers import RunningServer
 from tests.staff_server import cookie_names, opened
 

@@ -106,9 +106,9 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     # Found only now.
-    from locator import connections, process_limits  # noqa: PLC0415
     from locator.errors import LocatorError  # noqa: PLC0415
-    from locator.websocket_filter import MOST_STAFF_BYTES  # noqa: PLC0415
+    from locator.web import connections, process_limits  # noqa: PLC0415
+    from locator.web.middleware.websocket_filter import MOST_STAFF_BYTES  # noqa: PLC0415
 
     try:
         from app import app, files, settings  # noqa: PLC0415

@@ -13,15 +13,15 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from locator.api.mounting import create_api_routes
-from locator.api.sources import Sources
 from locator.clinics.reading import ServedDirectory, read_directory
 from locator.clinics.search import SiteIndex
 from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.settings.loading import Settings
 from locator.sites import Site
-from locator.web import create_middleware
+from locator.web.api.mounting import create_api_routes
+from locator.web.api.sources import Sources
+from locator.web.routes import create_middleware
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 

@@ -25,8 +25,8 @@ APP = """
     from pathlib import Path
     import streamlit as st
     from locator.settings.loading import load_settings
-    from locator.staff.wiring import staff_access
-    from locator.web import Ready, create_middleware, create_routes
+    from locator.web.staff_access import staff_access
+    from locator.web.routes import Ready, create_middleware, create_routes
 
     HERE = Path(__file__).parent
     settings = load_settings(HERE)
@@ -43,7 +43,7 @@ PAGE = """
     import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
     from locator.settings.loading import load_settings
-    from locator.staff.wiring import staff_access
+    from locator.web.staff_access import staff_access
 
     access = staff_access(load_settings(Path(__file__).parent).staff)
     cookies, info = st.context.cookies.to_dict(), st.user.to_dict()

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from locator.compressed import CompressedScripts
+from locator.web.middleware.streamlit_assets import CompressedScripts
 
 SHIPPED = Path(streamlit.__file__).parent / "static" / "static"
 SCRIPT = max((SHIPPED / "js").glob("index.*.js"), key=lambda file: file.stat().st_size)

@@ -19,9 +19,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
-from locator.allowance import Allowance
-from locator.connections import Connections, FrameBounds, http_protocol, websocket_protocol
-from locator.websocket_filter import ALLOW_LARGE, MOST_VISITOR_BYTES
+from locator.web.connections import Connections, FrameBounds, http_protocol, websocket_protocol
+from locator.web.middleware.allowance import Allowance
+from locator.web.middleware.websocket_filter import ALLOW_LARGE, MOST_VISITOR_BYTES
 from tests.fake_hasher import Clock
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"

@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from locator.editions import Edition, Editions, shared_editions
-from locator.readiness import readiness_check
+from locator.web.readiness import readiness_check
+from locator.web.snapshots import Edition, Editions, shared_editions
 from tests.servers import ROOT
 from tests.test_directory import BARE, OTHER, as_csv
 

@@ -14,7 +14,6 @@ import pytest
 from locator.atomic_write import replace_file
 from locator.cli import main
 from locator.clinics.reading import LastGoodDirectory, read_directory
-from locator.editions import Editions
 from locator.errors import LocatorError
 from locator.exit_codes import Exit
 from locator.files import BY_HAND_BYTES, FileTooLargeError, NotAFileError, open_file, read_file, read_text
@@ -23,7 +22,6 @@ from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import languages
 from locator.presentation.overview import read_overview
 from locator.presentation.translation_review import review_of
-from locator.readiness import readiness_check
 from locator.referral.content import read_content
 from locator.settings.loading import load_settings
 from locator.staff.feedback.reports import Complaint, Reports
@@ -32,7 +30,9 @@ from locator.staff.publishing.history import History, read_at_most
 from locator.staff.publishing.publishing import Publisher
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
-from locator.web import NotReady
+from locator.web.readiness import readiness_check
+from locator.web.routes import NotReady
+from locator.web.snapshots import Editions
 from tests.fake_hasher import FakeHasher
 from tests.servers import ROOT
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from locator.gates import PlainErrors, is_closed, is_host_allowed
+from locator.web.middleware.request_filters import PlainErrors, is_closed, is_host_allowed
 from tests.web_client import MAP_FRAME, WebClient, policy
 
 

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 
 from locator.clinics.search import SiteIndex
 from locator.errors import LocatorError
-from locator.map_points_route import create_map_points_routes
 from locator.presentation.map.points_file import PointsFile, points_file
+from locator.web.map_points import create_map_points_routes
 from tests.samples import make_site
 
 FILE = points_file(SiteIndex([make_site()]), "v1")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from locator.gates import OpenRoutes
 from locator.staff.sign_in.access import StaffAccess
 from locator.staff.sign_in.oidc import OidcSignIns
+from locator.web.middleware.request_filters import OpenRoutes
 from tests.web_client import MAP_FRAME, WebClient
 
 # Prints every route of an app with all that Streamlit offers turned on. In a process of its own, as a process

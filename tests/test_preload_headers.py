@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from locator.compressed import PreloadHeaders
+from locator.web.middleware.streamlit_assets import PreloadHeaders
 from tests.servers import RunningServer
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.process_limits import (
+from locator.web.process_limits import (
     MOST_FILES,
     files_for,
     most_threads,
@@ -91,7 +91,7 @@ def test_the_soft_limit_of_open_files_is_raised_to_what_is_allowed() -> None:
     wanted = 2000 if hard == resource.RLIM_INFINITY else min(hard, 2000)
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (200, %d));"
-        "from locator.process_limits import raise_open_files;"
+        "from locator.web.process_limits import raise_open_files;"
         "print(raise_open_files(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
     done = subprocess.run(

@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from locator.api.published import Published
 from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES, document, documents, in_order
 from locator.publication.part import PART_SITES, Part
 from locator.sites import Site
+from locator.web.api.published import Published
 from tests.api_client import ApiClient, FakeDirectory, make_sources
 from tests.published_sites import PUBLISHER
 from tests.samples import make_site

@@ -15,11 +15,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from locator.clock import chicago_today
-from locator.editions import Editions
-from locator.readiness import readiness_check
 from locator.settings.loading import Settings
 from locator.sites import Site
-from locator.web import NotReady, Ready, create_routes
+from locator.web.readiness import readiness_check
+from locator.web.routes import NotReady, Ready, create_routes
+from locator.web.snapshots import Editions
 from tests.project_copy import project_copy
 from tests.servers import running
 

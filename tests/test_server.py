@@ -24,7 +24,7 @@ TINY_APP = """
     import streamlit as st
     from starlette.routing import Route
     from locator.settings.loading import load_settings
-    from locator.web import Ready, create_middleware, create_routes
+    from locator.web.routes import Ready, create_middleware, create_routes
 
     HERE = Path(__file__).parent
     settings = load_settings(HERE)

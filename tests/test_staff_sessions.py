@@ -15,7 +15,7 @@ from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
 from locator.staff.sign_in.people import Role, StaffMember
 from locator.staff.sign_in.sessions import LONGEST_S, Sessions
-from locator.staff.wiring import staff_access
+from locator.web.staff_access import staff_access
 from tests.fake_hasher import Clock, FakeHasher
 
 PHRASE = "a made-up phrase"

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from locator.settings.loading import Settings
 from locator.sites import Site
-from locator.start_page import MOST_LISTED, StartPage, document, spoken
+from locator.web.middleware.start_page import MOST_LISTED, StartPage, document, spoken
 from tests.samples import make_site
 from tests.test_states import streamlit_index
 

@@ -27,9 +27,9 @@ from locator.presentation.templating import render
 from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.staff.sign_in.access import COOKIE
-from locator.start_page import PAGES, document
 from locator.ui import staff_entrance
-from locator.web import create_middleware
+from locator.web.middleware.start_page import PAGES, document
+from locator.web.routes import create_middleware
 from tests.parsed_html import parse
 from tests.samples import make_site
 from tests.servers import ROOT

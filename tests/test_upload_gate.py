@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from locator.gates import MOST_UPLOAD_BYTES
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
@@ -15,6 +14,7 @@ from locator.staff.sign_in.oidc import OidcSignIns
 from locator.staff.sign_in.people import Role
 from locator.staff.sign_in.sessions import Sessions
 from locator.staff.sign_in.uploads import UploadPermits
+from locator.web.middleware.request_filters import MOST_UPLOAD_BYTES
 from tests.fake_hasher import Clock, FakeHasher
 from tests.web_client import WebClient
 

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from locator.settings.loading import Settings
-from locator.visit_limit import MOST_SILENT, MOST_SILENT_OF_ONE, REMEMBERED_S, VisitLimit
+from locator.web.middleware.visit_limit import MOST_SILENT, MOST_SILENT_OF_ONE, REMEMBERED_S, VisitLimit
 from tests.fake_hasher import Clock
 from tests.parsed_html import parse
 

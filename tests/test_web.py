@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.web import NotReady, Readiness
+from locator.web.routes import NotReady, Readiness
 from tests.web_client import MAP_FRAME, WebClient, policy
 
 

@@ -23,7 +23,7 @@ from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from locator.staff.sign_in.access import COOKIE, StaffAccess
-from locator.websocket_filter import (
+from locator.web.middleware.websocket_filter import (
     ALLOW_LARGE,
     MOST_FILES,
     MOST_STAFF_BYTES,

@@ -12,15 +12,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from locator.api.mounting import create_api_routes
-from locator.api.problems import RefusalError
-from locator.api.sources import Sources
-from locator.api.workers import RETRY_AFTER_S, Workers
 from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES, Publisher
 from locator.publication.part import PART_SITES
 from locator.settings.loading import Settings
-from locator.web import NotReady, create_middleware, create_routes
+from locator.web.api.mounting import create_api_routes
+from locator.web.api.problems import RefusalError
+from locator.web.api.sources import Sources
+from locator.web.api.workers import RETRY_AFTER_S, Workers
+from locator.web.routes import NotReady, create_middleware, create_routes
 from tests.api_client import FakeDirectory, make_sources
 from tests.samples import make_site
 

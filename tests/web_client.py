@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from locator.settings.loading import Settings
 from locator.staff.sign_in.access import StaffAccess
-from locator.web import CLOSED, Readiness, Ready, create_middleware, create_routes
+from locator.web.routes import CLOSED, Readiness, Ready, create_middleware, create_routes
 
 MAP_FRAME = "/component/streamlit_folium.st_folium/index.html"
 

@@ -14,7 +14,6 @@ import streamlit as st
 from locator.clinics.reading import Problem, ServedDirectory, parse_directory, read_directory
 from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
-from locator.editions import Edition, Editions, shared_editions
 from locator.errors import LocatorError
 from locator.files import read_text
 from locator.geocoding.places.gazetteer import Gazetteer
@@ -29,7 +28,6 @@ from locator.presentation.wording import full_date
 from locator.referral.content import ReferralContent, read_content
 from locator.settings.loading import Settings, load_settings
 from locator.sites import Site
-from locator.staff import wiring
 from locator.staff.editing.dictionary import Entry, read_dictionary
 from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Reports
@@ -38,6 +36,8 @@ from locator.staff.publishing.history import History
 from locator.staff.publishing.publishing import Publisher
 from locator.staff.publishing.waiting import Waiting
 from locator.staff.sign_in.access import StaffAccess
+from locator.web import staff_access as wiring
+from locator.web.snapshots import Edition, Editions, shared_editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 

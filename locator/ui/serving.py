@@ -12,10 +12,10 @@ from typing import Final
 from streamlit import runtime
 
 from locator import departures
-from locator.editions import Editions
 from locator.errors import LocatorError
 from locator.staff.feedback.views import ViewCounts
 from locator.ui.visits import DEPARTURES
+from locator.web.snapshots import Editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -22,19 +22,19 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from locator.browser_errors import BrowserErrors
 from locator.client_address import ClientAddress
-from locator.compressed import CompressedScripts, PreloadHeaders
-from locator.editions import shared_editions
-from locator.gates import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
-from locator.headers import SecurityHeaders
 from locator.presentation.templating import STATIC
 from locator.settings.loading import Settings
 from locator.staff.sign_in.access import StaffAccess
 from locator.staff.sign_in.routes import ProviderRoutes, create_staff_routes
-from locator.start_page import SHEETS, StartPage, no_such_page
-from locator.visit_limit import VisitLimit
-from locator.websocket_filter import WebsocketFilter
+from locator.web.middleware.error_pages import BrowserErrors
+from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
+from locator.web.middleware.security_headers import SecurityHeaders
+from locator.web.middleware.start_page import SHEETS, StartPage, no_such_page
+from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders
+from locator.web.middleware.visit_limit import VisitLimit
+from locator.web.middleware.websocket_filter import WebsocketFilter
+from locator.web.snapshots import shared_editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 

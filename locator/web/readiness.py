@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from locator.editions import Editions
 from locator.errors import LocatorError
 from locator.sites import Located, Site
-from locator.web import NotReady, Readiness, Ready
+from locator.web.routes import NotReady, Readiness, Ready
+from locator.web.snapshots import Editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 

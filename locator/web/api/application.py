@@ -14,8 +14,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from locator.api.handling import handle_failures
-from locator.api.openapi import (
+from locator.clinics.search import Filters, Need
+from locator.language import ENGLISH, speaking
+from locator.presentation.nearest_json import find_nearest, json_text, nearest_json
+from locator.publication.documents import MEDIA_TYPES
+from locator.publication.part import PART_SITES
+from locator.sites import METRES_PER_MILE, Located
+from locator.web.api.handling import handle_failures
+from locator.web.api.openapi import (
     DESCRIPTION,
     SUMMARIES,
     TITLE,
@@ -24,18 +30,12 @@ from locator.api.openapi import (
     document_responses,
     nearest_responses,
 )
-from locator.api.problems import OPEN_TO_ALL, RefusalError, problem
-from locator.api.published import Published, answer
-from locator.api.queries import NearestQuery, only
-from locator.api.sources import Sources
-from locator.api.workers import Workers
-from locator.clinics.search import Filters, Need
-from locator.gates import PlainErrors
-from locator.language import ENGLISH, speaking
-from locator.presentation.nearest_json import find_nearest, json_text, nearest_json
-from locator.publication.documents import MEDIA_TYPES
-from locator.publication.part import PART_SITES
-from locator.sites import METRES_PER_MILE, Located
+from locator.web.api.problems import OPEN_TO_ALL, RefusalError, problem
+from locator.web.api.published import Published, answer
+from locator.web.api.queries import NearestQuery, only
+from locator.web.api.sources import Sources
+from locator.web.api.workers import Workers
+from locator.web.middleware.request_filters import PlainErrors
 
 _PATIENCE_S: Final = 10.0
 

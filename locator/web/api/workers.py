@@ -10,7 +10,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
-from locator.api.problems import RefusalError
+from locator.web.api.problems import RefusalError
 
 _Made = TypeVar("_Made")
 

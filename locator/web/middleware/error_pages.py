@@ -14,7 +14,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
-from locator.start_page import spoken
+from locator.web.middleware.start_page import spoken
 
 # What scripts, styles and programs ask for; nobody reads an answer of these.
 _FOR_PROGRAMS: Final = (

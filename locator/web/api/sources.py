@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from locator.api.problems import RefusalError
 from locator.clinics.reading import ServedDirectory
 from locator.clinics.search import SiteIndex
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.settings.loading import Settings
+from locator.web.api.problems import RefusalError
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from locator.api.problems import NOTHING_HERE, RefusalError, problem
-from locator.api.queries import MEANT
 from locator.errors import LocatorError
+from locator.web.api.problems import NOTHING_HERE, RefusalError, problem
+from locator.web.api.queries import MEANT
 
 _LOGGER: Final = logging.getLogger(__name__)
 _METHODS: Final = "GET, HEAD"

@@ -12,9 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 from starlette.requests import Request
 
-from locator.api.problems import RefusalError
 from locator.clinics.search import Need
 from locator.presentation.nearest_json import DEFAULT_LIMIT
+from locator.web.api.problems import RefusalError
 
 MOST_MATCHES: Final = 100
 MOST_MI: Final = 12_500

@@ -9,9 +9,9 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from locator.api.problems import NOTHING_HERE, RefusalError, problem
-from locator.api.sources import Sources
-from locator.api.workers import Workers
+from locator.web.api.problems import NOTHING_HERE, RefusalError, problem
+from locator.web.api.sources import Sources
+from locator.web.api.workers import Workers
 
 _PATIENCE_S: Final = 30.0
 
@@ -23,7 +23,7 @@ def create_api_routes(base_path: str, make_sources: Callable[[], Sources]) -> li
 
     def make() -> ASGIApp:
         # Imported here: FastAPI takes an eighth of a second, which the start of the pages need not pay.
-        from locator.api.application import create_api  # noqa: PLC0415
+        from locator.web.api.application import create_api  # noqa: PLC0415
 
         return create_api(make_sources(), path)
 

@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from locator.api.models import FhirBundle, LinkedData, NearestAnswer, Problem, SiteCollection
-from locator.api.problems import PROBLEM_TYPE
 from locator.publication.documents import MEDIA_TYPES
+from locator.web.api.models import FhirBundle, LinkedData, NearestAnswer, Problem, SiteCollection
+from locator.web.api.problems import PROBLEM_TYPE
 
 TITLE: Final = "DRG Locator"
 VERSION: Final = "1"

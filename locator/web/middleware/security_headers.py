@@ -13,8 +13,8 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from locator.gates import is_host_allowed
 from locator.settings.loading import Settings
+from locator.web.middleware.request_filters import is_host_allowed
 
 _PERMISSIONS_OFF: Final = (
     "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",

@@ -19,8 +19,8 @@ from locator.client_address import client_network
 from locator.language import current, speaking
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
-from locator.start_page import PAGES, spoken
-from locator.websocket_filter import session_of
+from locator.web.middleware.start_page import PAGES, spoken
+from locator.web.middleware.websocket_filter import session_of
 
 RETRY_AFTER_S: Final = 60
 SILENT_S: Final = 20.0

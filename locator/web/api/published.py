@@ -12,11 +12,11 @@ from typing import Final
 
 from starlette.responses import Response
 
-from locator.api.problems import OPEN_TO_ALL
-from locator.api.sources import Sources
 from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import Document, Part, document, in_order
 from locator.sites import Site
+from locator.web.api.problems import OPEN_TO_ALL
+from locator.web.api.sources import Sources
 
 CACHING: Final = "public, max-age=300"
 """A change in the directory reaches everybody within five minutes."""

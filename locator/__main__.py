@@ -7,7 +7,7 @@ def main() -> int:
     """Run the command line and return its exit code."""
     try:
         # Whoever presses Ctrl-C while this is being loaded is to see no traceback either.
-        from locator.cli import main as run  # noqa: PLC0415
+        from locator.cli.main import main as run  # noqa: PLC0415
 
         return run()
     except KeyboardInterrupt:

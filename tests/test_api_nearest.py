@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import pytest
 
-from locator.cli import main
+from locator.cli.main import main
 from tests.api_client import ApiClient, FakeDirectory
 from tests.pseudo_language import pseudo_language
 from tests.samples import CONFIRMED_NO, make_site

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from locator.cli import main
+from locator.cli.exit_codes import Exit
+from locator.cli.main import main
 from locator.clock import chicago_today
-from locator.exit_codes import Exit
 from locator.sites import Precision
 from tests.shipped_copy import rewrite
 
@@ -442,7 +442,7 @@ def test_text_that_is_no_unicode_is_a_place_nobody_knows() -> None:
 
 def test_the_command_line_loads_none_of_the_slow_libraries() -> None:
     code = (
-        "import sys; from locator.cli import main; exit_code = main(sys.argv[1:]); "
+        "import sys; from locator.cli.main import main; exit_code = main(sys.argv[1:]); "
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr); "
         "sys.exit(exit_code)"
     )

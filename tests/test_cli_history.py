@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from locator.cli import main
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
+from locator.cli.main import main
 from locator.staff.publishing.versions import Entry, Kind
 from tests.history_samples import BAD, ONE, TWO, Desk
 from tests.shipped_copy import rewrite

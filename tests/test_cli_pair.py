@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from locator.cli import main
+from locator.cli.main import main
 from tests.shipped_copy import rewrite
 from tests.test_cli import MATCH_TYPES, ORIGIN_TYPES, SLOW, documented, run, shape, usage_error
 
@@ -262,7 +262,7 @@ def test_the_visits_of_each_part_are_told(capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_command_loads_none_of_the_slow_libraries() -> None:
     code = (
-        "import sys; from locator.cli import main; exit_code = main(sys.argv[1:]); "
+        "import sys; from locator.cli.main import main; exit_code = main(sys.argv[1:]); "
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr); "
         "sys.exit(exit_code)"
     )

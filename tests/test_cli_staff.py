@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.cli import main
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
+from locator.cli.main import main
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.people import Role
@@ -163,7 +163,9 @@ def test_two_different_passwords_change_nothing(path: Path, project_root: Path) 
 
 
 def test_other_commands_do_not_load_what_only_this_one_needs(project_root: Path) -> None:
-    code = "import sys, locator.cli; print(sorted({'argon2', 'sqlite3', 'starlette'} & sys.modules.keys()))"
+    code = (
+        "import sys, locator.cli.main; print(sorted({'argon2', 'sqlite3', 'starlette'} & sys.modules.keys()))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=project_root, capture_output=True, text=True, check=True
     )

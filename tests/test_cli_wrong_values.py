@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.cli import _parser, main
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
+from locator.cli.main import _parser, main
 from tests.servers import ROOT
 
 LOCATOR = [sys.executable, "-m", "locator"]

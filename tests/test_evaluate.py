@@ -17,16 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.accuracy_report import as_json, as_text
+from locator.cli.accuracy_report import as_json, as_text
+from locator.cli.evaluate import COLUMNS, ColumnsMissingError, TableUnreadableError, add_parser, measure
 from locator.clinics.reading import read_directory
 from locator.clinics.search import distance_m
-from locator.evaluate import (
-    COLUMNS,
-    ColumnsMissingError,
-    TableUnreadableError,
-    add_parser,
-    measure,
-)
 from locator.geocoding.accuracy import Measuring
 from locator.geocoding.places.gazetteer import Gazetteer, ZipArea, load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.cli import main
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
+from locator.cli.main import main
 from tests.servers import ROOT
 from tests.shipped_copy import rewrite
 

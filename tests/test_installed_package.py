@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.timeout(600)

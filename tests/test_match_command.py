@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from locator.cli import main
-from locator.matching.nearby import ADDED
+from locator.cli.main import main
+from locator.cli.matching.nearby import ADDED
 from tests.servers import ROOT
 from tests.shipped_copy import rewrite
 from tests.test_cli import SLOW, usage_error
@@ -177,7 +177,7 @@ def test_a_full_disk_is_told_and_leaves_no_output(tmp_path: Path) -> None:
     table.write_text("zip,note\n" + f"55407,{note}\n" * 5_000, encoding="utf-8")
     # The output is a little larger than the table.
     script = (
-        "import resource, sys; from locator.cli import main; "
+        "import resource, sys; from locator.cli.main import main; "
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000_000, resource.RLIM_INFINITY)); "
         "sys.exit(main(sys.argv[1:]))"
     )
@@ -224,7 +224,7 @@ def test_a_table_comes_in_on_standard_input_too(tmp_path: Path) -> None:
 
 def test_the_command_loads_nothing_that_it_does_not_need(table: Path, tmp_path: Path) -> None:
     script = (
-        "import sys; from locator.cli import main; "
+        "import sys; from locator.cli.main import main; "
         f"main(['match', {str(table)!r}, '-o', {str(tmp_path / 'out.csv')!r}]); print(*sys.modules)"
     )
     done = subprocess.run(

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from locator.atomic_write import FileBusyError
+from locator.cli.matching.errors import ColumnsUnfitError, OutputError, TableUnreadableError
+from locator.cli.matching.matcher import Counts
+from locator.cli.matching.nearby import ADDED
+from locator.cli.matching.outputs import Outputs
+from locator.cli.matching.rows import Blocks, open_table
+from locator.cli.matching.run import Run, TableOptions
+from locator.cli.progress import Progress
 from locator.geocoding.types import PostalAddress
-from locator.matching.errors import ColumnsUnfitError, OutputError, TableUnreadableError
-from locator.matching.matcher import Counts
-from locator.matching.nearby import ADDED
-from locator.matching.outputs import Outputs
-from locator.matching.rows import Blocks, open_table
-from locator.matching.run import Run, TableOptions
-from locator.progress import Progress
 from locator.sites import Located, NotLocated, Origin, PlaceAnswer, Precision
 from tests.samples import MINNEAPOLIS
 

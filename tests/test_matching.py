@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
+from locator.cli.matching.matcher import UNREADABLE, Counts, MatchedBlock, Matcher, find_columns
+from locator.cli.matching.nearby import ADDED, Nearby
+from locator.cli.matching.rows import Block
 from locator.clinics.csv_injection import restored
 from locator.clinics.search import SiteIndex
 from locator.geocoding.types import PostalAddress
-from locator.matching.matcher import UNREADABLE, Counts, MatchedBlock, Matcher, find_columns
-from locator.matching.nearby import ADDED, Nearby
-from locator.matching.rows import Block
 from locator.referral.journey import Journey, Visit, VisitPlace
 from locator.sites import (
     METRES_PER_MILE,

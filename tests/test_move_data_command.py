@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
 from locator.staff.publishing.history import History
 from tests.project_copy import commit_all, git, locator_command, project_copy
 from tests.shipped_copy import rewrite

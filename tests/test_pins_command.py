@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from locator.cli.exit_codes import Exit
+from locator.cli.geocode import Surroundings, add_parser, run
 from locator.clinics.reading import COLUMNS
-from locator.exit_codes import Exit
 from locator.geocoding.pins.journal import Answered, Journal, journal_path
 from locator.geocoding.types import (
     AnswerKind,
@@ -25,7 +26,6 @@ from locator.geocoding.types import (
     ServiceOutageError,
     ServiceRefusedError,
 )
-from locator.pins.command import Surroundings, add_parser, run
 from tests.pin_samples import (
     GAZETTEER,
     TODAY,

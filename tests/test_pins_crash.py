@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
 from locator.geocoding.pins.journal import journal_path
 from tests.killing import kill_after_lines
 from tests.pin_samples import FakeGeocoder, as_csv, cells_of, north, row

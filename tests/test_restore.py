@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
 from tests.project_copy import locator_command, project_copy
 from tests.proxies import block, replaced
 from tests.servers import running

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.cli import main
-from locator.exit_codes import Exit
+from locator.cli.exit_codes import Exit
+from locator.cli.main import main
 from locator.staff.imports.grid import MAX_UPLOAD_BYTES
 from tests.made_up_directory import directory_csv
 from tests.staff_visit import CALLS, EDITOR, HISTORY, TABLE, begin_anew, visit

@@ -78,9 +78,7 @@ def _as_anybody(folder: Path) -> tuple[str, dict[str, Any]]:
     for python in (sys.executable, "/usr/bin/python3"):
         with suppress(OSError):
             if (
-                subprocess.run(
-                    [python, "-c", "import locator.export_command"], check=False, **options
-                ).returncode
+                subprocess.run([python, "-c", "import locator.cli.export"], check=False, **options).returncode
                 == 0
             ):
                 os.chown(folder, nobody.pw_uid, nobody.pw_gid)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from locator.matching.errors import TableUnreadableError
+from locator.cli.matching.errors import TableUnreadableError
 
 LONGEST_ROW: Final = 1024 * 1024
 """Bytes. A longer line is no row of a table, and would take that much memory."""

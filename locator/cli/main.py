@@ -15,28 +15,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from locator import (
-    completion_command,
-    evaluate,
-    export_command,
-    history_command,
-    match_command,
-    move_data_command,
-    nearest,
-    pair,
-)
+from locator.cli import completion, evaluate, export, history, match, move_data, nearest, pair, staff
+from locator.cli import geocode as clinic_pins
+from locator.cli.exit_codes import Exit
 from locator.clinics.csv_table import read_table
 from locator.clinics.reading import format_report, read_directory
 from locator.clock import chicago_today
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
-from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.geocoding.pins.audit import audit
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.installation import DISTRIBUTION, command_name, version
-from locator.pins import command as clinic_pins
 from locator.settings.loading import Settings, load_settings
-from locator.staff import command as staff
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -121,12 +111,12 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     clinic_pins.add_parser(commands).set_defaults(run=_geocode)
     evaluate.add_parser(commands)
-    match_command.add_parser(commands)
+    match.add_parser(commands)
     staff.add_parser(commands)
-    history_command.add_parsers(commands)
-    export_command.add_parser(commands)
-    move_data_command.add_parser(commands)
-    completion_command.add_parser(commands, _parser)
+    history.add_parsers(commands)
+    export.add_parser(commands)
+    move_data.add_parser(commands)
+    completion.add_parser(commands, _parser)
     return parser
 
 

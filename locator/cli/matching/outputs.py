@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import IO, Final, Self
 
 from locator.atomic_write import sync_file, sync_folder, temporary_file
-from locator.matching.errors import OutputError
+from locator.cli.matching.errors import OutputError
 
 # Addresses are personal, wherever the table came from.
 _OWNER_ONLY: Final = 0o600

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from locator.arguments import one_of
+from locator.cli.arguments import one_of
+from locator.cli.exit_codes import Exit
+from locator.cli.places import add_place_arguments, find_start, write_json, write_lines
 from locator.clinics.search import Filters, Match, Need, SiteIndex
 from locator.clock import chicago_today
-from locator.exit_codes import Exit
-from locator.place_command import add_place_arguments, find_start, write_json, write_lines
 from locator.presentation import wording
 from locator.presentation.nearest_json import DEFAULT_LIMIT, find_nearest, nearest_json
 from locator.settings.loading import load_settings

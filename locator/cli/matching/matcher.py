@@ -10,11 +10,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
+from locator.cli.matching.errors import ColumnsUnfitError
+from locator.cli.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
 from locator.clinics.csv_injection import neutralised
 from locator.geocoding.places.cells import postal_address
 from locator.geocoding.types import PostalAddress
-from locator.matching.errors import ColumnsUnfitError
-from locator.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
 from locator.presentation.wording import plural
 from locator.sites import Ambiguous, Located, Origin, PlaceAnswer
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from locator.arguments import positive_miles, positive_number
+from locator.cli.arguments import positive_miles, positive_number
+from locator.cli.exit_codes import Exit
 from locator.clinics.gc_pause import no_collecting
 from locator.clinics.reading import DirectoryReading, format_report, read_directory
 from locator.clock import chicago_today
-from locator.exit_codes import Exit
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.presentation.nearest_json import json_text, origin_json

@@ -11,21 +11,21 @@ import time
 from pathlib import Path
 from typing import Final
 
+from locator.cli.exit_codes import Exit
+from locator.cli.matching.errors import ColumnsUnfitError
+from locator.cli.matching.matcher import PARTS, Counts
+from locator.cli.matching.nearby import Nearby
+from locator.cli.matching.outputs import Outputs
+from locator.cli.matching.rows import Table, open_table
+from locator.cli.matching.run import Run, TableOptions
+from locator.cli.progress import Progress
 from locator.clinics.reading import format_report, read_directory
 from locator.clinics.search import SiteIndex
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
-from locator.exit_codes import Exit
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
-from locator.matching.errors import ColumnsUnfitError
-from locator.matching.matcher import PARTS, Counts
-from locator.matching.nearby import Nearby
-from locator.matching.outputs import Outputs
-from locator.matching.rows import Table, open_table
-from locator.matching.run import Run, TableOptions
 from locator.presentation.wording import plural
-from locator.progress import Progress
 from locator.referral.content import read_content
 from locator.settings.data_files import DataFiles
 from locator.settings.loading import load_settings

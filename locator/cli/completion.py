@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from locator.arguments import one_of
-from locator.exit_codes import Exit
+from locator.cli.arguments import one_of
+from locator.cli.exit_codes import Exit
 from locator.installation import DISTRIBUTION
 
 _SHELLS = ("bash", "zsh")

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from locator.cli.matching.errors import TableUnreadableError
+from locator.cli.matching.matcher import Counts, Matcher, find_columns, refuse_taken
+from locator.cli.matching.nearby import ADDED
+from locator.cli.matching.outputs import Outputs
+from locator.cli.matching.rows import Block, Blocks, Row, Rows, Table, text_problem
+from locator.cli.progress import Pace, Progress
 from locator.geocoding.types import PostalAddress
-from locator.matching.errors import TableUnreadableError
-from locator.matching.matcher import Counts, Matcher, find_columns, refuse_taken
-from locator.matching.nearby import ADDED
-from locator.matching.outputs import Outputs
-from locator.matching.rows import Block, Blocks, Row, Rows, Table, text_problem
-from locator.progress import Pace, Progress
 from locator.sites import Origin, PlaceAnswer
 
 SET_ASIDE: Final = ("line", "reason")

@@ -11,7 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from locator.arguments import not_blank, positive_number
+from locator.cli.arguments import not_blank, positive_number
+from locator.cli.exit_codes import Exit
+from locator.cli.places import write_json, write_lines
 from locator.clinics.csv_table import MAX_BYTES, read_table
 from locator.clinics.reading import (
     COLUMNS,
@@ -22,9 +24,7 @@ from locator.clinics.reading import (
 )
 from locator.clock import chicago_today
 from locator.errors import LocatorError
-from locator.exit_codes import Exit
 from locator.files import open_file
-from locator.place_command import write_json, write_lines
 from locator.settings.loading import load_settings
 from locator.staff.editing.table import ID_COLUMN
 from locator.staff.publishing.history import History

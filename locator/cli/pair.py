@@ -7,16 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from locator.arguments import whole_number
+from locator.cli.arguments import whole_number
+from locator.cli.exit_codes import Exit
+from locator.cli.places import Start, add_place_arguments, find_start, write_json, write_lines
 from locator.clinics.search import Filters, SiteIndex
-from locator.exit_codes import Exit
-from locator.place_command import (
-    Start,
-    add_place_arguments,
-    find_start,
-    write_json,
-    write_lines,
-)
 from locator.presentation import listing, wording
 from locator.presentation.nearest_json import freshness_json, origin_json, site_json
 from locator.referral.content import read_content

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from locator.cli.exit_codes import Exit
 from locator.clinics.reading import LastGoodDirectory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError, LocatorError
-from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import ENGLISH, Language, languages

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from locator.atomic_write import create_file, replace_file, sync_folder
+from locator.cli.exit_codes import Exit
 from locator.errors import LocatorError
-from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT
 from locator.settings.data_files import CLINICS, HISTORY, DataFiles

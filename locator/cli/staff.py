@@ -7,9 +7,9 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
-from locator.arguments import one_of
+from locator.cli.arguments import one_of
+from locator.cli.exit_codes import Exit
 from locator.errors import SettingsError
-from locator.exit_codes import Exit
 from locator.settings.loading import load_settings
 from locator.staff.sign_in.people import Role
 

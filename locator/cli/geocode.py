@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from locator.atomic_write import ChangedMeanwhileError, replace_file
+from locator.cli.exit_codes import Exit
+from locator.cli.progress import Pace, Progress, bar, duration
 from locator.clinics.reading import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
-from locator.exit_codes import Exit
 from locator.files import read_file
 from locator.geocoding.pins import report
 from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address, is_due, is_for, is_manual
@@ -26,7 +27,6 @@ from locator.geocoding.pins.plan import Proposal, changes, left_alone, propose, 
 from locator.geocoding.places.gazetteer import Gazetteer
 from locator.geocoding.types import StreetGeocoder
 from locator.installation import command_name
-from locator.progress import Pace, Progress, bar, duration
 from locator.sites import Site
 
 if TYPE_CHECKING:

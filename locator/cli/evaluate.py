@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from locator.accuracy_report import BadRow, Report, as_json, as_text
+from locator.cli.accuracy_report import BadRow, Report, as_json, as_text
 from locator.clinics.reading import format_report, read_directory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError, LocatorError

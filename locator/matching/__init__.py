@@ -1,1 +1,0 @@
-"""Adding the nearest clinics to the rows of a table, however long it is."""

@@ -13,7 +13,7 @@ from locator.presentation.map.points_file import PointsFile
 from locator.settings.loading import load_settings
 from locator.sites import Site
 from locator.staff.feedback.views import shared_view_counts
-from locator.ui.serving import create_lifespan
+from locator.ui.runtime.lifespan import create_lifespan
 from locator.web import process_limits
 from locator.web.api.mounting import create_api_routes
 from locator.web.api.sources import Sources
@@ -43,14 +43,14 @@ config.set_option("server.baseUrlPath", settings.base_path)
 def api_sources() -> Sources:
     """What the pages answer from, for the API too."""
     # The first page or the first question to the API pays for this, not the start.
-    from locator.ui import resources  # noqa: PLC0415
+    from locator.ui.runtime import resources  # noqa: PLC0415
 
     return Sources(settings, resources.directory, resources.places, resources.site_index)
 
 
 def map_points() -> PointsFile:
     """Where all clinics are, for the map of a large directory."""
-    from locator.ui import resources  # noqa: PLC0415 - as above
+    from locator.ui.runtime import resources  # noqa: PLC0415 - as above
 
     return resources.map_points()
 

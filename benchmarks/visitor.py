@@ -27,7 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
-from locator.ui.drawing import HANDED_OUT_AFTER_S
+from locator.ui.runtime.redraw import HANDED_OUT_AFTER_S
 
 PATIENCE_S: Final = 60.0
 _MAX_BYTES: Final = 64_000_000

@@ -12,7 +12,10 @@ from locator.referral.content_language import in_current_language
 from locator.referral.offer import no_start, offer, plan_of
 from locator.referral.plan import SiteChoice
 from locator.sites import Ambiguous, Located, NotLocated, Origin
-from locator.ui import pair_list, panels, refer_panels, referral_sheet, referring, resources, theme
+from locator.ui import panels, theme
+from locator.ui.referral import pair_list, sheet, state
+from locator.ui.referral import panels as refer_panels
+from locator.ui.runtime import resources
 
 theme.apply("refer.css", "sheet.css")
 settings = resources.settings()
@@ -26,7 +29,7 @@ except ContentInvalidError:
 
 content = in_current_language(written)
 note = resources.translation_note()
-missing = referring.arrive()
+missing = state.arrive()
 preferences = refer_panels.top(settings, content)
 # Each has its slot, empty or not: were one to come and go, the map behind it would be made anew.
 with st.container():
@@ -36,20 +39,20 @@ questions = st.container()
 
 origin: Origin | None = None
 offered = no_start(index, preferences, phone=settings.practice_phone)
-match referring.answer():
+match state.answer():
     case Located(origin):
         offered = offer(index, origin, preferences, phone=settings.practice_phone)
     case Ambiguous(candidates):
         said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
         offered = replace(offered, announcement=said)
         with questions:
-            panels.several_places(candidates, referring.ask_for)
+            panels.several_places(candidates, state.ask_for)
     case NotLocated(reason, suggestions):
         offered = replace(offered, announcement=_("We could not find that place."))
         with questions:
-            panels.no_place(reason, suggestions, referring.ask_for)
+            panels.no_place(reason, suggestions, state.ask_for)
 
-choice = referring.choice()
+choice = state.choice()
 if choice == SiteChoice():
     choice = offered.best
 plan = plan_of(index, choice, origin, preferences)
@@ -75,5 +78,5 @@ with st.container(key="plan"):
         assessments = refer_panels.criteria(written, content, note)
 # A sheet says of what day it is: where the clock is known to be behind, not of one that is long over.
 today = served.no_earlier_than(chicago_today())
-referral_sheet.show(plan, assessments, content, settings, note, today=today)
+sheet.show(plan, assessments, content, settings, note, today=today)
 panels.foot()

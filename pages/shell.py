@@ -3,10 +3,10 @@
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.ui import drawing, parts, speaking, visits
+from locator.ui.runtime import page_part, redraw, runs, visit_language
 
-with drawing.whole_page(), visits.run():
-    speaking.settle()
+with redraw.whole_page(), runs.run():
+    visit_language.settle()
     st.set_page_config(layout="wide", menu_items={})
     page = st.navigation(
         [
@@ -21,5 +21,5 @@ with drawing.whole_page(), visits.run():
         page.run()
     except Exception:
         # Streamlit logs it; what it would show says nothing to a visitor, and the style sheet hides it.
-        parts.show_failure()
+        page_part.show_failure()
         raise

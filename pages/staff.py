@@ -3,19 +3,21 @@
 import streamlit as st
 
 from locator.errors import LocatorError
-from locator.ui import resources, staff_entrance, staff_tasks, theme
+from locator.ui import theme
+from locator.ui.runtime import resources
+from locator.ui.staff import sign_in, tasks
 
 theme.apply("refer.css", "staff.css")
 settings = resources.settings()
 access = resources.staff_access()
 try:
-    who = staff_entrance.member(access)
+    who = sign_in.member(access)
 except LocatorError as exc:
     st.error(str(exc))
     st.stop()
 if who is None:
-    staff_entrance.closed_or_sign_in(access, settings)
+    sign_in.closed_or_sign_in(access, settings)
     st.stop()
 
-staff_entrance.header(who, access, settings)
-staff_tasks.show(who, settings)
+sign_in.header(who, access, settings)
+tasks.show(who, settings)

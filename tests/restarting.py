@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from locator.ui import resources
+from locator.ui.runtime import resources
 
 
 def restart() -> None:

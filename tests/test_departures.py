@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from benchmarks.visitor import visiting
-from locator.departures import Departures, settle_memory, watch
+from locator.ui.runtime.session_cleanup import Departures, settle_memory, watch
 from tests.servers import RunningServer, running
 
 KEPT_S = 30.0

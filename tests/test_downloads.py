@@ -19,8 +19,8 @@ from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from websockets.sync.client import ClientConnection, connect
 
-from locator.turns import Turns
-from locator.ui.downloads import Downloads
+from locator.ui.runtime.downloads import Downloads
+from locator.ui.runtime.run_queue import Turns
 from tests.servers import RunningServer
 
 WAIT_S = 60.0

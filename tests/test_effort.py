@@ -95,7 +95,7 @@ def test_the_start_loads_nothing_that_is_only_needed_later() -> None:
 
 
 def test_the_finder_loads_nothing_that_it_does_not_use() -> None:
-    loaded = loaded_by("import locator.ui.panels, locator.ui.clinic_list, locator.ui.site_map")
+    loaded = loaded_by("import locator.ui.panels, locator.ui.finder.clinic_list, locator.ui.site_map")
     assert loaded & NEEDED_LATER == NEEDED_BY_THE_MAP
 
 

@@ -16,8 +16,8 @@ from locator.geocoding.places.gazetteer import SOURCE, load_gazetteer
 from locator.language import ask_when_unset, languages
 from locator.presentation.overview import read_overview, texts
 from locator.settings.loading import Settings
-from locator.ui import speaking
-from locator.ui.speaking import of_visit
+from locator.ui.runtime import visit_language
+from locator.ui.runtime.visit_language import of_visit
 from tests.page_words import said, words_outside
 from tests.pseudo_language import pseudo_language
 from tests.test_pages import forget_everything, map_facts, shown
@@ -32,7 +32,7 @@ def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in os.environ:
         if name.startswith("LOCATOR_"):
             monkeypatch.delenv(name)
-    monkeypatch.setattr(speaking, "resume", lambda: None)
+    monkeypatch.setattr(visit_language, "resume", lambda: None)
     forget_everything()
     with pseudo_language([*texts(OVERVIEW)]) as spoken:
         ask_when_unset(lambda: spoken)

@@ -19,12 +19,12 @@ LAYERS = (
         "locator.clock",
         "locator.clinics.gc_pause",
         "locator.settings.data_files",
-        "locator.departures",
+        "locator.ui.runtime.session_cleanup",
         "locator.files",
         "locator.clinics.csv_injection",
         "locator.atomic_write",
         "locator.sites",
-        "locator.turns",
+        "locator.ui.runtime.run_queue",
     },
     {
         "locator.clinics.freshness",
@@ -171,7 +171,7 @@ HOMES = {
     "argon2": {"locator.staff.sign_in.passwords"},
     "python_calamine": {"locator.staff.imports.workbook_cells"},
     # A table that staff edit, and nothing else: it would be half a second of every start.
-    "pandas": {"locator.ui.staff_editing"},
+    "pandas": {"locator.ui.staff.forms"},
     "xyzservices": {"locator.presentation.map.folium_map"},
     "cachetools": {"locator.geocoding."},
     "geopy": {"locator.geocoding."},

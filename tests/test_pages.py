@@ -17,8 +17,8 @@ from streamlit.testing.v1 import AppTest
 
 from locator.presentation.map.folium_map import Focus
 from locator.staff.feedback.reports import Complaint
-from locator.ui import resources
-from locator.ui.clinic_list import Choice
+from locator.ui.finder.clinic_list import Choice
+from locator.ui.runtime import resources
 from tests.map_told import FACTS, decoded, readable
 from tests.parsed_html import Element, parse
 from tests.restarting import restart

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.ui import drawing, finding, panels
+from locator.ui import panels
+from locator.ui.finder import results
+from locator.ui.runtime import redraw
 from tests.restarting import restart
 from tests.test_locating import HERE, send
 from tests.test_pages import ALL_IDS, page, shown, submit
@@ -32,7 +34,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(drawing, "monotonic", clock)
+    monkeypatch.setattr(redraw, "monotonic", clock)
     return clock
 
 
@@ -68,7 +70,7 @@ def fails(*_arguments: object, **_options: object) -> None:
 def opened(clock: Clock) -> AppTest:
     """A page that has stood in the browser for a while."""
     app = page().run()
-    clock.now_s += drawing.HANDED_OUT_AFTER_S
+    clock.now_s += redraw.HANDED_OUT_AFTER_S
     return app
 
 
@@ -118,10 +120,10 @@ def test_a_location_is_drawn_with_the_whole_page_and_so_is_what_is_asked_instead
 ) -> None:
     app = send(opened(clock), HERE)
     assert drawn == {"overview": 2, "map": 2}
-    clock.now_s += drawing.HANDED_OUT_AFTER_S
+    clock.now_s += redraw.HANDED_OUT_AFTER_S
     submit(app, "55318")
     assert drawn == {"overview": 3, "map": 3}
-    clock.now_s += drawing.HANDED_OUT_AFTER_S
+    clock.now_s += redraw.HANDED_OUT_AFTER_S
     app.button_group(key="need").set_value("procedure").run()
     assert drawn == {"overview": 3, "map": 4}
 
@@ -130,7 +132,7 @@ def test_where_the_list_fails_its_place_says_so_and_the_page_stands(
     monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     app = opened(clock)
-    monkeypatch.setattr(finding, "search", fails)
+    monkeypatch.setattr(results, "search", fails)
     submit(app, "55407")
     assert ["763-201-8191" in one.value for one in app.error] == [True]
     assert ABOUT in headings(app)

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from locator.staff.feedback.reports import Complaint
-from locator.ui import resources
+from locator.ui.runtime import resources
 from tests.restarting import restart
 
 

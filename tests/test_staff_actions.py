@@ -17,8 +17,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from locator.staff.feedback.reports import Complaint
-from locator.ui import resources
-from locator.ui.editing import Desk
+from locator.ui.runtime import resources
+from locator.ui.staff.draft import Desk
 from tests.fake_geocoder import EDINA, FakeGeocoder, Handler, answering, fake_geocoder
 from tests.shipped_copy import rewrite
 from tests.staff_visit import (
@@ -72,9 +72,10 @@ def service(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> Iterator[FakeGeo
 def page_that_never_looks() -> None:
     # A page of its own: Streamlit runs its source, apart from this module.
     from locator.staff.sign_in.people import Role, StaffMember  # noqa: PLC0415
-    from locator.ui import resources, staff_tasks  # noqa: PLC0415
+    from locator.ui.runtime import resources  # noqa: PLC0415
+    from locator.ui.staff import tasks  # noqa: PLC0415
 
-    staff_tasks.show(StaffMember("ada@example.org", Role.APPROVER), resources.settings())
+    tasks.show(StaffMember("ada@example.org", Role.APPROVER), resources.settings())
 
 
 def careless(email: str = APPROVER) -> Visit:

@@ -18,7 +18,7 @@ from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import Language, ask_when_unset, languages, speaking
 from locator.settings.loading import Settings
 from locator.staff.feedback.reports import Complaint, Reports
-from locator.ui.speaking import of_visit
+from locator.ui.runtime.visit_language import of_visit
 from tests.page_words import said, words_outside
 from tests.pseudo_language import pseudo_language
 from tests.shipped_copy import rewrite

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from locator.staff.feedback.reports import Complaint
 from locator.staff.locking import exclusive
-from locator.ui import resources
+from locator.ui.runtime import resources
 from tests.restarting import restart
 from tests.shipped_copy import rewrite
 from tests.staff_visit import EDITOR, claims
@@ -33,11 +33,12 @@ def _a_server_of_its_own(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def calls_page(after_days: int) -> None:
     # A page of its own: Streamlit runs its source, apart from this module.
-    from locator.ui import editing, resources, staff_records  # noqa: PLC0415
+    from locator.ui.runtime import resources  # noqa: PLC0415
+    from locator.ui.staff import draft, records  # noqa: PLC0415
 
-    desk = editing.desk(resources.publisher().load)
+    desk = draft.desk(resources.publisher().load)
     sites = resources.sites_of(desk.table)
-    staff_records.calls(desk, sites, after_days)
+    records.calls(desk, sites, after_days)
 
 
 def opened(after_days: int = 3650) -> AppTest:

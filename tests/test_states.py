@@ -27,7 +27,7 @@ from locator.presentation.templating import render
 from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.staff.sign_in.access import COOKIE
-from locator.ui import staff_entrance
+from locator.ui.staff import sign_in
 from locator.web.middleware.start_page import PAGES, document
 from locator.web.routes import create_middleware
 from tests.parsed_html import parse
@@ -395,7 +395,7 @@ def test_the_staff_page_says_that_a_sign_in_has_ended(cookies: dict[str, str], *
         "staff_entrance.html",
         settings=settings(),
         is_open=True,
-        has_ended=staff_entrance.has_ended(cookies),
+        has_ended=sign_in.has_ended(cookies),
         sign_in="/staff/sign-in",
     )
     assert ("Your sign-in has ended." in text) is ended

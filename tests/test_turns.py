@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.turns import Turns
+from locator.ui.runtime.run_queue import Turns
 
 WAIT_S = 20.0
 

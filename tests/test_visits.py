@@ -6,7 +6,7 @@ import threading
 
 from streamlit.runtime.scriptrunner import StopException
 
-from locator.ui import visits
+from locator.ui.runtime import runs
 
 WAIT_S = 20.0
 
@@ -21,9 +21,9 @@ class Run:
 
     def _run(self) -> None:
         try:
-            with visits.run():
+            with runs.run():
                 self.draws.set()
-                visits.give_way()
+                runs.give_way()
                 self.may_end.wait(WAIT_S)
         except StopException:
             self.was_stopped = True
@@ -35,7 +35,7 @@ class Run:
 
 
 def test_a_run_that_was_overtaken_while_it_waited_ends_without_drawing() -> None:
-    with visits.run():
+    with runs.run():
         older = Run()
         # The newer one comes only when the older one stands in line.
         assert not older.draws.wait(0.1)

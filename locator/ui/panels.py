@@ -21,7 +21,9 @@ from locator.presentation.overview import Overview, in_current_language
 from locator.presentation.templating import render, render_once
 from locator.settings.loading import Settings
 from locator.sites import Origin
-from locator.ui import asking, clinic_list, embedding, filtering, locating, resources, site_map, speaking
+from locator.ui import page_frame, site_map
+from locator.ui.finder import clinic_list, device_location, filters, question
+from locator.ui.runtime import resources, visit_language
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -36,8 +38,8 @@ def top(settings: Settings, address_service: str | None) -> None:
         with st.container(key="ask"):
             with st.container(key="search"):
                 _search_form(address_service)
-                locating.button()
-            filtering.ask()
+                device_location.button()
+            filters.ask()
 
 
 def masthead(template: str, settings: Settings, *, other_page: str, label: str) -> None:
@@ -46,30 +48,30 @@ def masthead(template: str, settings: Settings, *, other_page: str, label: str) 
         st.html(render(template, settings=settings))
         with st.container(key="masthead-links", horizontal=True):
             st.page_link(other_page, label=label, width="content")
-            speaking.switch()
-            embedding.way_out(settings)
+            visit_language.switch()
+            page_frame.way_out(settings)
 
 
 def _search_form(address_service: str | None) -> None:
     with st.form("search", border=False):
         with st.container(key="search-row", horizontal=True):
             # Back from the other page, the field says what the list below is for.
-            if asking.question().text:
-                st.session_state.setdefault(asking.PLACE_KEY, asking.question().text)
+            if question.question().text:
+                st.session_state.setdefault(question.PLACE_KEY, question.question().text)
             typed = st.text_input(
                 _("ZIP code, city or address"),
-                key=asking.PLACE_KEY,
+                key=question.PLACE_KEY,
                 placeholder=_("55407, Saint Paul or 100 Main St, Anoka"),
                 autocomplete="off",
             )
-            st.form_submit_button(_("Find clinics"), type="primary", on_click=asking.submitted)
-        asking.resume(typed)
+            st.form_submit_button(_("Find clinics"), type="primary", on_click=question.submitted)
+        question.resume(typed)
         if address_service is not None:
             st.checkbox(
                 _("Use my exact address: send it to {service}, this one time").format(
                     service=plain(address_service)
                 ),
-                key=asking.CONSENT_KEY,
+                key=question.CONSENT_KEY,
             )
 
 

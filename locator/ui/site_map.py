@@ -12,7 +12,7 @@ from locator.presentation.map import folium_map
 from locator.presentation.map.clusters import Crowd
 from locator.settings.loading import Settings
 from locator.sites import Coordinate, Origin, Site
-from locator.ui import resources
+from locator.ui.runtime import resources
 
 _HEIGHT_PX: Final = 600
 _PIN_CLICKED: Final = ("last_object_clicked", "last_object_clicked_count")

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.ui import drawing, resources, speaking, visits
+from locator.ui.runtime import redraw, resources, runs, visit_language
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -23,9 +23,9 @@ def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     def of(draw: Callable[[], None]) -> Callable[[], None]:
         @st.fragment(key=key)
         def drawn() -> None:
-            with visits.run():
-                drawing.draw_whole_if_too_soon()
-                speaking.resume()
+            with runs.run():
+                redraw.draw_whole_if_too_soon()
+                visit_language.resume()
                 try:
                     draw()
                 except Exception:

@@ -11,10 +11,10 @@ from typing import Final
 
 from streamlit import runtime
 
-from locator import departures
 from locator.errors import LocatorError
 from locator.staff.feedback.views import ViewCounts
-from locator.ui.visits import DEPARTURES
+from locator.ui.runtime import session_cleanup
+from locator.ui.runtime.runs import DEPARTURES
 from locator.web.snapshots import Editions
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -51,8 +51,8 @@ def create_lifespan(
 async def _keep_house(editions: Editions) -> None:
     await asyncio.to_thread(_get_ready, editions)
     if not DEPARTURES.known:
-        departures.settle_memory()
-    await departures.watch(DEPARTURES, runtime.get_instance, every_s=departures.LOOK_EVERY_S)
+        session_cleanup.settle_memory()
+    await session_cleanup.watch(DEPARTURES, runtime.get_instance, every_s=session_cleanup.LOOK_EVERY_S)
 
 
 def _get_ready(editions: Editions) -> None:

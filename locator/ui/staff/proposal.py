@@ -22,9 +22,11 @@ from locator.staff.editing.review import Review, ReviewWarning, review
 from locator.staff.editing.table import ID_COLUMN, ClinicTable
 from locator.staff.publishing.publishing import Outdated, Published, Refused
 from locator.staff.sign_in.people import StaffMember
-from locator.ui import editing, resources, site_map, staff_entrance
-from locator.ui.editing import Desk
-from locator.ui.staff_entrance import staff_action
+from locator.ui import site_map
+from locator.ui.runtime import resources
+from locator.ui.staff import draft, sign_in
+from locator.ui.staff.draft import Desk
+from locator.ui.staff.sign_in import staff_action
 
 _CONFLICTS = "staff-conflicts"
 _SAID = "staff-said"
@@ -45,7 +47,7 @@ def said() -> None:
 @staff_action
 def take(_who: StaffMember, desk: Desk, table: ClinicTable) -> None:
     """Take over a table with changes; the page begins anew."""
-    editing.put(desk.loaded, table)
+    draft.put(desk.loaded, table)
     st.rerun()
 
 
@@ -67,7 +69,7 @@ def show(desk: Desk, who: StaffMember, settings: Settings) -> None:
             _impact(desk)
         reasons = _reasons(verdict.warnings)
         _problems(_("Already so in the published version"), verdict.standing)
-        _publishing(desk, verdict, reasons, waits=not staff_entrance.may_publish(who))
+        _publishing(desk, verdict, reasons, waits=not sign_in.may_publish(who))
 
 
 def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
@@ -111,7 +113,7 @@ def _reasons(warnings: Sequence[ReviewWarning]) -> list[str]:
         st.subheader(_("Warnings: each needs a reason"), anchor=False)
     given = []
     for number, warning in enumerate(warnings):
-        reason = st.text_input(str(warning), key=f"staff-reason-{editing.turn()}-{number}", max_chars=300)
+        reason = st.text_input(str(warning), key=f"staff-reason-{draft.turn()}-{number}", max_chars=300)
         # Kept in the history as it is: what this person was asked, and what they answered.
         said = _("{warning} Reason: {reason}").format(warning=warning, reason=reason.strip())
         given.append(said if reason.strip() else "")
@@ -119,7 +121,7 @@ def _reasons(warnings: Sequence[ReviewWarning]) -> list[str]:
 
 
 def _publishing(desk: Desk, verdict: Review, reasons: Sequence[str], *, waits: bool) -> None:
-    why = st.text_input(_("Why this change?"), key=f"staff-why-{editing.turn()}", max_chars=500).strip()
+    why = st.text_input(_("Why this change?"), key=f"staff-why-{draft.turn()}", max_chars=500).strip()
     with st.container(horizontal=True):
         label = _("Send to an approver") if waits else _("Publish")
         if st.button(label, type="primary", key="staff-publish"):
@@ -133,7 +135,7 @@ def _publishing(desk: Desk, verdict: Review, reasons: Sequence[str], *, waits: b
 
 @staff_action
 def _hand_in(who: StaffMember, desk: Desk, why: str, reasons: Sequence[str]) -> None:
-    if staff_entrance.may_publish(who):
+    if sign_in.may_publish(who):
         publish(desk, who, why, reasons)
     else:
         _submit(desk, who, why, reasons)
@@ -141,7 +143,7 @@ def _hand_in(who: StaffMember, desk: Desk, why: str, reasons: Sequence[str]) -> 
 
 @staff_action
 def _drop(_who: StaffMember, desk: Desk) -> None:
-    editing.take(desk)
+    draft.take(desk)
     # There is nothing of mine left to decide on.
     st.session_state.pop(_CONFLICTS, None)
 
@@ -160,7 +162,7 @@ def _submit(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str]) -> N
     resources.waiting().submit(
         desk.table.to_bytes(), base_sha256=desk.loaded.sha256, by=who, why=why, reasons=tuple(reasons)
     )
-    editing.put(resources.publisher().load())
+    draft.put(resources.publisher().load())
     say(_("The change waits for an approver."))
     st.rerun()
 
@@ -173,7 +175,7 @@ def publish(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str] = ())
     )
     match outcome:
         case Published():
-            editing.put(publisher.load())
+            draft.put(publisher.load())
             say(_("Published. Every visitor sees it from now on."))
             st.rerun()
         case Refused(problems):
@@ -196,17 +198,17 @@ def renew(desk: Desk) -> None:
     """
     theirs = resources.publisher().load()
     if not desk.is_changed:
-        editing.put(theirs)
+        draft.put(theirs)
         return
     try:
-        merged = merge(desk.base, desk.table, editing.table_of(theirs))
+        merged = merge(desk.base, desk.table, draft.table_of(theirs))
     except ValueError as exc:
         message = _(
             "The clinic file has another version now, and your changes cannot be put on top of it: {reason}."
             " Your changes are still here."
         )
         raise DirectoryInvalidError(message.format(reason=exc)) from exc
-    editing.put(theirs, merged.table)
+    draft.put(theirs, merged.table)
     st.session_state[_CONFLICTS] = (*st.session_state.get(_CONFLICTS, ()), *merged.conflicts)
 
 
@@ -230,7 +232,7 @@ def _decide(_who: StaffMember, conflict: Conflict, take_mine: bool) -> None:  # 
     if decided is not None and not take_mine:
         # It is in the table already.
         return
-    desk = editing.desk(resources.publisher().load)
+    desk = draft.desk(resources.publisher().load)
     if decided is None:
         # The side without the clinic was taken.
         rows = tuple(row for row in desk.table.rows if row[ID_COLUMN] != conflict.site_id)
@@ -238,7 +240,7 @@ def _decide(_who: StaffMember, conflict: Conflict, take_mine: bool) -> None:  # 
         row = desk.table.by_id()[conflict.site_id]
         changed = dict(row) | {conflict.column: decided}
         rows = tuple(changed if one is row else one for one in desk.table.rows)
-    editing.take(desk, replace(desk.table, rows=rows))
+    draft.take(desk, replace(desk.table, rows=rows))
 
 
 def _quoted(text: str | None) -> str:

@@ -21,7 +21,8 @@ from locator.presentation.templating import render
 from locator.settings.loading import Settings
 from locator.staff.sign_in.access import COOKIE, StaffAccess
 from locator.staff.sign_in.people import StaffMember
-from locator.ui import editing, resources, speaking
+from locator.ui.runtime import resources, visit_language
+from locator.ui.staff import draft
 
 _LOOK_AGAIN: timedelta = timedelta(seconds=30)
 _P = ParamSpec("_P")
@@ -48,7 +49,7 @@ def still_signed_in() -> StaffMember:
         # The page itself says what is wrong.
         who = None
     if who is None:
-        editing.clear()
+        draft.clear()
         st.rerun()
     return who
 
@@ -74,7 +75,7 @@ def may_publish(who: StaffMember) -> bool:
 
 def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:
     """What anybody sees who is not signed in: the way in, if the operator has opened one."""
-    editing.clear()
+    draft.clear()
     prefix = f"/{settings.base_path}" if settings.base_path else ""
     with st.container(key="top"):
         st.html(
@@ -89,7 +90,7 @@ def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:
         if access.oidc:
             st.button(_("Sign in with your organisation"), type="primary", on_click=st.login)
         if access.is_open:
-            speaking.switch()
+            visit_language.switch()
 
 
 def has_ended(cookies: Mapping[str, str]) -> bool:
@@ -111,7 +112,7 @@ def header(who: StaffMember, access: StaffAccess, settings: Settings) -> None:
         st.html(render("staff_masthead.html", settings=settings, who=who))
         with st.container(horizontal=True):
             st.button(_("Sign out"), key="staff-sign-out", on_click=_sign_out, args=(access,))
-            speaking.switch()
+            visit_language.switch()
     _leave_when_signed_out(access)
 
 
@@ -128,7 +129,7 @@ def _leave_when_signed_out(access: StaffAccess) -> None:
 
 def _sign_out(access: StaffAccess) -> None:
     access.sign_out(_cookies(), _user())
-    editing.clear()
+    draft.clear()
 
 
 def _cookies() -> Mapping[str, str]:

@@ -23,9 +23,10 @@ from locator.staff.imports.incoming import read_upload
 from locator.staff.publishing.publishing import Outdated, Published, Refused
 from locator.staff.publishing.waiting import Change
 from locator.staff.sign_in.people import StaffMember
-from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal, staff_reports
-from locator.ui.editing import Desk
-from locator.ui.staff_entrance import staff_action
+from locator.ui.runtime import downloads, resources
+from locator.ui.staff import draft, proposal, reports, sign_in
+from locator.ui.staff.draft import Desk
+from locator.ui.staff.sign_in import staff_action
 
 UPLOAD_TYPES = ("csv", "txt", "xlsx", "ods")
 # Each has a form of its own, and a person calls one after the other.
@@ -63,10 +64,10 @@ def calls(desk: Desk, sites: Sequence[Site], after_days: int) -> None:
     """Clinics that visitors reported, then those whose facts are old, the oldest and most viewed first."""
     due = queue(sites, chicago_today(), after_days, resources.view_counts().counts())
     open_reports = resources.reports().open()
-    reported = staff_reports.reported_first(sites, open_reports)
+    reported = reports.reported_first(sites, open_reports)
     st.header(_("To call"), anchor=False)
     if reported:
-        st.text(staff_reports.summary(reported))
+        st.text(reports.summary(reported))
     message = ngettext(
         "{count} clinic has something more than {days} days old.",
         "{count} clinics have something more than {days} days old.",
@@ -82,7 +83,7 @@ def calls(desk: Desk, sites: Sequence[Site], after_days: int) -> None:
     for site in to_call[:_MOST_TO_CALL]:
         with st.container(key=f"due-{site.site_id}", border=True):
             if site.site_id in reported_ids:
-                staff_reports.show(site, open_reports[site.site_id])
+                reports.show(site, open_reports[site.site_id])
             if site.site_id in old:
                 _ages(old[site.site_id])
             _settling(desk, site)
@@ -121,11 +122,11 @@ def _stamp(who: StaffMember, desk: Desk, site: Site, by: str) -> None:
     # The person's own note in the history, and so in their language.
     why = _("Called {site_id}: all of the row is right").format(site_id=site.site_id)
     # Published at once where nothing else is under way; else it joins the changes.
-    made = editing.put(desk.loaded, table)
-    if desk.is_changed or not staff_entrance.may_publish(who):
-        staff_proposal.say(_("It is among your changes now."))
+    made = draft.put(desk.loaded, table)
+    if desk.is_changed or not sign_in.may_publish(who):
+        proposal.say(_("It is among your changes now."))
         st.rerun()
-    staff_proposal.publish(made, who, why)
+    proposal.publish(made, who, why)
 
 
 def _role_form(desk: Desk, site: Site) -> None:
@@ -153,7 +154,7 @@ def _role_form(desk: Desk, site: Site) -> None:
             except ValueError as exc:
                 st.error(_("It cannot be confirmed: {reason}.").format(reason=exc))
                 return
-            staff_proposal.take(desk, table)
+            proposal.take(desk, table)
 
 
 def upload(desk: Desk) -> None:
@@ -166,7 +167,7 @@ def upload(desk: Desk) -> None:
         media_type="text/csv",
     )
     sent = st.file_uploader(
-        _("A CSV or Excel file"), type=list(UPLOAD_TYPES), key=f"staff-upload-{editing.turn()}"
+        _("A CSV or Excel file"), type=list(UPLOAD_TYPES), key=f"staff-upload-{draft.turn()}"
     )
     if sent is None:
         return
@@ -192,7 +193,7 @@ def upload(desk: Desk) -> None:
 
 @staff_action
 def _take_file(_who: StaffMember, desk: Desk, table: ClinicTable) -> None:
-    editing.take(desk, table)
+    draft.take(desk, table)
 
 
 def waiting(desk: Desk) -> None:
@@ -235,8 +236,8 @@ def _approve(who: StaffMember, desk: Desk, change: Change) -> None:
     outcome = resources.waiting().approve(change.id, by=who, publisher=resources.publisher())
     match outcome:
         case Published():
-            staff_proposal.say(_("Approved and published."))
-            staff_proposal.renew(desk)
+            proposal.say(_("Approved and published."))
+            proposal.renew(desk)
             st.rerun()
         case Refused(problems):
             st.html(render("staff_problems.html", heading=_("It cannot be published"), problems=problems))

@@ -17,7 +17,7 @@ from locator.geocoding.services.exact import place_exactly
 from locator.language import gettext as _
 from locator.presentation.templating import render
 from locator.sites import Located, NotLocated, PlaceAnswer
-from locator.ui import drawing, resources, visits
+from locator.ui.runtime import redraw, resources, runs
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -63,8 +63,8 @@ def submitted() -> None:
     st.session_state[CONSENT_KEY] = False
     # The box is to be shown empty again, or the location as no longer in use.
     if asked.exactly or before.device is not None:
-        drawing.draw_whole()
-    drawing.draw_again(FOUND)
+        redraw.draw_whole()
+    redraw.draw_again(FOUND)
 
 
 def ask_for(label: str) -> None:
@@ -72,7 +72,7 @@ def ask_for(label: str) -> None:
     st.session_state[PLACE_KEY] = label
     _ask(Question(label))
     # The field, which is no part of what was found, is to show it.
-    drawing.draw_whole()
+    redraw.draw_whole()
     st.rerun()
 
 
@@ -82,7 +82,7 @@ def ask_from_device(sent: object) -> None:
     if reading is not None:
         st.session_state[PLACE_KEY] = ""
         _ask(Question(device=reading))
-        drawing.draw_whole()
+        redraw.draw_whole()
 
 
 def _ask(asked: Question) -> None:
@@ -131,7 +131,7 @@ def answer(places: Callable[[], OfflinePlaces]) -> PlaceAnswer | None:
         return offline
     if _EXACT_ANSWER not in st.session_state:
         budget_s = resources.settings().patient_geocoder.timeout_s
-        visits.give_way()
+        runs.give_way()
         with _in_progress(_("Looking up the address …")):
             st.session_state[_EXACT_ANSWER] = place_exactly(asked.text, offline, geocoder, budget_s=budget_s)
     kept: PlaceAnswer = st.session_state[_EXACT_ANSWER]

@@ -14,8 +14,8 @@ from locator.presentation.templating import render
 from locator.sites import Site
 from locator.staff.feedback.reports import Report
 from locator.staff.sign_in.people import StaffMember
-from locator.ui import resources
-from locator.ui.staff_entrance import staff_action
+from locator.ui.runtime import resources
+from locator.ui.staff.sign_in import staff_action
 
 _UNSETTLED: Final = "staff-unsettled-"
 

@@ -11,10 +11,13 @@ from locator.language import gettext as _
 from locator.presentation import listing
 from locator.presentation.map.clusters import crowd_of
 from locator.sites import Ambiguous, Located, NotLocated, Origin
-from locator.ui import asking, clinic_list, filtering, panels, parts, resources
+from locator.ui import panels
+from locator.ui.finder import clinic_list, question
+from locator.ui.finder import filters as filtering
+from locator.ui.runtime import page_part, resources
 
 
-@parts.part(asking.FOUND)
+@page_part.part(question.FOUND)
 def show() -> None:
     """The clinics for what was asked last, or what to ask instead; then the list and the map."""
     settings = resources.settings()
@@ -26,9 +29,9 @@ def show() -> None:
     questions = st.container(key="questions")
     with questions:
         panels.directory_notice(edition.served, phone)
-        answered = asking.answer(edition.places)
+        answered = question.answer(edition.places)
     origin: Origin | None = None
-    portions = clinic_list.portions((asking.turn(), filters))
+    portions = clinic_list.portions((question.turn(), filters))
     match answered:
         case Located(origin):
             results = search(index, origin, filters, limit=portions.reach)
@@ -37,12 +40,12 @@ def show() -> None:
                 clinic_list.count_first(results.matches[0].site.site_id)
         case Ambiguous(candidates):
             with questions:
-                panels.several_places(candidates, asking.ask_for)
+                panels.several_places(candidates, question.ask_for)
             said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
             found = listing.not_found(index, filters, said=said, phone=phone, portions=portions)
         case NotLocated(reason, suggestions):
             with questions:
-                panels.no_place(reason, suggestions, asking.ask_for)
+                panels.no_place(reason, suggestions, question.ask_for)
             said = _("We could not find that place.")
             found = listing.not_found(index, filters, said=said, phone=phone, portions=portions)
         case None:

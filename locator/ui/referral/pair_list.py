@@ -9,7 +9,7 @@ import streamlit as st
 from locator.presentation.templating import STATIC, render
 from locator.referral.offer import Offer
 from locator.referral.plan import SiteChoice
-from locator.ui import referring
+from locator.ui.referral import state
 
 _KEY: Final = "pair-list"
 
@@ -23,7 +23,7 @@ _component: Final = st.components.v2.component(
 
 def _choose() -> None:
     evaluation_id, _, procedure_id = str(st.session_state[_KEY].choose).partition(" ")
-    referring.choose(SiteChoice(evaluation_id, procedure_id))
+    state.choose(SiteChoice(evaluation_id, procedure_id))
 
 
 def show(offered: Offer, chosen: SiteChoice) -> None:

@@ -25,9 +25,11 @@ from locator.staff.editing.dictionary import Entry
 from locator.staff.editing.placing import ask, with_pins, without_a_pin
 from locator.staff.editing.table import ID_COLUMN, ClinicTable
 from locator.staff.sign_in.people import StaffMember
-from locator.ui import editing, panels, resources, site_map, staff_entrance, staff_proposal
-from locator.ui.editing import Desk
-from locator.ui.staff_entrance import staff_action
+from locator.ui import panels, site_map
+from locator.ui.runtime import resources
+from locator.ui.staff import draft, proposal, sign_in
+from locator.ui.staff.draft import Desk
+from locator.ui.staff.sign_in import staff_action
 
 _NEW: Final = ""
 _ANSWERS: Final = ("", *Answer)
@@ -72,17 +74,17 @@ def one_clinic(
 
 
 def _form(desk: Desk, site_id: str, row: Mapping[str, str], dictionary: Mapping[str, Entry]) -> None:
-    with st.form(f"staff-form-{site_id}-{editing.turn()}"):
+    with st.form(f"staff-form-{site_id}-{draft.turn()}"):
         with st.container(key="staff-fields"):
             texts = {
                 column: _field(column, text, dictionary.get(column), site_id) for column, text in row.items()
             }
         if st.form_submit_button(_("Take over into the changes"), type="primary"):
-            staff_proposal.take(desk, with_row(desk.table, site_id, texts))
+            proposal.take(desk, with_row(desk.table, site_id, texts))
 
 
 def _field_key(column: str, site_id: str) -> str:
-    return f"staff-field-{column}-{site_id}-{editing.turn()}"
+    return f"staff-field-{column}-{site_id}-{draft.turn()}"
 
 
 def _field(column: str, text: str, entry: Entry | None, site_id: str) -> str:
@@ -133,7 +135,7 @@ def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
             "pin_precision": PinPrecision.UNKNOWN,
         }
         row = dict(desk.table.by_id()[site.site_id]) | made
-        editing.amend(desk, with_row(desk.table, site.site_id, row))
+        draft.amend(desk, with_row(desk.table, site.site_id, row))
         # What else is typed in the form above and not yet taken over stays there.
         for column, text in made.items():
             st.session_state[_field_key(column, site.site_id)] = text
@@ -152,11 +154,11 @@ def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Sit
         num_rows="add",
         hide_index=True,
         column_config=_column_config(desk.table.columns, dictionary),
-        key=f"staff-table-{editing.turn()}",
+        key=f"staff-table-{draft.turn()}",
     )
     if st.button(_("Take over into the changes"), type="primary", key="staff-take-table"):
         rows = tuple(_texts(row, desk.table.columns) for row in edited.to_dict("records"))
-        staff_proposal.take(desk, replace(desk.table, rows=rows))
+        proposal.take(desk, replace(desk.table, rows=rows))
     _placing(desk, sites)
 
 
@@ -182,7 +184,7 @@ def _place(
     try:
         for done, site in enumerate(due):
             # Asking for many takes minutes, in which somebody may have signed out.
-            staff_entrance.still_signed_in()
+            sign_in.still_signed_in()
             counted = _("{number} of {count}: {site}").format(
                 number=done + 1, count=len(due), site=panels.plain(site.title)
             )
@@ -194,10 +196,10 @@ def _place(
         outage = str(exc)
     bar.empty()
     table, left_out = with_pins(desk.table, proposals, sites)
-    editing.put(desk.loaded, table)
+    draft.put(desk.loaded, table)
     placed = len(proposals) - len(left_out)
     found = ngettext("{count} pin was found.", "{count} pins were found.", placed).format(count=placed)
-    staff_proposal.say(panels.plain(" ".join(filter(None, [found, *left_out, outage]))))
+    proposal.say(panels.plain(" ".join(filter(None, [found, *left_out, outage]))))
     st.rerun()
 
 

@@ -36,7 +36,10 @@ from locator.referral.sheet.vcard import site_vcard, vcard_file_name
 from locator.referral.timeline import stops, total
 from locator.settings.loading import Settings
 from locator.sites import Answer, Claim, Origin, Site
-from locator.ui import downloads, filtering, panels, referring, site_map
+from locator.ui import panels, site_map
+from locator.ui.finder import filters as filtering
+from locator.ui.referral import state
+from locator.ui.runtime import downloads
 
 _NOBODY: Final = ""
 _YES_NO: Final = {N_("Yes"): True, N_("No"): False}
@@ -56,28 +59,28 @@ def top(settings: Settings, content: ReferralContent) -> Preferences:
         )
         with st.container(key="ask"):
             with st.form("referral-start", border=False), st.container(key="search-row", horizontal=True):
-                if referring.place_typed():
-                    st.session_state.setdefault(referring.PLACE_KEY, referring.place_typed())
+                if state.place_typed():
+                    st.session_state.setdefault(state.PLACE_KEY, state.place_typed())
                 typed = st.text_input(
                     _("Patient's ZIP code, city or county"),
-                    key=referring.PLACE_KEY,
+                    key=state.PLACE_KEY,
                     placeholder=_("55407, Saint Paul or Scott County"),
                     max_chars=80,
                     autocomplete="off",
                 )
-                st.form_submit_button(_("Show sites"), type="primary", on_click=referring.submitted)
-            referring.resume(typed)
+                st.form_submit_button(_("Show sites"), type="primary", on_click=state.submitted)
+            state.resume(typed)
             return _preferences(content.journey)
 
 
 def _preferences(journey: Journey) -> Preferences:
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        st.session_state.setdefault(referring.PLANNED_KEY, referring.WHOLE_WAY)
+        st.session_state.setdefault(state.PLANNED_KEY, state.WHOLE_WAY)
         planned = st.segmented_control(
             _("What is planned?"),
-            [referring.WHOLE_WAY, referring.EVALUATION_ONLY],
+            [state.WHOLE_WAY, state.EVALUATION_ONLY],
             format_func=_,
-            key=referring.PLANNED_KEY,
+            key=state.PLANNED_KEY,
             required=True,
         )
         with st.popover(_("More choices"), key="more-filters"):
@@ -91,7 +94,7 @@ def _preferences(journey: Journey) -> Preferences:
             filtering.ask_about_sites()
             filters = filtering.asked_about_sites()
             accepting = st.checkbox(_("Accepts new patients"), key="accepting")
-    only = planned == referring.EVALUATION_ONLY
+    only = planned == state.EVALUATION_ONLY
     need = Need.EVALUATION if only else Need.ANY
     return Preferences(
         only,
@@ -140,7 +143,7 @@ def _chooser(label: str, part: str, sites: Sequence[tuple[Site, str, Claim]], ch
     st.session_state[key] = chosen_id if chosen_id in named else _NOBODY
 
     def choose_it() -> None:
-        referring.choose(replace(chosen, **{part: st.session_state[key]}))
+        state.choose(replace(chosen, **{part: st.session_state[key]}))
 
     st.selectbox(label, list(named), format_func=named.__getitem__, key=key, on_change=choose_it)
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from locator.turns import Turns
+from locator.ui.runtime.run_queue import Turns
 
 _STATE: Final = "downloads"
 

@@ -15,7 +15,8 @@ from locator.presentation.map.folium_map import Focus
 from locator.presentation.paging import Portions
 from locator.presentation.templating import STATIC, render
 from locator.settings.loading import Settings
-from locator.ui import asking, reporting, resources
+from locator.ui.finder import question, reports
+from locator.ui.runtime import resources
 
 _KEY: Final = "clinic-list"
 _STATE: Final = "choice"
@@ -88,7 +89,7 @@ def _turn() -> None:
 
 
 def _report() -> None:
-    reporting.take(st.session_state[_KEY].report)
+    reports.take(st.session_state[_KEY].report)
 
 
 def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool) -> None:
@@ -96,7 +97,7 @@ def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool)
 
     Without `open_now`, nothing is said of who is open at this moment.
     """
-    reported = reporting.so_far()
+    reported = reports.so_far()
     from_map = choice().map_focus
     _component(
         key=_KEY,
@@ -108,10 +109,10 @@ def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool)
                     listing.groups,
                     now=now,
                     stale_after_days=settings.staff.stale_after_days,
-                    reporting=reporting.choices(settings.practice_phone),
+                    reporting=reports.choices(settings.practice_phone),
                     open_now=open_now,
                 ),
-                "question": asking.turn(),
+                "question": question.turn(),
                 "chosen": choice().site_id,
                 "from_map": {"site_id": from_map.site_id, "turn": from_map.turn} if from_map else None,
                 "reported": {

@@ -9,8 +9,8 @@ from typing import Final
 
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
-from locator.departures import Departures
-from locator.turns import Turns
+from locator.ui.runtime.run_queue import Turns
+from locator.ui.runtime.session_cleanup import Departures
 
 DEPARTURES: Final = Departures()
 """The sessions of this process."""

@@ -15,7 +15,8 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import wording
 from locator.sites import METRES_PER_MILE
-from locator.ui import asking, drawing, speaking
+from locator.ui.finder import question
+from locator.ui.runtime import redraw, visit_language
 
 _NEEDS: Final = {
     Need.ANY: N_("All"),
@@ -29,7 +30,7 @@ _DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
 
 def ask() -> None:
     """What a person asks a clinic to offer; only what was found depends on it."""
-    drawn_again = partial(drawing.draw_again, asking.FOUND)
+    drawn_again = partial(redraw.draw_again, question.FOUND)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("What do you need?"),
@@ -73,13 +74,13 @@ def _choose(
     words: Callable[[int], str],
     on_change: Callable[[], None] | None,
 ) -> None:
-    key = speaking.list_key(name, _ANY)
+    key = visit_language.list_key(name, _ANY)
     st.selectbox(label, choices, format_func=words, key=key, on_change=on_change)
 
 
 def _chosen(name: str) -> int:
-    chosen: int = st.session_state[speaking.list_key(name, _ANY)]
-    return speaking.keep(name, chosen)
+    chosen: int = st.session_state[visit_language.list_key(name, _ANY)]
+    return visit_language.keep(name, chosen)
 
 
 def _distance_name(within_mi: int) -> str:

@@ -10,7 +10,7 @@ from locator.geocoding.device_location import ROUGHEST_M
 from locator.language import gettext as _
 from locator.presentation import wording
 from locator.presentation.templating import STATIC
-from locator.ui import asking
+from locator.ui.finder import question
 
 _KEY: Final = "locate"
 
@@ -31,8 +31,8 @@ def button() -> None:
             "label": _("Use my location"),
             "words": _words(),
             "roughest_m": ROUGHEST_M,
-            "in_use": asking.question().device is not None,
-            "turn": asking.turn(),
+            "in_use": question.question().device is not None,
+            "turn": question.turn(),
         },
         on_located_change=_located,
     )
@@ -57,4 +57,4 @@ def _words() -> dict[str, str]:
 
 
 def _located() -> None:
-    asking.ask_from_device(st.session_state[_KEY].located)
+    question.ask_from_device(st.session_state[_KEY].located)

@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from locator import language
 from locator.language import Language
-from locator.ui import drawing
+from locator.ui.runtime import redraw
 
 PARAMETER: Final = "lang"
 _STATE: Final = "language"
@@ -57,7 +57,7 @@ def switch() -> None:
 def _choose(chosen: Language) -> None:
     st.session_state[_STATE] = chosen.tag
     st.query_params[PARAMETER] = chosen.tag
-    drawing.draw_whole()
+    redraw.draw_whole()
 
 
 def list_key(name: str, first: object) -> str:

@@ -11,15 +11,8 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.settings.loading import Settings
 from locator.staff.sign_in.people import StaffMember
-from locator.ui import (
-    editing,
-    resources,
-    staff_editing,
-    staff_entrance,
-    staff_history,
-    staff_proposal,
-    staff_records,
-)
+from locator.ui.runtime import resources
+from locator.ui.staff import draft, forms, history, proposal, records, sign_in
 
 _CALLS: Final = N_("To call")
 _CLINIC: Final = N_("One clinic")
@@ -31,9 +24,9 @@ _HISTORY: Final = N_("History")
 
 def show(who: StaffMember, settings: Settings) -> None:
     """Everything below the page's head, drawn for this person; each deed looks anew who is signed in."""
-    staff_proposal.said()
-    staff_records.alarm(resources.directory())
-    may_publish = staff_entrance.may_publish(who)
+    proposal.said()
+    records.alarm(resources.directory())
+    may_publish = sign_in.may_publish(who)
     task = st.segmented_control(
         _("What do you want to do?"),
         [_CALLS, _CLINIC, _TABLE, _FILE, *([_WAITING] if settings.staff.two_people else []), _HISTORY],
@@ -45,23 +38,23 @@ def show(who: StaffMember, settings: Settings) -> None:
     desk = None
     try:
         # Where nothing is being typed, what others publish is seen at once.
-        desk = editing.desk(resources.publisher().load, newest=task in {_CALLS, _WAITING, _HISTORY})
+        desk = draft.desk(resources.publisher().load, newest=task in {_CALLS, _WAITING, _HISTORY})
         sites = resources.sites_of(desk.table)
         match task:
             case "One clinic":
-                staff_editing.one_clinic(desk, resources.dictionary(), sites, settings)
+                forms.one_clinic(desk, resources.dictionary(), sites, settings)
             case "All clinics":
-                staff_editing.whole_table(desk, resources.dictionary(), sites)
+                forms.whole_table(desk, resources.dictionary(), sites)
             case "A file":
-                staff_records.upload(desk)
+                records.upload(desk)
             case "Waiting":
-                staff_records.waiting(desk)
+                records.waiting(desk)
             case "History":
-                staff_history.show(desk, may_publish=may_publish)
+                history.show(desk, may_publish=may_publish)
             case _:
-                staff_records.calls(desk, sites, settings.staff.stale_after_days)
-        staff_proposal.show(desk, who, settings)
+                records.calls(desk, sites, settings.staff.stale_after_days)
+        proposal.show(desk, who, settings)
     except LocatorError as exc:
         st.error(str(exc))
         if desk is None:
-            staff_history.show(None, may_publish=may_publish)
+            history.show(None, may_publish=may_publish)

@@ -15,9 +15,10 @@ from locator.staff.editing.table import ClinicTable
 from locator.staff.publishing.publishing import Refused
 from locator.staff.publishing.versions import Version
 from locator.staff.sign_in.people import StaffMember
-from locator.ui import downloads, editing, resources, staff_entrance, staff_proposal
-from locator.ui.editing import Desk
-from locator.ui.staff_entrance import staff_action
+from locator.ui.runtime import downloads, resources
+from locator.ui.staff import draft, proposal, sign_in
+from locator.ui.staff.draft import Desk
+from locator.ui.staff.sign_in import staff_action
 
 _MOST_VERSIONS: Final = 50
 
@@ -73,7 +74,7 @@ def _version(desk: Desk | None, version: Version, *, may_publish: bool) -> None:
 def _difference(raw: bytes) -> None:
     """What going back to these bytes changes in the file as it is now, whatever lies on the desk."""
     try:
-        difference = changes(editing.table_of(resources.publisher().load()), ClinicTable.parse(raw))
+        difference = changes(draft.table_of(resources.publisher().load()), ClinicTable.parse(raw))
     except (LocatorError, ValueError) as exc:
         st.warning(_("The two cannot be compared. {reason}").format(reason=exc))
         return
@@ -83,7 +84,7 @@ def _difference(raw: bytes) -> None:
 
 @staff_action
 def _restore(who: StaffMember, desk: Desk | None, version: Version, why: str) -> None:
-    if not staff_entrance.may_publish(who):
+    if not sign_in.may_publish(who):
         st.rerun()
     if not why:
         st.error(_("Say why first."))
@@ -92,7 +93,7 @@ def _restore(who: StaffMember, desk: Desk | None, version: Version, why: str) ->
     if isinstance(outcome, Refused):
         st.html(render("staff_problems.html", heading=_("It was not restored"), problems=outcome.problems))
         return
-    staff_proposal.say(_("Restored. Every visitor sees it from now on."))
+    proposal.say(_("Restored. Every visitor sees it from now on."))
     if desk is not None:
-        staff_proposal.renew(desk)
+        proposal.renew(desk)
     st.rerun()

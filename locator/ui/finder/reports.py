@@ -13,7 +13,7 @@ from locator.language import marked as N_
 from locator.language import ngettext
 from locator.presentation.cards import Reporting
 from locator.staff.feedback.reports import Complaint, read_choice
-from locator.ui import resources
+from locator.ui.runtime import resources
 
 MOST_A_VISIT: Final = 3
 THANKS: Final = N_("Thank you. Staff will check it.")

@@ -18,7 +18,8 @@ from locator.referral.sheet.sheet import Sheet, make_sheet
 from locator.referral.sheet.sheet_html import sheet_html
 from locator.referral.sheet.text import sheet_text
 from locator.settings.loading import Settings
-from locator.ui import downloads, referring, speaking
+from locator.ui.referral import state
+from locator.ui.runtime import downloads, visit_language
 
 _component: Final = st.components.v2.component(
     "referral_sheet",
@@ -41,7 +42,7 @@ def show(  # noqa: PLR0913 - each is one fact of its own
     with st.container(key="sheet"):
         st.header(_("The referral sheet"), anchor=False)
         # Also without a plan: what the address bar says is to be what the page shows.
-        params = link_params(referring.start(), plan)
+        params = link_params(state.start(), plan)
         st.query_params.from_dict(params | _language_asked_for())
         if plan is None:
             st.text(_("Choose the sites first. The sheet appears here."))
@@ -83,8 +84,8 @@ def show(  # noqa: PLR0913 - each is one fact of its own
 
 def _language_asked_for() -> dict[str, str]:
     """The one parameter of the address that is not about the plan, if it is there."""
-    asked = st.query_params.get(speaking.PARAMETER)
-    return {speaking.PARAMETER: asked} if asked else {}
+    asked = st.query_params.get(visit_language.PARAMETER)
+    return {visit_language.PARAMETER: asked} if asked else {}
 
 
 def _words() -> dict[str, str]:

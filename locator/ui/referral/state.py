@@ -12,7 +12,7 @@ from locator.referral.link import read_link
 from locator.referral.offer import still_offered
 from locator.referral.plan import SiteChoice
 from locator.sites import Located, Origin, PlaceAnswer
-from locator.ui import resources
+from locator.ui.runtime import resources
 
 PLACE_KEY: Final = "patient-place"
 PLANNED_KEY: Final = "planned"

@@ -41,7 +41,7 @@ from locator.web.snapshots import Edition, Editions, shared_editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[3]
 
 _Thing = TypeVar("_Thing")
 _MAKING: Final = threading.RLock()

@@ -9,19 +9,21 @@ from pathlib import Path
 import streamlit as st
 from streamlit import config
 
-from locator.presentation.map.points_file import PointsFile
-from locator.settings.loading import load_settings
+from locator.presentation.map import PointsFile
+from locator.settings import load_settings
 from locator.sites import Site
-from locator.staff.feedback.views import shared_view_counts
+from locator.staff.feedback import shared_view_counts
 from locator.ui.runtime.lifespan import create_lifespan
-from locator.web import process_limits
-from locator.web.api.mounting import create_api_routes
-from locator.web.api.sources import Sources
-from locator.web.map_points import create_map_points_routes
-from locator.web.middleware.start_page import require_start_page
-from locator.web.readiness import readiness_check
-from locator.web.routes import create_middleware, create_routes
-from locator.web.snapshots import shared_editions
+from locator.web import (
+    create_map_points_routes,
+    create_middleware,
+    create_routes,
+    process_limits,
+    readiness_check,
+    shared_editions,
+)
+from locator.web.api import Sources, create_api_routes
+from locator.web.middleware import require_start_page
 from locator.web.staff_access import staff_access
 
 ROOT = Path(__file__).resolve().parent

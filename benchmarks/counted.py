@@ -19,12 +19,9 @@ from typing import Final
 from benchmarks.nearest import SPREADS
 from benchmarks.nearest_ways import Points, Way, ball_tree, geopy_loop, our_index
 from benchmarks.sheet import plain_pdf
-from locator.clinics.reading import read_directory
-from locator.clinics.search import Filters, SiteIndex, search
-from locator.geocoding.places.gazetteer import load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.presentation import listing
-from locator.presentation.cards import render_list
+from locator.clinics import Filters, SiteIndex, read_directory, search
+from locator.geocoding.places import OfflinePlaces, load_gazetteer
+from locator.presentation import listing, render_list
 from locator.referral.sheet.pdf import sheet_pdf
 from locator.sites import Located
 from tests.servers import ROOT

@@ -19,17 +19,13 @@ from typing import Final
 import pandas as pd
 
 from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
-from locator.clinics.reading import parse_directory
-from locator.clinics.search import SiteIndex
-from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.publication.documents import MEDIA_TYPES, document, in_order
-from locator.publication.part import Part
-from locator.settings.loading import Settings
-from locator.settings.publisher import Publisher as PublishedBy
+from locator.clinics import SiteIndex, parse_directory
+from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
+from locator.publication import MEDIA_TYPES, Part, document, in_order
+from locator.settings import Publisher as PublishedBy
+from locator.settings import Settings
 from locator.sites import Site
-from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Published, Publisher
+from locator.staff.publishing import History, Published, Publisher
 from locator.staff.publishing.versions import sha256_of
 from locator.web.middleware.start_page import document as start_document
 from tests.made_up_directory import directory_csv

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Final
 
 from benchmarks.timing import Spread, interleaved, spread
-from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places import load_gazetteer
 from tests.servers import ROOT
 
 AIM_PER_S: Final = 100_000

@@ -14,7 +14,7 @@ from sklearn.neighbors import BallTree
 from benchmarks.duckdb_spatial import connected, nearest_by_duckdb
 from benchmarks.postgis import index_points, nearest_by_postgis
 from benchmarks.timing import timed_us
-from locator.clinics.search import SiteIndex, nearest
+from locator.clinics import SiteIndex, nearest
 from locator.sites import Coordinate
 from tests.samples import make_site
 

@@ -12,10 +12,8 @@ import numpy as np
 from pyproj import Geod
 
 from benchmarks.timing import Spread, interleaved, median_us, ratios, spread
-from locator.clinics.search import Filters, SiteIndex, distance_m
-from locator.referral.content import read_content
-from locator.referral.journey import Journey, VisitPlace
-from locator.referral.pairing import rank_pairs
+from locator.clinics import Filters, SiteIndex, distance_m
+from locator.referral import Journey, VisitPlace, rank_pairs, read_content
 from locator.sites import Coordinate, Origin, Precision, Site
 from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_site
 from tests.servers import ROOT

@@ -10,10 +10,9 @@ from pathlib import Path
 from time import process_time
 from typing import Final, TypeVar
 
-from locator.clinics.reading import read_directory
-from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.geocoding.types import PostalAddress
+from locator.clinics import read_directory
+from locator.geocoding import PostalAddress
+from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
 from locator.sites import Located
 
 _DATA: Final = Path(__file__).resolve().parent.parent / "data"

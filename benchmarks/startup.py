@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from benchmarks.timing import Spread, interleaved, spread, timed_us
-from locator.clinics.reading import read_directory
-from locator.clinics.search import SiteIndex
-from locator.geocoding.places.gazetteer import load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
+from locator.clinics import SiteIndex, read_directory
+from locator.geocoding.places import OfflinePlaces, load_gazetteer
 from tests.servers import ROOT
 
 _LOADS: Final = 15

@@ -6,11 +6,16 @@ import streamlit as st
 
 from locator.clock import chicago_today
 from locator.language import gettext as _
-from locator.referral.comparison import choices, columns
-from locator.referral.content import ContentInvalidError
-from locator.referral.content_language import in_current_language
-from locator.referral.offer import no_start, offer, plan_of
-from locator.referral.plan import SiteChoice
+from locator.referral import (
+    ContentInvalidError,
+    SiteChoice,
+    choices,
+    columns,
+    in_current_language,
+    no_start,
+    offer,
+    plan_of,
+)
 from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import panels, theme
 from locator.ui.referral import pair_list, sheet, state

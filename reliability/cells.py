@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from locator.clinics.csv_injection import restored
-from locator.clinics.reading import COLUMNS, parse_directory
-from locator.staff.editing.table import ClinicTable
-from locator.staff.imports.incoming import Incoming, read_upload
+from locator.clinics import COLUMNS, parse_directory, restored
+from locator.staff.editing import ClinicTable
+from locator.staff.imports import read_upload
+from locator.staff.imports.incoming import Incoming
 from reliability.desks import TODAY
 from tests.pin_samples import pinned
 

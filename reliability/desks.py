@@ -9,9 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Publisher
-from locator.staff.publishing.versions import Kind, sha256_of
+from locator.staff.publishing import History, Kind, Publisher
+from locator.staff.publishing.versions import sha256_of
 from tests.pin_samples import as_csv, pinned
 
 TODAY: Final = date(2026, 11, 22)

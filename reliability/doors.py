@@ -13,8 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from locator.staff.sign_in.access import COOKIE
-from locator.staff.sign_in.routes import create_staff_routes
+from locator.staff.sign_in import COOKIE, create_staff_routes
 from locator.web.routes import CLOSED
 from tests.servers import RunningServer
 from tests.staff_server import cookie_names, opened

@@ -11,12 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from locator.staff.editing.changes import changes
-from locator.staff.editing.merging import merge
-from locator.staff.editing.table import ClinicTable
-from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Published, Refused
-from locator.staff.publishing.versions import Kind, Version, sha256_of
+from locator.staff.editing import ClinicTable, changes, merge
+from locator.staff.publishing import History, Kind, Published, Refused, Version
+from locator.staff.publishing.versions import sha256_of
 from reliability.desks import ROWS, Desk, clinics, made_desk
 from reliability.figures import Figure, Section, at_most, of_all
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.errors import LocatorError
-from locator.staff.locking import BusyError
-from locator.staff.publishing.publishing import Published
+from locator.staff import BusyError
+from locator.staff.publishing import Published
 from locator.staff.publishing.versions import sha256_of
 from reliability.children import started
 from reliability.desks import Desk, clinics, made_desk

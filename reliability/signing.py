@@ -16,14 +16,10 @@ from typing import Final
 
 import httpx
 
-from locator.staff.editing.table import ClinicTable
-from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Publisher
-from locator.staff.sign_in.access import COOKIE
-from locator.staff.sign_in.accounts import Accounts
+from locator.staff.editing import ClinicTable
+from locator.staff.publishing import History, Publisher
+from locator.staff.sign_in import COOKIE, Accounts, Role, argon2id
 from locator.staff.sign_in.lockout import tries_allowed
-from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
 from reliability.doors import Answers, ask_everything, page_as_seen
 from reliability.figures import Figure, Section, at_most, of_all
 from tests.servers import ROOT, RunningServer, running_app

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics.csv_table import Problem
-from locator.clinics.reading import COLUMNS
+from locator.clinics import COLUMNS, Problem
 from locator.staff.imports.decoding import decode_text
 from locator.staff.imports.delimited import read_delimited
 from reliability.corpora import CsvSample

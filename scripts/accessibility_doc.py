@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from locator.presentation import full_date
 from locator.presentation.accessibility_statement import CHECKED_ON, CHECKS, FAULTS, NOT_TESTED, STANDARD
-from locator.presentation.wording import full_date
 
 DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs" / "accessibility.md"
 _BEGIN: Final = "<!-- begin statement -->"

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from locator.geocoding.places.gazetteer import City, ZipArea, load_gazetteer
+from locator.geocoding.places import ZipArea, load_gazetteer
+from locator.geocoding.places.gazetteer import City
 from scripts.gazetteer import cities, coarse, sources, tables, zips
 from scripts.gazetteer.basemap import write_basemap
 from scripts.gazetteer.names import key

@@ -18,12 +18,12 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from locator.language import CLINICAL, INTERFACE, LOCALES, language_of
-from locator.presentation.overview import read_overview
+from locator.presentation import read_overview
 from locator.presentation.overview import texts as overview_texts
 from locator.presentation.translation_review import fingerprint
-from locator.referral.content import read_content
+from locator.referral import read_content
 from locator.referral.content_language import texts as referral_texts
-from locator.staff.editing.dictionary import read_dictionary
+from locator.staff.editing import read_dictionary
 from locator.staff.editing.dictionary import texts as dictionary_texts
 
 ROOT: Final = Path(__file__).resolve().parent.parent

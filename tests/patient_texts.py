@@ -10,7 +10,8 @@ from html import unescape
 from pathlib import Path
 from typing import Final
 
-from locator.clinics.search import Filters, Need, SiteIndex, search
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex, search
 from locator.presentation import accessibility_statement
 from locator.presentation.cards import Reporting, render_legend, render_list
 from locator.presentation.listing import all_sites, found

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
-from locator.clinics.reading import COLUMNS
+from locator.clinics.schema import COLUMNS
 
 CANARY_VARIABLE: Final = "DRG_PAYLOAD_CANARY"
 """The environment variable that names the file a template payload writes if it is evaluated."""

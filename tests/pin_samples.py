@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from locator.clinics.reading import COLUMNS
+from locator.clinics.schema import COLUMNS
 from locator.geocoding.places.gazetteer import Gazetteer, ZipArea
 from locator.geocoding.types import AnswerKind, Found, PostalAddress
 from locator.sites import Coordinate

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from locator.publication.documents import Document, Publisher, documents
+from locator.publication.documents import Document, documents
+from locator.settings.publisher import Publisher
 from locator.sites import (
     UNKNOWN_CLAIM,
     Answer,

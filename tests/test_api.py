@@ -15,8 +15,9 @@ import pytest
 from locator.clinics.reading import ServedDirectory
 from locator.errors import LocatorError
 from locator.geocoding.places.offline import OfflinePlaces
-from locator.publication.documents import MEDIA_TYPES, Publisher, documents
+from locator.publication.documents import MEDIA_TYPES, documents
 from locator.publication.fhir import AS_OF, PIN_PRECISION, STATUS, VERIFIED_ON
+from locator.settings.publisher import Publisher
 from tests.api_client import ApiClient, FakeDirectory, make_sources, shipped_sites
 from tests.samples import make_site
 from tests.servers import RunningServer

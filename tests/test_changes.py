@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from locator.clinics.reading import COLUMNS
+from locator.clinics.schema import COLUMNS
 from locator.staff.editing.changes import Changes, FieldChange, changes
 from locator.staff.editing.table import ClinicTable
 from tests.pin_samples import METRES_PER_DEGREE_NORTH, pinned, row

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from locator.clinics import hours
-from locator.clinics.reading import COLUMNS, format_report, parse_directory, read_directory
+from locator.clinics.reading import format_report, parse_directory, read_directory
+from locator.clinics.schema import COLUMNS
 from locator.sites import Answer, PinPrecision, Site, Status
 
 DATA = Path(__file__).parent.parent / "data"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from locator.clinics.search import Filters, Need, SiteIndex
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex
 from locator.language import languages, speaking
 from locator.presentation.map.clusters import Crowd, crowd_of
 from locator.presentation.paging import PORTION, Portions

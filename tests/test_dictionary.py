@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.clinics.reading import COLUMNS, parse_directory
+from locator.clinics.reading import parse_directory
+from locator.clinics.schema import COLUMNS
 from locator.staff.editing.dictionary import Entry, read_dictionary
 from tests.test_directory import PINNED, TODAY, as_csv
 

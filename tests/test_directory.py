@@ -23,16 +23,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from locator.clinics.cells import State
-from locator.clinics.csv_table import MAX_BYTES, MAX_LINES, MAX_ROWS
-from locator.clinics.reading import (
-    COLUMNS,
-    OPTIONAL_COLUMNS,
-    LastGoodDirectory,
-    Problem,
-    format_report,
-    parse_directory,
-    read_directory,
-)
+from locator.clinics.csv_table import MAX_BYTES, MAX_LINES, MAX_ROWS, Problem
+from locator.clinics.reading import LastGoodDirectory, format_report, parse_directory, read_directory
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
 from locator.sites import Answer, Claim, Coordinate, Pin, PinPrecision, Site, Status, Wheelchair
 
 TODAY = date(2026, 11, 22)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.clinics.csv_injection import neutralised, restored
-from locator.clinics.reading import COLUMNS
+from locator.clinics.schema import COLUMNS
 from locator.staff.editing.table import ClinicTable
 from locator.staff.imports.incoming import Incoming, read_upload
 from tests.pin_samples import pinned, row

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from locator.clinics.search import Filters, Need, SiteIndex, search
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex, search
 from locator.presentation import listing
 from locator.presentation.cards import render_list
 from locator.presentation.listing import Listing

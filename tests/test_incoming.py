@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from locator.clinics.reading import COLUMNS
+from locator.clinics.schema import COLUMNS
 from locator.staff.editing.table import ClinicTable
 from locator.staff.imports.grid import MAX_UPLOAD_BYTES, MAX_UPLOAD_ROWS
 from locator.staff.imports.incoming import Incoming, read_upload

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.clinics.search import Filters, Need, SiteIndex, search
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex, search
 from locator.presentation import listing
 from locator.presentation.listing import Listing
 from locator.presentation.templating import render

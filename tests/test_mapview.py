@@ -21,14 +21,8 @@ from streamlit_folium import (
 )
 
 from locator.presentation.map.clusters import Crowd
-from locator.presentation.map.folium_map import (
-    Focus,
-    PinLabel,
-    TileLayer,
-    base_map,
-    shared_base_map,
-    site_layer,
-)
+from locator.presentation.map.features import Focus, PinLabel
+from locator.presentation.map.folium_map import TileLayer, base_map, shared_base_map, site_layer
 from locator.presentation.map.layer_script import ReadyLayer
 from locator.presentation.markers import MarkerKind, marker_svg
 from locator.presentation.paging import Portions

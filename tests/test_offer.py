@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.clinics.search import Filters, Need, SiteIndex
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex
 from locator.referral.journey import Journey, VisitPlace
 from locator.referral.offer import (
     MOST_OPTIONS,

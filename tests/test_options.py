@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.clinics.search import Filters, Need, SiteIndex, search
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex, search
 from locator.referral.offer import Option, OptionGroup, evaluation_groups, pair_groups
 from locator.referral.pairing import rank_pairs
 from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Site

@@ -13,7 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from locator.clinics.search import Filters, Need, SiteIndex, distance_m, meets
+from locator.clinics.filters import Filters, Need, meets
+from locator.clinics.search import SiteIndex, distance_m
 from locator.referral.journey import Journey
 from locator.referral.pairing import Pair, Pairing, rank_pairs
 from locator.sites import (

@@ -12,8 +12,10 @@ import pytest
 import streamlit_folium
 from jinja2 import Template
 
-from locator.clinics.reading import COLUMNS, DirectoryReading, read_directory
-from locator.clinics.search import Filters, SiteIndex, search
+from locator.clinics.filters import Filters
+from locator.clinics.reading import DirectoryReading, read_directory
+from locator.clinics.schema import COLUMNS
+from locator.clinics.search import SiteIndex, search
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.presentation import listing

@@ -16,7 +16,7 @@ import pytest
 
 from locator.cli.exit_codes import Exit
 from locator.cli.geocode import Surroundings, add_parser, run
-from locator.clinics.reading import COLUMNS
+from locator.clinics.schema import COLUMNS
 from locator.geocoding.pins.journal import Answered, Journal, journal_path
 from locator.geocoding.types import (
     AnswerKind,

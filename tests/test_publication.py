@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from locator.clinics.csv_injection import restored
-from locator.clinics.reading import COLUMNS, OPTIONAL_COLUMNS
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
 from locator.publication.documents import MEDIA_TYPES, documents
 from locator.publication.table import COLUMNS as TABLE_COLUMNS
 from locator.sites import Answer, Claim, Site, Wheelchair

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.clinics.search import Filters, Need, SiteIndex, meets
+from locator.clinics.filters import Filters, Need, meets
+from locator.clinics.search import SiteIndex
 from locator.referral.pairing import Pairing, rank_pairs
 from locator.referral.reasons import announcement, procedure_warning, reasons, requirements
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Site, Status, Wheelchair

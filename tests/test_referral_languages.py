@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from locator.clinics.search import Filters, SiteIndex
+from locator.clinics.filters import Filters
+from locator.clinics.search import SiteIndex
 from locator.language import ENGLISH, Language, language_of, speaking
 from locator.presentation.cards import site_marker_image
 from locator.presentation.templating import render

@@ -12,7 +12,8 @@ from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.clinics.search import Filters, Need, SiteIndex, distance_m, nearest, search
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex, distance_m, nearest, search
 from locator.sites import (
     METRES_PER_MILE,
     UNKNOWN_CLAIM,

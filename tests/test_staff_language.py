@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.clinics.reading import COLUMNS, LastGoodDirectory, parse_directory, read_directory
+from locator.clinics.reading import LastGoodDirectory, parse_directory, read_directory
+from locator.clinics.schema import COLUMNS
 from locator.errors import DirectoryInvalidError
 from locator.geocoding.pins.audit import audit
 from locator.geocoding.pins.journal import Answered

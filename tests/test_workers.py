@@ -13,9 +13,10 @@ import pytest
 from starlette.applications import Starlette
 
 from locator.clinics.reading import ServedDirectory
-from locator.publication.documents import MEDIA_TYPES, Publisher
+from locator.publication.documents import MEDIA_TYPES
 from locator.publication.part import PART_SITES
 from locator.settings.loading import Settings
+from locator.settings.publisher import Publisher
 from locator.web.api.mounting import create_api_routes
 from locator.web.api.problems import RefusalError
 from locator.web.api.sources import Sources

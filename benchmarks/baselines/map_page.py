@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from benchmarks.baselines.local_map import LocalMap
-from locator.clinics.reading import read_directory
+from locator.clinics import read_directory
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

@@ -17,7 +17,7 @@ import pandas as pd
 from geopy.distance import geodesic
 from sklearn.neighbors import BallTree
 
-from locator.clinics.reading import read_directory
+from locator.clinics import read_directory
 from locator.sites import METRES_PER_MILE, Answer, Site
 
 _DATA: Final = Path(__file__).resolve().parents[2] / "data"

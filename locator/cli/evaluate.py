@@ -16,19 +16,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from locator.cli.accuracy_report import BadRow, Report, as_json, as_text
-from locator.clinics.reading import format_report, read_directory
+from locator.clinics import format_report, read_directory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import open_text
-from locator.geocoding.places.cells import postal_address
-from locator.geocoding.places.gazetteer import load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.geocoding.types import PostalAddress
-from locator.settings.loading import load_settings
+from locator.geocoding import PostalAddress
+from locator.geocoding.places import OfflinePlaces, load_gazetteer, postal_address
+from locator.settings import load_settings
 from locator.sites import Coordinate
 
 if TYPE_CHECKING:
-    from locator.geocoding.accuracy import Measuring
+    from locator.geocoding import Measuring
 
 COLUMNS: Final = ("address", "city", "state", "zip", "latitude", "longitude")
 """What a table must hold; the names its header uses may differ."""

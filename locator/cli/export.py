@@ -10,18 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from locator.cli.exit_codes import Exit
-from locator.clinics.reading import LastGoodDirectory
+from locator.clinics import LastGoodDirectory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import read_file
-from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.places import load_gazetteer
 from locator.language import ENGLISH, Language, languages
-from locator.presentation.overview import read_overview
-from locator.presentation.translation_review import Review, review_of
-from locator.presentation.wording import plural
-from locator.publication.static_site.folder import NotOurFolderError, replace_folder
-from locator.publication.static_site.source import Source
-from locator.settings.loading import Settings, load_settings
+from locator.presentation import Review, plural, read_overview, review_of
+from locator.publication.static_site import NotOurFolderError, Source, replace_folder
+from locator.settings import Settings, load_settings
 
 
 class _CannotWriteError(LocatorError):

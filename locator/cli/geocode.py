@@ -15,17 +15,28 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from locator.atomic_write import ChangedMeanwhileError, replace_file
 from locator.cli.exit_codes import Exit
 from locator.cli.progress import Pace, Progress, bar, duration
-from locator.clinics.reading import format_report, parse_directory
+from locator.clinics import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
 from locator.files import read_file
-from locator.geocoding.pins import report
-from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address, is_due, is_for, is_manual
-from locator.geocoding.pins.asking import Inquiry
-from locator.geocoding.pins.csv_edit import CsvCells
-from locator.geocoding.pins.journal import Journal, journal_path
-from locator.geocoding.pins.plan import Proposal, changes, left_alone, propose, settle
-from locator.geocoding.places.gazetteer import Gazetteer
-from locator.geocoding.types import StreetGeocoder
+from locator.geocoding import StreetGeocoder
+from locator.geocoding.pins import (
+    PIN_ADDRESS,
+    CsvCells,
+    Inquiry,
+    Journal,
+    Proposal,
+    asked_address,
+    changes,
+    is_due,
+    is_for,
+    is_manual,
+    journal_path,
+    left_alone,
+    propose,
+    report,
+    settle,
+)
+from locator.geocoding.places import Gazetteer
 from locator.installation import command_name
 from locator.sites import Site
 

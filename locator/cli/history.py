@@ -14,22 +14,21 @@ from typing import Any, Final
 from locator.cli.arguments import not_blank, positive_number
 from locator.cli.exit_codes import Exit
 from locator.cli.places import write_json, write_lines
-from locator.clinics.csv_table import MAX_BYTES, read_table
-from locator.clinics.reading import (
+from locator.clinics import (
     COLUMNS,
+    MAX_BYTES,
     OPTIONAL_COLUMNS,
     DirectoryReading,
     format_report,
     parse_directory,
+    read_table,
 )
 from locator.clock import chicago_today
 from locator.errors import LocatorError
 from locator.files import open_file
-from locator.settings.loading import load_settings
-from locator.staff.editing.table import ID_COLUMN
-from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Outdated, Publisher, Refused
-from locator.staff.publishing.versions import Kind, Version, Versions
+from locator.settings import load_settings
+from locator.staff.editing import ID_COLUMN
+from locator.staff.publishing import History, Kind, Outdated, Publisher, Refused, Version, Versions
 
 _DEFAULT_LIMIT: Final = 20
 _MOST_NAMED: Final = 10

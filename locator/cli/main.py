@@ -18,15 +18,14 @@ from pathlib import Path
 from locator.cli import completion, evaluate, export, history, match, move_data, nearest, pair, staff
 from locator.cli import geocode as clinic_pins
 from locator.cli.exit_codes import Exit
-from locator.clinics.csv_table import read_table
-from locator.clinics.reading import format_report, read_directory
+from locator.clinics import format_report, read_directory, read_table
 from locator.clock import chicago_today
 from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
 from locator.files import read_file
-from locator.geocoding.pins.audit import audit
-from locator.geocoding.places.gazetteer import load_gazetteer
+from locator.geocoding.pins import audit
+from locator.geocoding.places import load_gazetteer
 from locator.installation import DISTRIBUTION, command_name, version
-from locator.settings.loading import Settings, load_settings
+from locator.settings import Settings, load_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

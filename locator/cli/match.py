@@ -19,16 +19,13 @@ from locator.cli.matching.outputs import Outputs
 from locator.cli.matching.rows import Table, open_table
 from locator.cli.matching.run import Run, TableOptions
 from locator.cli.progress import Progress
-from locator.clinics.reading import format_report, read_directory
-from locator.clinics.search import SiteIndex
+from locator.clinics import SiteIndex, format_report, read_directory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
-from locator.geocoding.places.gazetteer import load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.presentation.wording import plural
-from locator.referral.content import read_content
-from locator.settings.data_files import DataFiles
-from locator.settings.loading import load_settings
+from locator.geocoding.places import OfflinePlaces, load_gazetteer
+from locator.presentation import plural
+from locator.referral import read_content
+from locator.settings import DataFiles, load_settings
 from locator.sites import Site
 
 _PREFIX: Final = "drg_"

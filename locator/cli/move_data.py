@@ -21,9 +21,8 @@ from locator.cli.exit_codes import Exit
 from locator.errors import LocatorError
 from locator.files import read_file
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT
-from locator.settings.data_files import CLINICS, HISTORY, DataFiles
-from locator.settings.loading import FILE_NAME, load_settings
-from locator.staff.publishing.history import History
+from locator.settings import CLINICS, FILE_NAME, HISTORY, DataFiles, load_settings
+from locator.staff.publishing import History
 
 SETTING: Final = "local_data_dir"
 

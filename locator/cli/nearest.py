@@ -8,11 +8,10 @@ from datetime import date
 from locator.cli.arguments import one_of
 from locator.cli.exit_codes import Exit
 from locator.cli.places import add_place_arguments, find_start, write_json, write_lines
-from locator.clinics.search import Filters, Match, Need, SiteIndex
+from locator.clinics import Filters, Match, Need, SiteIndex
 from locator.clock import chicago_today
-from locator.presentation import wording
-from locator.presentation.nearest_json import DEFAULT_LIMIT, find_nearest, nearest_json
-from locator.settings.loading import load_settings
+from locator.presentation import DEFAULT_LIMIT, find_nearest, nearest_json, wording
+from locator.settings import load_settings
 from locator.sites import METRES_PER_MILE, Site
 
 

@@ -10,15 +10,23 @@ from typing import Any, Final
 from locator.cli.arguments import whole_number
 from locator.cli.exit_codes import Exit
 from locator.cli.places import Start, add_place_arguments, find_start, write_json, write_lines
-from locator.clinics.search import Filters, SiteIndex
-from locator.presentation import listing, wording
-from locator.presentation.nearest_json import freshness_json, origin_json, site_json
-from locator.referral.content import read_content
-from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
-from locator.referral.pairing import Pair, Pairing, rank_pairs
-from locator.referral.plan import Leg
-from locator.referral.reasons import announcement, procedure_warning, reasons
-from locator.settings.loading import load_settings
+from locator.clinics import Filters, SiteIndex
+from locator.presentation import freshness_json, listing, origin_json, site_json, wording
+from locator.referral import (
+    MOST_TIMES,
+    PROGRAMMING_VISIT,
+    Journey,
+    Leg,
+    Pair,
+    Pairing,
+    VisitPlace,
+    announcement,
+    procedure_warning,
+    rank_pairs,
+    read_content,
+    reasons,
+)
+from locator.settings import load_settings
 from locator.sites import METRES_PER_MILE
 
 _DEFAULT_LIMIT: Final = 5

@@ -11,13 +11,11 @@ from typing import Any
 
 from locator.cli.arguments import positive_miles, positive_number
 from locator.cli.exit_codes import Exit
-from locator.clinics.gc_pause import no_collecting
-from locator.clinics.reading import DirectoryReading, format_report, read_directory
+from locator.clinics import DirectoryReading, format_report, no_collecting, read_directory
 from locator.clock import chicago_today
-from locator.geocoding.places.gazetteer import load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.presentation.nearest_json import json_text, origin_json
-from locator.settings.loading import Settings
+from locator.geocoding.places import OfflinePlaces, load_gazetteer
+from locator.presentation import json_text, origin_json
+from locator.settings import Settings
 from locator.sites import Ambiguous, Located, NotLocated, Origin, Site
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from locator.cli.arguments import one_of
 from locator.cli.exit_codes import Exit
 from locator.errors import SettingsError
-from locator.settings.loading import load_settings
-from locator.staff.sign_in.people import Role
+from locator.settings import load_settings
+from locator.staff.sign_in import Role
 
 if TYPE_CHECKING:
-    from locator.staff.sign_in.accounts import Accounts
+    from locator.staff.sign_in import Accounts
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,1 +1,59 @@
-"""clinics."""
+"""The clinic directory: read from clinics.csv, checked, searched by distance and by what a clinic offers."""
+
+from locator.clinics.csv_injection import neutralised, restored, spreadsheet_csv
+from locator.clinics.csv_table import MAX_BYTES, Problem, odd_length, read_table
+from locator.clinics.filters import TRAITS, Answers, Filters, Fits, Need, asked, needed_claims
+from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed, role_checked_on
+from locator.clinics.gc_pause import no_collecting
+from locator.clinics.hours import hours_summary, open_on, weekly_openings
+from locator.clinics.reading import (
+    DirectoryReading,
+    LastGoodDirectory,
+    ServedDirectory,
+    format_report,
+    parse_directory,
+    read_directory,
+)
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
+from locator.clinics.search import Match, Results, SiteIndex, city_order, distance_m, nearest, search
+
+__all__ = [
+    "COLUMNS",
+    "MAX_BYTES",
+    "OPTIONAL_COLUMNS",
+    "STALE_AFTER_DAYS",
+    "TRAITS",
+    "Answers",
+    "DirectoryReading",
+    "Filters",
+    "Fits",
+    "LastGoodDirectory",
+    "Match",
+    "Need",
+    "Problem",
+    "Results",
+    "ServedDirectory",
+    "SiteIndex",
+    "asked",
+    "checked_on",
+    "city_order",
+    "distance_m",
+    "format_report",
+    "hours_summary",
+    "is_stale",
+    "months_passed",
+    "nearest",
+    "needed_claims",
+    "neutralised",
+    "no_collecting",
+    "odd_length",
+    "open_on",
+    "parse_directory",
+    "read_directory",
+    "read_table",
+    "restored",
+    "role_checked_on",
+    "search",
+    "spreadsheet_csv",
+    "weekly_openings",
+]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from locator.clinics.search import Filters, SiteIndex, search
+from locator.clinics import Filters, SiteIndex, search
 from locator.geocoding.types import PostalAddress
 from locator.sites import (
     METRES_PER_MILE,

@@ -1,1 +1,68 @@
-"""presentation."""
+"""What a search looks like: sentences, list, cards and markers. No Streamlit."""
+
+from locator.presentation.cards import Card, Reporting, render_legend, render_list, site_marker_image
+from locator.presentation.listing import Listing, asked_for
+from locator.presentation.markers import is_confirmed, marker_kind, marker_svg
+from locator.presentation.nearest_json import (
+    DEFAULT_LIMIT,
+    find_nearest,
+    freshness_json,
+    json_text,
+    nearest_json,
+    origin_json,
+    site_json,
+)
+from locator.presentation.overview import Overview, in_current_language, read_overview
+from locator.presentation.paging import PORTION, Portions
+from locator.presentation.templating import STATIC, TEMPLATES, render, render_once
+from locator.presentation.translation_review import Review, ReviewsInvalidError, review_of
+from locator.presentation.wording import (
+    TRAVEL_STANDARD_MI,
+    full_date,
+    listed,
+    miles_text,
+    month_or_date,
+    need_name,
+    plural,
+    roles,
+)
+
+__all__ = [
+    "DEFAULT_LIMIT",
+    "PORTION",
+    "STATIC",
+    "TEMPLATES",
+    "TRAVEL_STANDARD_MI",
+    "Card",
+    "Listing",
+    "Overview",
+    "Portions",
+    "Reporting",
+    "Review",
+    "ReviewsInvalidError",
+    "asked_for",
+    "find_nearest",
+    "freshness_json",
+    "full_date",
+    "in_current_language",
+    "is_confirmed",
+    "json_text",
+    "listed",
+    "marker_kind",
+    "marker_svg",
+    "miles_text",
+    "month_or_date",
+    "nearest_json",
+    "need_name",
+    "origin_json",
+    "plural",
+    "read_overview",
+    "render",
+    "render_legend",
+    "render_list",
+    "render_once",
+    "review_of",
+    "roles",
+    "site_json",
+    "site_marker_image",
+]

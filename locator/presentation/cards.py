@@ -10,9 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from locator.clinics import hours
-from locator.clinics.freshness import STALE_AFTER_DAYS
-from locator.clinics.search import Match
+from locator.clinics import STALE_AFTER_DAYS, Match, hours
 from locator.clock import chicago_date
 from locator.language import Language, current
 from locator.presentation.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from locator.clinics.filters import Fits
-from locator.clinics.search import Match, SiteIndex
+from locator.clinics import Fits, Match, SiteIndex
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation.cards import Card, CardGroup, Turning

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from locator.clinics.search import Filters, Results, SiteIndex, needed_claims
+from locator.clinics import Filters, Results, SiteIndex, needed_claims
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation import wording

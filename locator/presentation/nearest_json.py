@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from locator.clinics.search import Filters, Match, Results, SiteIndex, search
+from locator.clinics import Filters, Match, Results, SiteIndex, search
 from locator.presentation import listing, wording
 from locator.sites import Origin, Site
 

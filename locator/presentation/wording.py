@@ -9,8 +9,7 @@ from typing import Final
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import format_decimal
 
-from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed
-from locator.clinics.search import Match, Need
+from locator.clinics import STALE_AFTER_DAYS, Match, Need, checked_on, is_stale, months_passed
 from locator.language import current, ngettext
 from locator.language import gettext as _
 from locator.language import marked as N_

@@ -1,1 +1,14 @@
-"""The directory as documents for other programs: maps, spreadsheets, search engines, health records."""
+"""The directory as documents for programs: GeoJSON, CSV, JSON-LD and FHIR."""
+
+from locator.publication.documents import MEDIA_TYPES, Document, document, documents, in_order
+from locator.publication.part import PART_SITES, Part
+
+__all__ = [
+    "MEDIA_TYPES",
+    "PART_SITES",
+    "Document",
+    "Part",
+    "document",
+    "documents",
+    "in_order",
+]

@@ -13,7 +13,7 @@ from locator.publication.geojson import feature_collection
 from locator.publication.part import Part
 from locator.publication.schema_org import linked_data
 from locator.publication.table import clinics_csv
-from locator.settings.publisher import Publisher
+from locator.settings import Publisher
 from locator.sites import Site
 
 __all__ = ["MEDIA_TYPES", "Document", "Part", "Publisher", "document", "documents", "in_order"]

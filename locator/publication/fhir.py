@@ -15,7 +15,7 @@ from locator.publication import remarks
 from locator.publication.part import Part
 from locator.publication.remarks import Service, code_system, stable_uuid
 from locator.publication.week import SharedOpening, shared_openings
-from locator.settings.publisher import Publisher
+from locator.settings import Publisher
 from locator.sites import Site, Status
 
 US_NPI: Final = "http://hl7.org/fhir/sid/us-npi"

@@ -6,7 +6,7 @@ from typing import Any
 
 from locator.publication.facts import facts
 from locator.publication.part import Part
-from locator.settings.publisher import Publisher
+from locator.settings import Publisher
 from locator.sites import Pin, Site
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
-from locator.settings.publisher import Publisher
+from locator.settings import Publisher
 from locator.sites import Answer, Claim, PinPrecision, Site, Status
 
 _FEATURES: Final = ("entrance", "parking", "restroom")

@@ -12,7 +12,7 @@ from locator.publication import remarks
 from locator.publication.part import Part
 from locator.publication.remarks import Service, stable_uuid
 from locator.publication.week import SharedOpening, shared_openings
-from locator.settings.publisher import Publisher
+from locator.settings import Publisher
 from locator.sites import Pin, Site, Status
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from locator.clinics.csv_injection import spreadsheet_csv
+from locator.clinics import spreadsheet_csv
 from locator.publication.facts import facts
-from locator.settings.publisher import Publisher
+from locator.settings import Publisher
 from locator.sites import Site
 
 COLUMNS: Final = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from locator.clinics.hours import weekly_openings
+from locator.clinics import weekly_openings
 
 _MIDNIGHT: Final = time()
 

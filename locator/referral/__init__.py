@@ -1,1 +1,68 @@
-"""What a referring physician leaves with: visits, the sites for them, the criteria and a sheet of paper."""
+"""Pairs of an evaluation clinic and a procedure site by travel, and the plan a referrer makes."""
+
+from locator.referral.comparison import Column, choices, columns, is_long, rows
+from locator.referral.content import ContentInvalidError, ReferralContent, read_content
+from locator.referral.content_language import in_current_language
+from locator.referral.criteria import (
+    Assessment,
+    Criterion,
+    CriterionAnswer,
+    Finding,
+    assess,
+    finding_words,
+    restate,
+    summary,
+)
+from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, Visit, VisitPlace
+from locator.referral.link import link_params, read_link, view_link
+from locator.referral.offer import Offer, Preferences, no_start, offer, plan_of, still_offered
+from locator.referral.pairing import Pair, Pairing, rank_pairs
+from locator.referral.plan import Leg, Plan, SiteChoice, Travel
+from locator.referral.reasons import announcement, procedure_warning, reasons
+from locator.referral.timeline import stops, total
+
+__all__ = [
+    "MOST_TIMES",
+    "PROGRAMMING_VISIT",
+    "Assessment",
+    "Column",
+    "ContentInvalidError",
+    "Criterion",
+    "CriterionAnswer",
+    "Finding",
+    "Journey",
+    "Leg",
+    "Offer",
+    "Pair",
+    "Pairing",
+    "Plan",
+    "Preferences",
+    "ReferralContent",
+    "SiteChoice",
+    "Travel",
+    "Visit",
+    "VisitPlace",
+    "announcement",
+    "assess",
+    "choices",
+    "columns",
+    "finding_words",
+    "in_current_language",
+    "is_long",
+    "link_params",
+    "no_start",
+    "offer",
+    "plan_of",
+    "procedure_warning",
+    "rank_pairs",
+    "read_content",
+    "read_link",
+    "reasons",
+    "restate",
+    "rows",
+    "still_offered",
+    "stops",
+    "summary",
+    "total",
+    "view_link",
+]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from locator.clinics import hours
-from locator.clinics.search import SiteIndex, nearest
+from locator.clinics import SiteIndex, hours, nearest
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import wording

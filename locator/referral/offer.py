@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics.search import Filters, Match, Results, SiteIndex, search
+from locator.clinics import Filters, Match, Results, SiteIndex, search
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation import listing, wording

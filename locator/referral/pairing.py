@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from locator.clinics.search import Filters, Match, Need, Results, SiteIndex, search
+from locator.clinics import Filters, Match, Need, Results, SiteIndex, search
 from locator.referral.journey import Journey, VisitPlace
 from locator.referral.plan import Leg, leg, travel
 from locator.sites import Origin, Site, Status

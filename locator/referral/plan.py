@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from locator.clinics.search import distance_m
+from locator.clinics import distance_m
 from locator.referral.journey import Journey, VisitPlace
 from locator.sites import Claim, Origin, Site, Status
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from locator.clinics.hours import open_on
-from locator.clinics.search import Filters, Need, SiteIndex
+from locator.clinics import Filters, Need, SiteIndex, open_on
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation import listing, wording

@@ -8,8 +8,7 @@ from typing import Final
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
-from locator.presentation import wording
-from locator.presentation.wording import miles_text
+from locator.presentation import miles_text, wording
 from locator.referral.journey import Journey, Visit, VisitPlace
 from locator.referral.plan import Leg, Plan, Travel
 

@@ -1,1 +1,11 @@
-"""What keeps the directory true: who may change it, what a change does, and the way back."""
+"""Who may change the directory, and how."""
+
+from locator.staff.locking import BusyError, exclusive
+from locator.staff.private_files import held, write_private
+
+__all__ = [
+    "BusyError",
+    "exclusive",
+    "held",
+    "write_private",
+]

@@ -1,1 +1,4 @@
-"""The pages' parts: the only place under locator/ that knows Streamlit."""
+"""The Streamlit pages' parts.
+
+Modules that declare a component must first be imported in the run of a page, so nothing is imported here.
+"""

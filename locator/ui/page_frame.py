@@ -7,8 +7,8 @@ from typing import Final
 import streamlit as st
 
 from locator.language import current
-from locator.presentation.templating import render
-from locator.settings.loading import Settings
+from locator.presentation import render
+from locator.settings import Settings
 
 _PATHS: Final = frozenset({"refer", "accessibility"})
 

@@ -9,17 +9,22 @@ from typing import Final
 
 import streamlit as st
 
-from locator.clinics.reading import ServedDirectory
+from locator.clinics import ServedDirectory
 from locator.errors import LocatorError
 from locator.language import ENGLISH, current
 from locator.language import gettext as _
-from locator.presentation import accessibility_statement, wording
-from locator.presentation.cards import Card, render_legend
-from locator.presentation.map import folium_map
-from locator.presentation.map.clusters import Crowd
-from locator.presentation.overview import Overview, in_current_language
-from locator.presentation.templating import render, render_once
-from locator.settings.loading import Settings
+from locator.presentation import (
+    Card,
+    Overview,
+    accessibility_statement,
+    in_current_language,
+    render,
+    render_legend,
+    render_once,
+    wording,
+)
+from locator.presentation.map import Crowd, folium_map
+from locator.settings import Settings
 from locator.sites import Origin
 from locator.ui import page_frame, site_map
 from locator.ui.finder import clinic_list, device_location, filters, question

@@ -8,9 +8,8 @@ from typing import Any, Final
 import streamlit as st
 from streamlit_folium import st_folium
 
-from locator.presentation.map import folium_map
-from locator.presentation.map.clusters import Crowd
-from locator.settings.loading import Settings
+from locator.presentation.map import Crowd, folium_map
+from locator.settings import Settings
 from locator.sites import Coordinate, Origin, Site
 from locator.ui.runtime import resources
 

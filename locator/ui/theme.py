@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from locator.presentation.templating import STATIC
+from locator.presentation import STATIC
 
 
 def apply(*sheets: str) -> None:

@@ -1,1 +1,16 @@
-"""web."""
+"""The HTTP server around Streamlit: routes, health checks and what all visits share."""
+
+from locator.web.map_points import create_map_points_routes
+from locator.web.readiness import readiness_check
+from locator.web.routes import create_middleware, create_routes
+from locator.web.snapshots import Edition, Editions, shared_editions
+
+__all__ = [
+    "Edition",
+    "Editions",
+    "create_map_points_routes",
+    "create_middleware",
+    "create_routes",
+    "readiness_check",
+    "shared_editions",
+]

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from locator.web.middleware.allowance import Allowance
-from locator.web.middleware.websocket_filter import ALLOW_LARGE, MOST_STAFF_BYTES, MOST_VISITOR_BYTES
+from locator.web.middleware import ALLOW_LARGE, MOST_STAFF_BYTES, MOST_VISITOR_BYTES, Allowance
 
 if TYPE_CHECKING:
     from uvicorn.config import Config

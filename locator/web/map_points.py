@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from locator.errors import LocatorError
-from locator.presentation.map.points_file import PointsFile
+from locator.presentation.map import PointsFile
 
 # The name has the version of the content in it: another content will have another name.
 _HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

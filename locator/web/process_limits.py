@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.web.connections import MOST_WAITING
-from locator.web.middleware.visit_limit import MOST_SILENT, most_kept
+from locator.web.middleware import MOST_SILENT, most_kept
 
 MOST_FILES: Final = 65_536
 """More are never asked for: some systems allow a billion."""

@@ -23,17 +23,24 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from locator.client_address import ClientAddress
-from locator.presentation.templating import STATIC
-from locator.settings.loading import Settings
-from locator.staff.sign_in.access import StaffAccess
-from locator.staff.sign_in.routes import ProviderRoutes, create_staff_routes
-from locator.web.middleware.error_pages import BrowserErrors
-from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostGate, OpenRoutes, PlainErrors
-from locator.web.middleware.security_headers import SecurityHeaders
-from locator.web.middleware.start_page import SHEETS, StartPage, no_such_page
-from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders
-from locator.web.middleware.visit_limit import VisitLimit
-from locator.web.middleware.websocket_filter import WebsocketFilter
+from locator.presentation import STATIC
+from locator.settings import Settings
+from locator.staff.sign_in import ProviderRoutes, StaffAccess, create_staff_routes
+from locator.web.middleware import (
+    SHEETS,
+    SIGN_IN_ROUTES,
+    BrowserErrors,
+    CompressedScripts,
+    HostGate,
+    OpenRoutes,
+    PlainErrors,
+    PreloadHeaders,
+    SecurityHeaders,
+    StartPage,
+    VisitLimit,
+    WebsocketFilter,
+    no_such_page,
+)
 from locator.web.snapshots import shared_editions
 
 _LOGGER: Final = logging.getLogger(__name__)

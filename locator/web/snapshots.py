@@ -15,13 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from locator.clinics.gc_pause import no_collecting
-from locator.clinics.reading import LastGoodDirectory, ServedDirectory
-from locator.clinics.search import SiteIndex
+from locator.clinics import LastGoodDirectory, ServedDirectory, SiteIndex, no_collecting
 from locator.clock import chicago_today
-from locator.geocoding.places.gazetteer import Gazetteer, load_gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.presentation.map.points_file import PointsFile, points_file
+from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
+from locator.presentation.map import PointsFile, points_file
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -6,14 +6,17 @@ import threading
 from functools import cache
 from typing import Final
 
-from locator.settings.staff import StaffTable
-from locator.staff.sign_in.access import LocalSignIn, StaffAccess
-from locator.staff.sign_in.accounts import Accounts
-from locator.staff.sign_in.lockout import Lockout
-from locator.staff.sign_in.oidc import OidcSignIns
-from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
-from locator.staff.sign_in.sessions import Sessions
+from locator.settings import StaffTable
+from locator.staff.sign_in import (
+    Accounts,
+    LocalSignIn,
+    Lockout,
+    OidcSignIns,
+    Role,
+    Sessions,
+    StaffAccess,
+    argon2id,
+)
 
 _MAKING: Final = threading.Lock()
 

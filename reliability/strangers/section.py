@@ -16,9 +16,7 @@ from typing import Final
 
 import httpx
 
-from locator.staff.sign_in.accounts import Accounts
-from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
+from locator.staff.sign_in import Accounts, Role, argon2id
 from reliability.figures import Section, Table, at_most, of_all
 from reliability.strangers import frames, sockets, staff, work
 from reliability.strangers.bystanders import ATTACKER, MANY, PAGE_SHOWN, PHONE_SHOWN, bystanders

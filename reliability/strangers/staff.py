@@ -13,7 +13,7 @@ import httpx
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.visitor import VisitFailedError, visiting
-from locator.staff.sign_in.access import COOKIE
+from locator.staff.sign_in import COOKIE
 from reliability.strangers.bystanders import ATTACKER
 from reliability.strangers.target import Outcome, Target, browser
 

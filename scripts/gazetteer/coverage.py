@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from locator.geocoding.places.gazetteer import City, Gazetteer, ZipArea, load_gazetteer
+from locator.geocoding.places import Gazetteer, ZipArea, load_gazetteer
+from locator.geocoding.places.gazetteer import City
 from locator.sites import METRES_PER_MILE
 from scripts.gazetteer.cities import LOWEST_DENSITY_PER_SQ_MI, TOWNSHIP_SQ_MI
 from scripts.gazetteer.imitation import Areas, Imitation, east_north_mi, imitations, inhabited_areas

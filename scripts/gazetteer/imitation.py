@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from locator.geocoding.places.gazetteer import Gazetteer
+from locator.geocoding.places import Gazetteer
 from locator.sites import Coordinate
 from scripts.gazetteer.region import BETWEEN_THE_CITIES, METRO_COUNTIES
 from scripts.gazetteer.sources import zip_records

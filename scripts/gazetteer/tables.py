@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from locator.geocoding.places.gazetteer import City, County, Elsewhere, ZipArea
+from locator.geocoding.places import ZipArea
+from locator.geocoding.places.gazetteer import City, County, Elsewhere
 from locator.sites import METRES_PER_MILE, Coordinate
 
 

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from locator.geocoding.places.gazetteer import City, ZipArea
+from locator.geocoding.places import ZipArea
+from locator.geocoding.places.gazetteer import City
 from locator.sites import METRES_PER_MILE
 from scripts.gazetteer.names import key, shortens, spelled_out, without_short_forms
 from scripts.gazetteer.sources import CensusArea, NamedPlace, ZipRecord

@@ -15,7 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from locator.clinics.search import Filters, SiteIndex, search
+from locator.clinics.filters import Filters
+from locator.clinics.search import SiteIndex, search
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.language import languages
 from locator.presentation import listing

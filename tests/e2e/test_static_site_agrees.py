@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from locator.clinics.search import Filters, Need, SiteIndex, distance_m, search
+from locator.clinics.filters import Filters, Need
+from locator.clinics.search import SiteIndex, distance_m, search
 from locator.geocoding.places.atlas import Atlas, Place
 from locator.geocoding.places.gazetteer import ZipArea
 from locator.geocoding.places.offline import OfflinePlaces

@@ -12,10 +12,10 @@ from typing import Final
 
 from locator.cli.matching.errors import ColumnsUnfitError
 from locator.cli.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
-from locator.clinics.csv_injection import neutralised
-from locator.geocoding.places.cells import postal_address
-from locator.geocoding.types import PostalAddress
-from locator.presentation.wording import plural
+from locator.clinics import neutralised
+from locator.geocoding import PostalAddress
+from locator.geocoding.places import postal_address
+from locator.presentation import plural
 from locator.sites import Ambiguous, Located, Origin, PlaceAnswer
 
 PARTS: Final = ("address", "city", "state", "zip")

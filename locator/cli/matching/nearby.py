@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from locator.clinics.search import Filters, Match, Need, SiteIndex, needed_claims, search
+from locator.clinics import Filters, Match, Need, SiteIndex, needed_claims, search
 from locator.presentation import wording
-from locator.referral.journey import Journey
-from locator.referral.pairing import Pair, rank_pairs
+from locator.referral import Journey, Pair, rank_pairs
 from locator.sites import Origin
 
 _PLACE: Final = ("place", "place_precision", "place_uncertainty_mi", "place_notes")

@@ -13,7 +13,7 @@ from locator.cli.matching.nearby import ADDED
 from locator.cli.matching.outputs import Outputs
 from locator.cli.matching.rows import Block, Blocks, Row, Rows, Table, text_problem
 from locator.cli.progress import Pace, Progress
-from locator.geocoding.types import PostalAddress
+from locator.geocoding import PostalAddress
 from locator.sites import Origin, PlaceAnswer
 
 SET_ASIDE: Final = ("line", "reason")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from locator.geocoding.places.names import words_of
-from locator.geocoding.types import PostalAddress
+from locator.geocoding import PostalAddress
+from locator.geocoding.places import words_of
 from locator.sites import Site
 
 PIN_ADDRESS: Final = "pin_address"

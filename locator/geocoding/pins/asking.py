@@ -8,15 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from locator.errors import ServiceUnavailableError
+from locator.geocoding import Found, PostalAddress, RateLimitedError, ServiceRefusedError, StreetGeocoder
 from locator.geocoding.pins.addresses import asked_address
 from locator.geocoding.pins.journal import Answered, Journal
-from locator.geocoding.types import (
-    Found,
-    PostalAddress,
-    RateLimitedError,
-    ServiceRefusedError,
-    StreetGeocoder,
-)
 from locator.sites import Site
 
 GOOD_FOR: Final = timedelta(days=30)

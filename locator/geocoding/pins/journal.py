@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from locator.atomic_write import sync_folder
 from locator.errors import LocatorError
 from locator.files import open_descriptor
-from locator.geocoding.types import Found
+from locator.geocoding import Found
 
 
 class JournalBusyError(LocatorError):

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from locator.clinics.search import distance_m
+from locator.clinics import distance_m
+from locator.geocoding import AnswerKind, Found
 from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address
 from locator.geocoding.pins.audit import stray_from_zip
 from locator.geocoding.pins.journal import Answered
-from locator.geocoding.places.gazetteer import Gazetteer
-from locator.geocoding.places.names import keys_of
-from locator.geocoding.types import AnswerKind, Found
+from locator.geocoding.places import Gazetteer, keys_of
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.sites import Coordinate, PinPrecision, Site

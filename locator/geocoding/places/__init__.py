@@ -1,1 +1,44 @@
-"""places."""
+"""The offline gazetteer: ZIP codes, cities, counties and clinics' names, understood without any service."""
+
+from locator.geocoding.places.atlas import Atlas
+from locator.geocoding.places.cells import postal_address
+from locator.geocoding.places.gazetteer import Gazetteer, ZipArea, load_gazetteer
+from locator.geocoding.places.names import (
+    LONG_FORMS,
+    OPENING,
+    STATE_NAMES,
+    STATES_BY_KEY,
+    key_of,
+    keys_of,
+    split_state,
+    words_of,
+)
+from locator.geocoding.places.offline import BY_ZIP, OfflinePlaces
+from locator.geocoding.places.query import CLOSING, COUNTRY, HERE, LONGEST_TEXT, ZIP_WORDS, Refusal, is_street
+from locator.geocoding.places.reading import BY_CITY
+
+__all__ = [
+    "BY_CITY",
+    "BY_ZIP",
+    "CLOSING",
+    "COUNTRY",
+    "HERE",
+    "LONGEST_TEXT",
+    "LONG_FORMS",
+    "OPENING",
+    "STATES_BY_KEY",
+    "STATE_NAMES",
+    "ZIP_WORDS",
+    "Atlas",
+    "Gazetteer",
+    "OfflinePlaces",
+    "Refusal",
+    "ZipArea",
+    "is_street",
+    "key_of",
+    "keys_of",
+    "load_gazetteer",
+    "postal_address",
+    "split_state",
+    "words_of",
+]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from locator.geocoding import PostalAddress
 from locator.geocoding.places.names import split_state, words_of
-from locator.geocoding.types import PostalAddress
 
 
 def postal_address(address: str, city: str, state: str, zip_code: str) -> PostalAddress | None:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from locator.geocoding import PostalAddress
 from locator.geocoding.places.atlas import Atlas
 from locator.geocoding.places.clinics import Clinics
 from locator.geocoding.places.names import STATE_NAMES, key_of, words_of
 from locator.geocoding.places.query import UNIT_WORDS, ZIP_WORDS
-from locator.geocoding.types import PostalAddress
 from locator.language import current
 from locator.sites import PlaceAnswer
 

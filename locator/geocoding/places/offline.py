@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from locator.clinics.search import distance_m
+from locator.clinics import distance_m
+from locator.geocoding import PostalAddress
 from locator.geocoding.places.atlas import Atlas, Place
 from locator.geocoding.places.clinics import MOST_NAMED, Clinics
 from locator.geocoding.places.direct import DirectPlaces
@@ -14,7 +15,6 @@ from locator.geocoding.places.gazetteer import City, County, Elsewhere, Gazettee
 from locator.geocoding.places.names import key_of, keys_of
 from locator.geocoding.places.query import Query, Refusal, after_street, is_street, read
 from locator.geocoding.places.reading import UNREAD, Reading, read_names
-from locator.geocoding.types import PostalAddress
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, Site

@@ -9,8 +9,8 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
-from locator.geocoding.places.names import split_state, words_of
-from locator.geocoding.places.query import LONGEST_TEXT, is_street
+from locator.geocoding import PostalAddress
+from locator.geocoding.places import LONGEST_TEXT, is_street, split_state, words_of
 from locator.geocoding.services.spelling import (
     AS_IT_IS,
     CITY,
@@ -21,7 +21,6 @@ from locator.geocoding.services.spelling import (
     Forms,
     spelled,
 )
-from locator.geocoding.types import PostalAddress
 
 _STREET_LABELS: Final = MappingProxyType(
     {

@@ -12,9 +12,9 @@ from typing import Final
 
 from geopy.location import Location
 
-from locator.geocoding.places.names import STATE_NAMES, words_of
+from locator.geocoding import AnswerKind, Found, PostalAddress
+from locator.geocoding.places import STATE_NAMES, words_of
 from locator.geocoding.services.readers import ZIP, Reader, Reading, printable, table_of
-from locator.geocoding.types import AnswerKind, Found, PostalAddress
 from locator.sites import Coordinate
 
 MOST_ANSWERS: Final = 5

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from geopy.geocoders import SERVICE_TO_GEOCODER
 from geopy.geocoders.base import Geocoder
 
+from locator.geocoding import ServiceSetUpError
 from locator.geocoding.services.http import is_loopback
-from locator.geocoding.types import ServiceSetUpError
 
 # They turn three words of their own into a point; they know no address.
 _NOT_FOR_ADDRESSES: Final = frozenset({"what3words", "what3wordsv3"})

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from locator.clinics.search import distance_m
+from locator.clinics import distance_m
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.places.offline import BY_ZIP
-from locator.geocoding.places.reading import BY_CITY
+from locator.geocoding import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
+from locator.geocoding.places import BY_CITY, BY_ZIP
 from locator.geocoding.services.addresses import parse_address
-from locator.geocoding.types import AnswerKind, Found, PostalAddress, ServiceRefusedError, StreetGeocoder
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from cachetools import TTLCache
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.types import (
+from locator.geocoding import (
     Found,
     PostalAddress,
     RateLimitedError,

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from locator.clinics.search import distance_m
-from locator.geocoding.types import AnswerKind
+from locator.clinics import distance_m
+from locator.geocoding import AnswerKind
 from locator.sites import Coordinate
 
 ZIP: Final = re.compile(r"([0-9]{5})(?:-[0-9]{4})?")

@@ -23,12 +23,7 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.services import readers
-from locator.geocoding.services.answers import MOST_ANSWERS, found_in
-from locator.geocoding.services.catalogue import as_taken, check_arguments, host_of, service_class
-from locator.geocoding.services.guards import Breaker, Cache, Clock, GuardedGeocoder, Throttle
-from locator.geocoding.services.http import BoundedAdapter, private_request
-from locator.geocoding.types import (
+from locator.geocoding import (
     Found,
     PostalAddress,
     RateLimitedError,
@@ -37,7 +32,12 @@ from locator.geocoding.types import (
     ServiceSetUpError,
     StreetGeocoder,
 )
-from locator.settings.geocoders import GeocoderTable
+from locator.geocoding.services import readers
+from locator.geocoding.services.answers import MOST_ANSWERS, found_in
+from locator.geocoding.services.catalogue import as_taken, check_arguments, host_of, service_class
+from locator.geocoding.services.guards import Breaker, Cache, Clock, GuardedGeocoder, Throttle
+from locator.geocoding.services.http import BoundedAdapter, private_request
+from locator.settings import GeocoderTable
 
 _MINNEAPOLIS: Final = (44.98, -93.27)
 # Minnesota and western Wisconsin. Preferred, no limit: an address elsewhere must be seen to lie elsewhere.

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from locator.clinics.filters import Filters, asked
-from locator.clinics.search import SiteIndex
+from locator.clinics import Filters, SiteIndex, asked
 from locator.language import Language, current, ngettext
 from locator.language import gettext as _
-from locator.presentation.paging import PORTION, Portions
+from locator.presentation import PORTION, Portions
 from locator.sites import Coordinate, Site
 
 # Counts up to here have all the forms that a language has for them: beyond, the last two digits decide.

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from locator.language import current
 from locator.language import gettext as _
+from locator.presentation import is_confirmed, marker_kind, marker_svg
 from locator.presentation.map.clusters import Crowd
-from locator.presentation.markers import is_confirmed, marker_kind, marker_svg
 from locator.sites import Coordinate, Origin, Precision, Site
 
 TWIN_CITIES: Final = Coordinate(44.97, -93.32)

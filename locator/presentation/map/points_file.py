@@ -18,8 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics.filters import TRAITS, Answers
-from locator.clinics.search import SiteIndex
+from locator.clinics import TRAITS, Answers, SiteIndex
 from locator.sites import Coordinate
 
 FORMAT: Final = 1

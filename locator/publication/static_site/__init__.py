@@ -1,1 +1,10 @@
-"""static_site."""
+"""The finder as a folder of plain files that needs no server."""
+
+from locator.publication.static_site.folder import NotOurFolderError, replace_folder
+from locator.publication.static_site.source import Source
+
+__all__ = [
+    "NotOurFolderError",
+    "Source",
+    "replace_folder",
+]

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files as package_files
 from typing import Any, Final
 
-from locator.clinics.hours import open_on
+from locator.clinics import open_on
 from locator.errors import LocatorError
 from locator.language import Language, languages, speaking
-from locator.presentation.templating import STATIC
-from locator.publication.documents import documents
+from locator.presentation import STATIC
+from locator.publication import documents
 from locator.publication.static_site.page import page, pins_script
 from locator.publication.static_site.places import place_data
 from locator.publication.static_site.sentences import WEEKDAYS, sentences

@@ -6,20 +6,25 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from locator.clinics.search import Need
+from locator.clinics import Need
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation.cards import Card, render_legend, render_list
-from locator.presentation.map.folium_map import PinLabel, TileLayer, page_script
-from locator.presentation.overview import in_current_language
-from locator.presentation.templating import render
-from locator.presentation.wording import full_date, roles
-from locator.publication.documents import Document
+from locator.presentation import (
+    Card,
+    full_date,
+    in_current_language,
+    render,
+    render_legend,
+    render_list,
+    roles,
+)
+from locator.presentation.map import PinLabel, TileLayer, page_script
+from locator.publication import Document
 from locator.publication.static_site.prose import as_html
 from locator.publication.static_site.sentences import WEEKDAYS
 from locator.publication.static_site.source import MAP_NAME, Source, page_names
-from locator.settings.loading import Settings
+from locator.settings import Settings
 
 _NEEDS: Final = {
     Need.ANY: N_("All"),

@@ -8,11 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from locator.geocoding.places.atlas import Atlas
-from locator.geocoding.places.gazetteer import Gazetteer, ZipArea
-from locator.geocoding.places.names import LONG_FORMS, OPENING, STATE_NAMES, STATES_BY_KEY, keys_of
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.geocoding.places.query import CLOSING, COUNTRY, HERE, LONGEST_TEXT, ZIP_WORDS
+from locator.geocoding.places import (
+    CLOSING,
+    COUNTRY,
+    HERE,
+    LONG_FORMS,
+    LONGEST_TEXT,
+    OPENING,
+    STATE_NAMES,
+    STATES_BY_KEY,
+    ZIP_WORDS,
+    Atlas,
+    Gazetteer,
+    OfflinePlaces,
+    ZipArea,
+    keys_of,
+)
 from locator.language import ENGLISH, Language, speaking
 from locator.sites import METRES_PER_MILE, Ambiguous, Located, Origin, PlaceAnswer, Site
 

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any, Final
 
-from locator.clinics.search import Filters, Need
-from locator.geocoding.places.query import Refusal
+from locator.clinics import Filters, Need
+from locator.geocoding.places import Refusal
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.presentation.listing import asked_for
-from locator.presentation.wording import need_name
+from locator.presentation import asked_for, need_name
 
 WEEKDAYS: Final = range(5)
 """The days a person may ask for, from 0, Monday."""

@@ -8,15 +8,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from locator.clinics.reading import ServedDirectory
-from locator.clinics.search import Filters
-from locator.geocoding.places.gazetteer import Gazetteer
+from locator.clinics import Filters, ServedDirectory
+from locator.geocoding.places import Gazetteer
 from locator.language import Language
-from locator.presentation import listing
-from locator.presentation.listing import Listing
-from locator.presentation.overview import Overview
-from locator.presentation.translation_review import Review
-from locator.settings.loading import Settings
+from locator.presentation import Listing, Overview, Review, listing
+from locator.settings import Settings
 
 MAP_NAME: Final = "site"
 """The map's element is `map_site`, and so is the variable that holds the map."""

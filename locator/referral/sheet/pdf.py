@@ -12,7 +12,7 @@ from typing import Final
 
 import typst
 
-from locator.presentation.templating import TEMPLATES
+from locator.presentation import TEMPLATES
 from locator.referral.sheet.sheet import Sheet
 from locator.referral.sheet.sheet_html import qr_svg
 

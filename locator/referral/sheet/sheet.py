@@ -14,8 +14,7 @@ from locator.language import current
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import wording
-from locator.referral.criteria import Assessment, finding_words, summary
-from locator.referral.plan import Plan
+from locator.referral import Assessment, Plan, finding_words, summary
 from locator.referral.sheet.parts import (
     BlankGroup,
     CriteriaTable,

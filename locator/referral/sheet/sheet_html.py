@@ -7,7 +7,7 @@ from typing import Final
 
 import segno
 
-from locator.presentation.templating import render
+from locator.presentation import render
 from locator.referral.sheet.sheet import Sheet
 
 # "M" still reads with about 15 % of the code smudged or lost, as happens to a faxed sheet.

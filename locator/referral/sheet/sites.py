@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from locator.clinics.hours import hours_summary
+from locator.clinics import hours_summary
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import wording
-from locator.presentation.wording import miles_text
-from locator.referral.journey import Visit, VisitPlace
-from locator.referral.plan import Leg, Plan, Travel
+from locator.presentation import miles_text, wording
+from locator.referral import Leg, Plan, Travel, Visit, VisitPlace
 from locator.referral.sheet.parts import Fact, SheetSite, Table, plain
 from locator.sites import Answer, Claim, Site, Status
 

@@ -1,1 +1,35 @@
-"""editing."""
+"""The draft of the directory: its table, what a change does, and what to check before publishing."""
+
+from locator.staff.editing.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
+from locator.staff.editing.changes import Changes, changes
+from locator.staff.editing.dictionary import Entry, read_dictionary
+from locator.staff.editing.impact import impact
+from locator.staff.editing.merging import Conflict, merge
+from locator.staff.editing.placing import ask, with_pins, without_a_pin
+from locator.staff.editing.review import Review, review
+from locator.staff.editing.row_warnings import ReviewWarning
+from locator.staff.editing.table import ID_COLUMN, ClinicTable
+
+__all__ = [
+    "ID_COLUMN",
+    "Changes",
+    "ClinicRole",
+    "ClinicTable",
+    "Conflict",
+    "Due",
+    "Entry",
+    "Review",
+    "ReviewWarning",
+    "RoleAge",
+    "ask",
+    "changes",
+    "confirm_role",
+    "impact",
+    "merge",
+    "queue",
+    "read_dictionary",
+    "review",
+    "stamp",
+    "with_pins",
+    "without_a_pin",
+]

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, role_checked_on
+from locator.clinics import STALE_AFTER_DAYS, checked_on, is_stale, role_checked_on
 from locator.language import gettext as _
 from locator.sites import Answer, Site, Status
 from locator.staff.editing.table import ID_COLUMN, ClinicTable

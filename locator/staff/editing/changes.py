@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics.search import distance_m
+from locator.clinics import distance_m
 from locator.sites import Coordinate
 from locator.staff.editing.table import ID_COLUMN, ClinicTable
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics.search import Need, SiteIndex, needed_claims
-from locator.geocoding.places.gazetteer import Gazetteer, ZipArea
-from locator.presentation.wording import TRAVEL_STANDARD_MI
+from locator.clinics import Need, SiteIndex, needed_claims
+from locator.geocoding.places import Gazetteer, ZipArea
+from locator.presentation import TRAVEL_STANDARD_MI
 from locator.sites import METRES_PER_MILE, Answer, Site
 
 ZIPS_LISTED: Final = 10

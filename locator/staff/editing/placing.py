@@ -6,11 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address, is_due
-from locator.geocoding.pins.journal import Answered
-from locator.geocoding.pins.plan import Proposal, changes, propose, settle
-from locator.geocoding.places.gazetteer import Gazetteer
-from locator.geocoding.types import StreetGeocoder
+from locator.geocoding import StreetGeocoder
+from locator.geocoding.pins import (
+    PIN_ADDRESS,
+    Answered,
+    Proposal,
+    asked_address,
+    changes,
+    is_due,
+    propose,
+    settle,
+)
+from locator.geocoding.places import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site
 from locator.staff.editing.table import ID_COLUMN, ClinicTable

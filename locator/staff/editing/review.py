@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from locator.clinics.csv_table import Problem, read_table
-from locator.clinics.reading import parse_directory
-from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
-from locator.geocoding.places.gazetteer import Gazetteer
+from locator.clinics import COLUMNS, OPTIONAL_COLUMNS, Problem, parse_directory, read_table
+from locator.geocoding.places import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site
 from locator.staff.editing.changes import Changes, changes

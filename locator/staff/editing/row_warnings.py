@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from locator.geocoding.pins.addresses import PIN_ADDRESS
-from locator.geocoding.pins.audit import audit
-from locator.geocoding.places.gazetteer import Gazetteer
-from locator.geocoding.places.names import key_of, words_of
+from locator.geocoding.pins import PIN_ADDRESS, audit
+from locator.geocoding.places import Gazetteer, key_of, words_of
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation.wording import listed, month_or_date
+from locator.presentation import listed, month_or_date
 from locator.sites import Site
 from locator.staff.editing.changes import Changes
 from locator.staff.editing.table import ClinicTable

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics.csv_injection import spreadsheet_csv
+from locator.clinics import spreadsheet_csv
 from locator.language import gettext as _
 
 ID_COLUMN: Final = "site_id"

@@ -22,8 +22,8 @@ from locator.errors import LocatorError
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff.locking import exclusive
-from locator.staff.publishing.history import explained, read_at_most
+from locator.staff import exclusive
+from locator.staff.publishing import explained, read_at_most
 
 _LOGGER: Final = logging.getLogger(__name__)
 _MOST_AN_HOUR: Final = 30

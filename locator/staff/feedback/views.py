@@ -19,8 +19,8 @@ from locator.atomic_write import put_file
 from locator.clock import chicago_today
 from locator.errors import LocatorError
 from locator.language import ENGLISH, speaking
-from locator.staff.locking import BusyError, exclusive
-from locator.staff.publishing.history import read_at_most
+from locator.staff import BusyError, exclusive
+from locator.staff.publishing import read_at_most
 
 _LOGGER: Final = logging.getLogger(__name__)
 _FLUSH_EVERY_S: Final = 60.0

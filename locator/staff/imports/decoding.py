@@ -6,7 +6,7 @@ import codecs
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics.csv_table import Problem
+from locator.clinics import Problem
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.staff.imports.grid import MAX_UPLOAD_BYTES, too_large

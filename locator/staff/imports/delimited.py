@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from locator.clinics.csv_table import Problem
-from locator.clinics.schema import COLUMNS
+from locator.clinics import COLUMNS, Problem
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.staff.imports.grid import Cell, Grid, GridRow

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from locator.clinics.csv_table import Problem
+from locator.clinics import Problem
 from locator.language import gettext as _
 
 MAX_UPLOAD_BYTES: Final = 5_000_000

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from locator.clinics.csv_injection import restored
-from locator.clinics.csv_table import Problem, odd_length
-from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
+from locator.clinics import COLUMNS, OPTIONAL_COLUMNS, Problem, odd_length, restored
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
+from locator.staff.editing import ID_COLUMN, ClinicTable
 from locator.staff.imports.decoding import decode_text
 from locator.staff.imports.delimited import read_delimited
 from locator.staff.imports.grid import MAX_UPLOAD_ROWS, Cell, Grid, GridRow, too_many_rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from locator.clinics.csv_injection import restored
+from locator.clinics import restored
 from locator.language import gettext as _
 from locator.staff.imports.grid import Cell, CellKind
 

@@ -1,1 +1,22 @@
-"""publishing."""
+"""From a draft to the published directory: versions, history, and changes that wait for a second person."""
+
+from locator.staff.publishing.history import History, explained, read_at_most
+from locator.staff.publishing.publishing import Loaded, Outdated, Published, Publisher, Refused
+from locator.staff.publishing.versions import Kind, Version, Versions
+from locator.staff.publishing.waiting import Change, Waiting
+
+__all__ = [
+    "Change",
+    "History",
+    "Kind",
+    "Loaded",
+    "Outdated",
+    "Published",
+    "Publisher",
+    "Refused",
+    "Version",
+    "Versions",
+    "Waiting",
+    "explained",
+    "read_at_most",
+]

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from locator.atomic_write import create_file, sync_folder
-from locator.clinics.csv_table import MAX_BYTES
+from locator.clinics import MAX_BYTES
 from locator.errors import LocatorError
 from locator.files import read_file
 from locator.language import gettext as _
-from locator.staff.locking import exclusive
+from locator.staff import exclusive
 from locator.staff.publishing.versions import (
     MAX_RECORD_BYTES,
     Entry,

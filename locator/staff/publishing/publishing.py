@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.atomic_write import ChangedMeanwhileError, create_file, replace_file
-from locator.clinics.csv_table import MAX_BYTES, Problem
-from locator.clinics.reading import parse_directory
+from locator.clinics import MAX_BYTES, Problem, parse_directory
 from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import open_file
 from locator.language import gettext as _

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from locator.errors import LocatorError
 from locator.files import BY_HAND_BYTES, read_file
 from locator.language import gettext as _
-from locator.staff.private_files import held, write_private
+from locator.staff import held, write_private
 from locator.staff.sign_in.passwords import Hasher, composed, is_right, problem_with
 from locator.staff.sign_in.people import Role, StaffMember
 

@@ -22,7 +22,7 @@ from locator.client_address import network_of
 from locator.errors import LocatorError
 from locator.files import read_file
 from locator.language import gettext as _
-from locator.staff.private_files import held, write_private
+from locator.staff import held, write_private
 from locator.staff.sign_in.accounts import canonical
 
 TRIES: Final = 5

@@ -22,7 +22,7 @@ from locator.errors import LocatorError
 from locator.language import ENGLISH, Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation.templating import render
+from locator.presentation import render
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.lockout import Standing
 from locator.staff.sign_in.queue import MOST_ADDRESSES, CrowdedError, SignInQueue, TooManyTriesError

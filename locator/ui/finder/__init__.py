@@ -1,1 +1,1 @@
-"""finder."""
+"""The parts of the finder's page."""

@@ -9,12 +9,9 @@ from typing import Final
 
 import streamlit as st
 
-from locator.presentation.cards import render_list
-from locator.presentation.listing import Listing
-from locator.presentation.map.folium_map import Focus
-from locator.presentation.paging import Portions
-from locator.presentation.templating import STATIC, render
-from locator.settings.loading import Settings
+from locator.presentation import STATIC, Listing, Portions, render, render_list
+from locator.presentation.map import Focus
+from locator.settings import Settings
 from locator.ui.finder import question, reports
 from locator.ui.runtime import resources
 

@@ -6,10 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from locator.geocoding.device_location import ROUGHEST_M
+from locator.geocoding import ROUGHEST_M
 from locator.language import gettext as _
-from locator.presentation import wording
-from locator.presentation.templating import STATIC
+from locator.presentation import STATIC, wording
 from locator.ui.finder import question
 
 _KEY: Final = "locate"

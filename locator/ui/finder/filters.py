@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from locator.clinics.search import Filters, Need
+from locator.clinics import Filters, Need
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import wording

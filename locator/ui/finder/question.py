@@ -12,10 +12,10 @@ import streamlit as st
 
 from locator.errors import LocatorError
 from locator.geocoding import device_location
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.geocoding.services.exact import place_exactly
+from locator.geocoding.places import OfflinePlaces
+from locator.geocoding.services import place_exactly
 from locator.language import gettext as _
-from locator.presentation.templating import render
+from locator.presentation import render
 from locator.sites import Located, NotLocated, PlaceAnswer
 from locator.ui.runtime import redraw, resources, runs
 

@@ -11,8 +11,8 @@ import streamlit as st
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
-from locator.presentation.cards import Reporting
-from locator.staff.feedback.reports import Complaint, read_choice
+from locator.presentation import Reporting
+from locator.staff.feedback import Complaint, read_choice
 from locator.ui.runtime import resources
 
 MOST_A_VISIT: Final = 3

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from locator.clinics.search import search
+from locator.clinics import search
 from locator.language import gettext as _
 from locator.presentation import listing
-from locator.presentation.map.clusters import crowd_of
+from locator.presentation.map import crowd_of
 from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import panels
 from locator.ui.finder import clinic_list, question

@@ -1,1 +1,1 @@
-"""referral."""
+"""The parts of the referral page."""

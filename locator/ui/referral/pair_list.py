@@ -6,9 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from locator.presentation.templating import STATIC, render
-from locator.referral.offer import Offer
-from locator.referral.plan import SiteChoice
+from locator.presentation import STATIC, render
+from locator.referral import Offer, SiteChoice
 from locator.ui.referral import state
 
 _KEY: Final = "pair-list"

@@ -10,31 +10,37 @@ from typing import Final
 
 import streamlit as st
 
-from locator.clinics.search import Need, SiteIndex
+from locator.clinics import Need, SiteIndex
 from locator.language import Language, current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import wording
-from locator.presentation.cards import render_legend, site_marker_image
+from locator.presentation import render, render_legend, site_marker_image, wording
 from locator.presentation.map import folium_map
-from locator.presentation.templating import render
-from locator.referral.comparison import Column, choices, is_long, rows
-from locator.referral.content import ReferralContent
-from locator.referral.criteria import (
+from locator.referral import (
+    MOST_TIMES,
+    PROGRAMMING_VISIT,
     Assessment,
+    Column,
     Criterion,
     CriterionAnswer,
     Finding,
+    Journey,
+    Plan,
+    Preferences,
+    ReferralContent,
+    SiteChoice,
+    VisitPlace,
     assess,
+    choices,
+    is_long,
     restate,
+    rows,
+    stops,
     summary,
+    total,
 )
-from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, VisitPlace
-from locator.referral.offer import Preferences
-from locator.referral.plan import Plan, SiteChoice
-from locator.referral.sheet.vcard import site_vcard, vcard_file_name
-from locator.referral.timeline import stops, total
-from locator.settings.loading import Settings
+from locator.referral.sheet import site_vcard, vcard_file_name
+from locator.settings import Settings
 from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import panels, site_map
 from locator.ui.finder import filters as filtering

@@ -9,15 +9,10 @@ from typing import Final
 import streamlit as st
 
 from locator.language import gettext as _
-from locator.presentation.templating import STATIC
-from locator.referral.content import ReferralContent
-from locator.referral.criteria import Assessment
-from locator.referral.link import link_params, view_link
-from locator.referral.plan import Plan
-from locator.referral.sheet.sheet import Sheet, make_sheet
-from locator.referral.sheet.sheet_html import sheet_html
-from locator.referral.sheet.text import sheet_text
-from locator.settings.loading import Settings
+from locator.presentation import STATIC
+from locator.referral import Assessment, Plan, ReferralContent, link_params, view_link
+from locator.referral.sheet import Sheet, make_sheet, sheet_html, sheet_text
+from locator.settings import Settings
 from locator.ui.referral import state
 from locator.ui.runtime import downloads, visit_language
 

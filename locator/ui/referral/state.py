@@ -8,9 +8,7 @@ import streamlit as st
 
 from locator.language import current
 from locator.language import marked as N_
-from locator.referral.link import read_link
-from locator.referral.offer import still_offered
-from locator.referral.plan import SiteChoice
+from locator.referral import SiteChoice, read_link, still_offered
 from locator.sites import Located, Origin, PlaceAnswer
 from locator.ui.runtime import resources
 

@@ -1,1 +1,1 @@
-"""runtime."""
+"""Everything that leans on Streamlit's internals, and nothing else does."""

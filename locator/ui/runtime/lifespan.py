@@ -12,10 +12,10 @@ from typing import Final
 from streamlit import runtime
 
 from locator.errors import LocatorError
-from locator.staff.feedback.views import ViewCounts
+from locator.staff.feedback import ViewCounts
 from locator.ui.runtime import session_cleanup
 from locator.ui.runtime.runs import DEPARTURES
-from locator.web.snapshots import Editions
+from locator.web import Editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -11,33 +11,25 @@ from typing import Final, TypeVar, cast
 
 import streamlit as st
 
-from locator.clinics.reading import Problem, ServedDirectory, parse_directory, read_directory
-from locator.clinics.search import SiteIndex
+from locator.clinics import Problem, ServedDirectory, SiteIndex, parse_directory, read_directory
 from locator.clock import chicago_today
 from locator.errors import LocatorError
 from locator.files import read_text
-from locator.geocoding.places.gazetteer import Gazetteer
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.geocoding.types import StreetGeocoder
+from locator.geocoding import StreetGeocoder
+from locator.geocoding.places import Gazetteer, OfflinePlaces
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
-from locator.presentation.map.points_file import PointsFile, points_name
-from locator.presentation.overview import Overview, read_overview
-from locator.presentation.translation_review import Review, ReviewsInvalidError, review_of
-from locator.presentation.wording import full_date
-from locator.referral.content import ReferralContent, read_content
-from locator.settings.loading import Settings, load_settings
+from locator.presentation import Overview, Review, ReviewsInvalidError, full_date, read_overview, review_of
+from locator.presentation.map import PointsFile, points_name
+from locator.referral import ReferralContent, read_content
+from locator.settings import Settings, load_settings
 from locator.sites import Site
-from locator.staff.editing.dictionary import Entry, read_dictionary
-from locator.staff.editing.table import ClinicTable
-from locator.staff.feedback.reports import Reports
-from locator.staff.feedback.views import ViewCounts, shared_view_counts
-from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Publisher
-from locator.staff.publishing.waiting import Waiting
-from locator.staff.sign_in.access import StaffAccess
+from locator.staff.editing import ClinicTable, Entry, read_dictionary
+from locator.staff.feedback import Reports, ViewCounts, shared_view_counts
+from locator.staff.publishing import History, Publisher, Waiting
+from locator.staff.sign_in import StaffAccess
+from locator.web import Edition, Editions, shared_editions
 from locator.web import staff_access as wiring
-from locator.web.snapshots import Edition, Editions, shared_editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 

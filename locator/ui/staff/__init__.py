@@ -1,1 +1,1 @@
-"""staff."""
+"""The parts of the staff page."""

@@ -10,9 +10,9 @@ import streamlit as st
 
 from locator.errors import DirectoryInvalidError
 from locator.language import gettext as _
-from locator.staff.editing.table import ClinicTable
-from locator.staff.imports.grid import MAX_UPLOAD_BYTES
-from locator.staff.publishing.publishing import Loaded
+from locator.staff.editing import ClinicTable
+from locator.staff.imports import MAX_UPLOAD_BYTES
+from locator.staff.publishing import Loaded
 
 _DESK: Final = "staff-desk"
 _TURN: Final = "staff-turn"

@@ -13,18 +13,15 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.pins.plan import Proposal
-from locator.geocoding.types import StreetGeocoder
+from locator.geocoding import StreetGeocoder
+from locator.geocoding.pins import Proposal
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation.map import folium_map
-from locator.settings.loading import Settings
+from locator.settings import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
-from locator.staff.editing import field_words
-from locator.staff.editing.dictionary import Entry
-from locator.staff.editing.placing import ask, with_pins, without_a_pin
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
-from locator.staff.sign_in.people import StaffMember
+from locator.staff.editing import ID_COLUMN, ClinicTable, Entry, ask, field_words, with_pins, without_a_pin
+from locator.staff.sign_in import StaffMember
 from locator.ui import panels, site_map
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, proposal, sign_in

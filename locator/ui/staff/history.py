@@ -9,12 +9,10 @@ import streamlit as st
 from locator.clock import chicago_date
 from locator.errors import LocatorError
 from locator.language import gettext as _
-from locator.presentation.templating import render
-from locator.staff.editing.changes import changes
-from locator.staff.editing.table import ClinicTable
-from locator.staff.publishing.publishing import Refused
-from locator.staff.publishing.versions import Version
-from locator.staff.sign_in.people import StaffMember
+from locator.presentation import render
+from locator.staff.editing import ClinicTable, changes
+from locator.staff.publishing import Refused, Version
+from locator.staff.sign_in import StaffMember
 from locator.ui.runtime import downloads, resources
 from locator.ui.staff import draft, proposal, sign_in
 from locator.ui.staff.draft import Desk

@@ -7,21 +7,27 @@ from dataclasses import replace
 
 import streamlit as st
 
-from locator.clinics.reading import parse_directory
+from locator.clinics import parse_directory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
 from locator.language import gettext as _
-from locator.presentation import wording
+from locator.presentation import render, wording
 from locator.presentation.map import folium_map
-from locator.presentation.templating import render
-from locator.settings.loading import Settings
-from locator.staff.editing.changes import Changes, changes
-from locator.staff.editing.impact import impact
-from locator.staff.editing.merging import Conflict, merge
-from locator.staff.editing.review import Review, ReviewWarning, review
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
-from locator.staff.publishing.publishing import Outdated, Published, Refused
-from locator.staff.sign_in.people import StaffMember
+from locator.settings import Settings
+from locator.staff.editing import (
+    ID_COLUMN,
+    Changes,
+    ClinicTable,
+    Conflict,
+    Review,
+    ReviewWarning,
+    changes,
+    impact,
+    merge,
+    review,
+)
+from locator.staff.publishing import Outdated, Published, Refused
+from locator.staff.sign_in import StaffMember
 from locator.ui import site_map
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, sign_in

@@ -7,22 +7,18 @@ from datetime import date
 
 import streamlit as st
 
-from locator.clinics.reading import ServedDirectory
+from locator.clinics import ServedDirectory
 from locator.clock import chicago_date, chicago_today
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
-from locator.presentation.templating import render
-from locator.presentation.wording import full_date
+from locator.presentation import full_date, render
 from locator.sites import Answer, Site
-from locator.staff.editing.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
-from locator.staff.editing.changes import changes
-from locator.staff.editing.table import ClinicTable
-from locator.staff.imports.incoming import read_upload
-from locator.staff.publishing.publishing import Outdated, Published, Refused
-from locator.staff.publishing.waiting import Change
-from locator.staff.sign_in.people import StaffMember
+from locator.staff.editing import ClinicRole, ClinicTable, Due, RoleAge, changes, confirm_role, queue, stamp
+from locator.staff.imports import read_upload
+from locator.staff.publishing import Change, Outdated, Published, Refused
+from locator.staff.sign_in import StaffMember
 from locator.ui.runtime import downloads, resources
 from locator.ui.staff import draft, proposal, reports, sign_in
 from locator.ui.staff.draft import Desk

@@ -10,10 +10,10 @@ import streamlit as st
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.presentation.templating import render
+from locator.presentation import render
 from locator.sites import Site
-from locator.staff.feedback.reports import Report
-from locator.staff.sign_in.people import StaffMember
+from locator.staff.feedback import Report
+from locator.staff.sign_in import StaffMember
 from locator.ui.runtime import resources
 from locator.ui.staff.sign_in import staff_action
 

@@ -17,10 +17,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from locator.errors import LocatorError
 from locator.language import current
 from locator.language import gettext as _
-from locator.presentation.templating import render
-from locator.settings.loading import Settings
-from locator.staff.sign_in.access import COOKIE, StaffAccess
-from locator.staff.sign_in.people import StaffMember
+from locator.presentation import render
+from locator.settings import Settings
+from locator.staff.sign_in import COOKIE, StaffAccess, StaffMember
 from locator.ui.runtime import resources, visit_language
 from locator.ui.staff import draft
 

@@ -9,8 +9,8 @@ import streamlit as st
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.settings.loading import Settings
-from locator.staff.sign_in.people import StaffMember
+from locator.settings import Settings
+from locator.staff.sign_in import StaffMember
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, forms, history, proposal, records, sign_in
 

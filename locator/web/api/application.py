@@ -14,11 +14,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from locator.clinics.search import Filters, Need
+from locator.clinics import Filters, Need
 from locator.language import ENGLISH, speaking
-from locator.presentation.nearest_json import find_nearest, json_text, nearest_json
-from locator.publication.documents import MEDIA_TYPES
-from locator.publication.part import PART_SITES
+from locator.presentation import find_nearest, json_text, nearest_json
+from locator.publication import MEDIA_TYPES, PART_SITES
 from locator.sites import METRES_PER_MILE, Located
 from locator.web.api.handling import handle_failures
 from locator.web.api.openapi import (
@@ -35,7 +34,7 @@ from locator.web.api.published import Published, answer
 from locator.web.api.queries import NearestQuery, only
 from locator.web.api.sources import Sources
 from locator.web.api.workers import Workers
-from locator.web.middleware.request_filters import PlainErrors
+from locator.web.middleware import PlainErrors
 
 _PATIENCE_S: Final = 10.0
 

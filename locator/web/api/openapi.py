@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from locator.publication.documents import MEDIA_TYPES
+from locator.publication import MEDIA_TYPES
 from locator.web.api.models import FhirBundle, LinkedData, NearestAnswer, Problem, SiteCollection
 from locator.web.api.problems import PROBLEM_TYPE
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from locator.clinics.reading import ServedDirectory
-from locator.publication.documents import Document, Part, document, in_order
+from locator.clinics import ServedDirectory
+from locator.publication import Document, Part, document, in_order
 from locator.sites import Site
 from locator.web.api.problems import OPEN_TO_ALL
 from locator.web.api.sources import Sources

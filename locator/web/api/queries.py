@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 from starlette.requests import Request
 
-from locator.clinics.search import Need
-from locator.presentation.nearest_json import DEFAULT_LIMIT
+from locator.clinics import Need
+from locator.presentation import DEFAULT_LIMIT
 from locator.web.api.problems import RefusalError
 
 MOST_MATCHES: Final = 100

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from locator.clinics.reading import ServedDirectory
-from locator.clinics.search import SiteIndex
-from locator.geocoding.places.offline import OfflinePlaces
-from locator.settings.loading import Settings
+from locator.clinics import ServedDirectory, SiteIndex
+from locator.geocoding.places import OfflinePlaces
+from locator.settings import Settings
 from locator.web.api.problems import RefusalError
 
 

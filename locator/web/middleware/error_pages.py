@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from locator.language import current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation.templating import render
-from locator.settings.loading import Settings
+from locator.presentation import render
+from locator.settings import Settings
 from locator.web.middleware.start_page import spoken
 
 # What scripts, styles and programs ask for; nobody reads an answer of these.

@@ -13,7 +13,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from locator.settings.loading import Settings
+from locator.settings import Settings
 from locator.web.middleware.request_filters import is_host_allowed
 
 _PERMISSIONS_OFF: Final = (

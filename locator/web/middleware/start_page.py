@@ -24,12 +24,12 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from locator.clinics.search import city_order
+from locator.clinics import city_order
 from locator.language import Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation.templating import STATIC, render
-from locator.settings.loading import Settings
+from locator.presentation import STATIC, render
+from locator.settings import Settings
 from locator.sites import Site
 
 PAGES: Final[Mapping[str, str]] = {

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from locator.client_address import client_network
 from locator.language import current, speaking
-from locator.presentation.templating import render
-from locator.settings.loading import Settings
+from locator.presentation import render
+from locator.settings import Settings
 from locator.web.middleware.start_page import PAGES, spoken
 from locator.web.middleware.websocket_filter import session_of
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from locator.staff.sign_in.access import StaffAccess
+from locator.staff.sign_in import StaffAccess
 from locator.web.middleware.allowance import Allowance
 
 _LOGGER: Final = logging.getLogger(__name__)

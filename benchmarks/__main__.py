@@ -27,7 +27,7 @@ from benchmarks import (
 from benchmarks.machine import describe, load_average
 from benchmarks.report import Measurements, render
 from scripts.chromium import NONE_TO_BE_HAD, find
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 _Made = TypeVar("_Made")
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from benchmarks.pages import VIEWPORT
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 PATIENCE_S: Final = 60
 FIRST: Final = "first visit"

@@ -24,8 +24,8 @@ from locator.geocoding.places import OfflinePlaces, load_gazetteer
 from locator.presentation import listing, render_list
 from locator.referral.sheet.pdf import sheet_pdf
 from locator.sites import Located
-from tests.servers import ROOT
-from tests.sheet_samples import sample_sheet
+from tests.support.servers import ROOT
+from tests.support.sheet_samples import sample_sheet
 
 BEFORE: Final = "before"
 ONCE: Final = "once"

@@ -28,8 +28,8 @@ from locator.sites import Site
 from locator.staff.publishing import History, Published, Publisher
 from locator.staff.publishing.versions import sha256_of
 from locator.web.middleware.start_page import document as start_document
-from tests.made_up_directory import directory_csv
-from tests.servers import ROOT
+from tests.support.made_up_directory import directory_csv
+from tests.support.servers import ROOT
 
 SIZES: Final = (8, 1_000, 10_000, 100_000)
 PANDAS: Final = "pandas.read_csv, nothing checked"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.counted import ONCE, TWICE
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 # It takes about 60 s where nothing else runs.
 _TIMEOUT_S: Final = 600.0

@@ -20,8 +20,8 @@ import psutil
 from benchmarks.machine import load_average
 from benchmarks.pages import bare_server, our_server
 from benchmarks.throng import EVERY_S, Act, Told, places, press, search, type_a_word
-from tests.made_up_directory import data_folder
-from tests.servers import RunningServer
+from tests.support.made_up_directory import data_folder
+from tests.support.servers import RunningServer
 
 OURS: Final = "this project"
 ECHO: Final = "text box and echo"

@@ -17,7 +17,7 @@ from typing import Final
 
 from benchmarks.timing import Spread, interleaved, spread
 from locator.geocoding.places import load_gazetteer
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 AIM_PER_S: Final = 100_000
 _FEW: Final = 10_000

@@ -15,7 +15,7 @@ import psutil
 from benchmarks.pages import bare_server, our_server
 from benchmarks.throng import Act, places, search
 from benchmarks.visitor import Visitor, visiting
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 SESSIONS: Final = 100
 SEARCHES: Final = 10_000

@@ -24,7 +24,7 @@ from benchmarks.nearest_ways import (
 from benchmarks.postgis import postgis_version, running_postgis
 from benchmarks.timing import Spread, interleaved, median_us, ratios, spread
 from locator.sites import Coordinate
-from tests.samples import MINNEAPOLIS
+from tests.support.samples import MINNEAPOLIS
 
 if TYPE_CHECKING:
     from psycopg import Connection

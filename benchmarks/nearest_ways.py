@@ -16,7 +16,7 @@ from benchmarks.postgis import index_points, nearest_by_postgis
 from benchmarks.timing import timed_us
 from locator.clinics import SiteIndex, nearest
 from locator.sites import Coordinate
-from tests.samples import make_site
+from tests.support.samples import make_site
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -17,7 +17,7 @@ from typing import Final
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from benchmarks.timing import Comparison, compare, interleaved
-from tests.servers import ROOT, RunningServer, running, running_app
+from tests.support.servers import ROOT, RunningServer, running, running_app
 
 PINS: Final = 8
 _PAIRS: Final = 7

@@ -15,8 +15,8 @@ from benchmarks.timing import Spread, interleaved, median_us, ratios, spread
 from locator.clinics import Filters, SiteIndex, distance_m
 from locator.referral import Journey, VisitPlace, rank_pairs, read_content
 from locator.sites import Coordinate, Origin, Precision, Site
-from tests.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_site
-from tests.servers import ROOT
+from tests.support.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_site
+from tests.support.servers import ROOT
 
 AIM_MS: Final = 100
 SITES_A_PART: Final = 1_000

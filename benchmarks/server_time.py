@@ -21,8 +21,8 @@ from typing import Final
 from benchmarks.pages import bare_server, our_server
 from benchmarks.timing import Spread, interleaved, ratios, spread
 from benchmarks.visitor import Answer, Visitor, visiting
-from tests.made_up_directory import data_folder
-from tests.servers import RunningServer
+from tests.support.made_up_directory import data_folder
+from tests.support.servers import RunningServer
 
 SIZES: Final = (8, 1_000, 10_000, 100_000)
 SEARCH: Final = "search"

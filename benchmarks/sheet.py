@@ -12,7 +12,7 @@ from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
 from locator.referral.sheet import Sheet
 from locator.referral.sheet.pdf import sheet_pdf
 from locator.referral.sheet.sheet_html import qr_svg
-from tests.sheet_samples import LINK, longest_sheet, sample_sheet, words_of
+from tests.support.sheet_samples import LINK, longest_sheet, sample_sheet, words_of
 
 OURS: Final = "the sheet"
 _ROUNDS: Final = 15

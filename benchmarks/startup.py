@@ -12,7 +12,7 @@ from typing import Final
 from benchmarks.timing import Spread, interleaved, spread, timed_us
 from locator.clinics import SiteIndex, read_directory
 from locator.geocoding.places import OfflinePlaces, load_gazetteer
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 _LOADS: Final = 15
 _PROCESSES: Final = 7

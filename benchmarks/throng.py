@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Final
 
 from benchmarks.visitor import Answer, VisitFailedError, Visitor, visiting
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 EVERY_S: Final = 5.0
 _OPENING_AT_ONCE: Final = 8

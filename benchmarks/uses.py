@@ -24,8 +24,8 @@ from benchmarks.pages import bare_server, chromium, our_server
 from benchmarks.server_time import SIZES
 from benchmarks.timing import Spread, interleaved, ratios, spread
 from scripts.chromium import NONE_TO_BE_HAD, find
-from tests.made_up_directory import data_folder
-from tests.servers import RunningServer
+from tests.support.made_up_directory import data_folder
+from tests.support.servers import RunningServer
 
 ROUNDS: Final = 3
 # Beyond it the usual page takes half a minute for each act: one visitor must do.

@@ -20,7 +20,7 @@ from benchmarks.machine import Machine, describe, load_average
 from benchmarks.pages import bare_server, chromium, our_server
 from benchmarks.timing import Spread, interleaved, spread
 from scripts.chromium import NONE_TO_BE_HAD, find
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 _ROUNDS: Final = 5
 _PATIENCE_MS: Final = 60_000

@@ -10,7 +10,7 @@ from typing import Final
 from reliability import editing, failing, killing, signing, uploads
 from reliability.report import all_met, render
 from reliability.strangers import section as strangers
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 # Processes are forked before any thread is started.
 _TRIALS: Final = (

@@ -13,7 +13,7 @@ from locator.staff.editing import ClinicTable
 from locator.staff.imports import read_upload
 from locator.staff.imports.incoming import Incoming
 from reliability.desks import TODAY
-from tests.pin_samples import pinned
+from tests.support.pin_samples import pinned
 
 IN_THE_HEADER: Final = ""
 """Stands for the place of the text as the name of a column of its own."""

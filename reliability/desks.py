@@ -11,7 +11,7 @@ from typing import Final
 
 from locator.staff.publishing import History, Kind, Publisher
 from locator.staff.publishing.versions import sha256_of
-from tests.pin_samples import as_csv, pinned
+from tests.support.pin_samples import as_csv, pinned
 
 TODAY: Final = date(2026, 11, 22)
 ROWS: Final = 8

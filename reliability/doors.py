@@ -15,8 +15,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from locator.staff.sign_in import COOKIE, create_staff_routes
 from locator.web.routes import CLOSED
-from tests.servers import RunningServer
-from tests.staff_server import cookie_names, opened
+from tests.support.servers import RunningServer
+from tests.support.staff_server import cookie_names, opened
 
 _PAGE: Final = "staff"
 _LAST: Final = ("POST", "/staff/sign-out")

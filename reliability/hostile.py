@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from tests.payloads import PAYLOADS
+from tests.support.payloads import PAYLOADS
 
 _WORDS: Final = (
     "undefined",

@@ -22,7 +22,7 @@ from locator.staff.sign_in import COOKIE, Accounts, Role, argon2id
 from locator.staff.sign_in.lockout import tries_allowed
 from reliability.doors import Answers, ask_everything, page_as_seen
 from reliability.figures import Figure, Section, at_most, of_all
-from tests.servers import ROOT, RunningServer, running_app
+from tests.support.servers import ROOT, RunningServer, running_app
 
 WRONG_PASSWORDS: Final = 100
 IDLE_MINUTES: Final = 1

@@ -14,10 +14,10 @@ from pytest_socket import socket_allow_hosts
 from streamlit.components.v2 import manifest_scanner
 
 from scripts.chromium import NONE_TO_BE_HAD, find
-from tests.parts_of_pages import keep_what_was_not_drawn_again
-from tests.servers import RunningServer, running_app
+from tests.support.parts_of_pages import keep_what_was_not_drawn_again
+from tests.support.servers import RunningServer, running_app
 
-pytest_plugins = ["tests.shipped_copy"]
+pytest_plugins = ["tests.support.shipped_copy"]
 
 LOOPBACK = ["127.0.0.1", "::1"]
 

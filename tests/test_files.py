@@ -33,8 +33,8 @@ from locator.staff.sign_in.lockout import Lockout
 from locator.web.readiness import readiness_check
 from locator.web.routes import NotReady
 from locator.web.snapshots import Editions
-from tests.fake_hasher import FakeHasher
-from tests.servers import ROOT
+from tests.support.fake_hasher import FakeHasher
+from tests.support.servers import ROOT
 
 TODAY = date(2026, 11, 22)
 

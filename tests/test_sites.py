@@ -18,7 +18,7 @@ from locator.sites import (
     Precision,
     Status,
 )
-from tests.samples import MINNEAPOLIS, make_origin, make_site
+from tests.support.samples import MINNEAPOLIS, make_origin, make_site
 
 A_DAY = date(2026, 1, 2)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import test_exact_address, test_privacy
-from tests.traces import canary, files_with
+from tests.support.traces import canary, files_with
 
 
 @pytest.mark.parametrize("module", [test_privacy, test_exact_address])

@@ -76,14 +76,14 @@ CHECKS: Final = (
     ),
     Check(
         N_("Text and map markers stand out from what is behind them, as WCAG asks."),
-        "tests/test_marker_contrast.py",
+        "tests/presentation/test_marker_contrast.py",
     ),
     Check(
         N_(
             "The pages for patients can be read at US grade 8 or below, by the Flesch-Kincaid formula."
             " Medical words are explained where they are first used."
         ),
-        "tests/test_reading_level.py",
+        "tests/presentation/test_reading_level.py",
     ),
 )
 

@@ -25,7 +25,7 @@ import httpx
 from benchmarks.throng import places
 from benchmarks.visitor import Answer, VisitFailedError, Visitor, visiting
 from reliability.strangers.target import browser
-from tests.servers import ROOT, RunningServer
+from tests.support.servers import ROOT, RunningServer
 
 ATTACKER: Final = "127.0.0.66"
 """Whence the attacks come that come from one address."""

@@ -22,9 +22,9 @@ from reliability.strangers import frames, sockets, staff, work
 from reliability.strangers.bystanders import ATTACKER, MANY, PAGE_SHOWN, PHONE_SHOWN, bystanders
 from reliability.strangers.target import Attack, Target
 from reliability.strangers.trial import Trial, attacked, calm
-from tests.fake_geocoder import answering, fake_geocoder, house
-from tests.made_up_directory import data_folder
-from tests.servers import ROOT, RunningServer, running, running_app
+from tests.support.fake_geocoder import answering, fake_geocoder, house
+from tests.support.made_up_directory import data_folder
+from tests.support.servers import ROOT, RunningServer, running, running_app
 
 AIM_MS: Final = 300.0
 MOST_LOG_BYTES: Final = 20_000

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.fake_geocoder import FakeGeocoder
-from tests.servers import RunningServer
+from tests.support.fake_geocoder import FakeGeocoder
+from tests.support.servers import RunningServer
 
 
 @dataclass(frozen=True, slots=True)

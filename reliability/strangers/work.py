@@ -25,7 +25,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.visitor import VisitFailedError, Visitor, visiting
 from reliability.strangers.bystanders import ATTACKER
 from reliability.strangers.target import Outcome, Target, browser
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 _SHEETS: Final = 300
 _VICTIM: Final = "127.0.0.9"

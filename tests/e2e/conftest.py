@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.e2e.pages import Finder
-from tests.servers import RunningServer, running_app
+from tests.support.servers import RunningServer, running_app
 
 FLAGS = (
     "--no-sandbox",

@@ -23,7 +23,7 @@ from tests.e2e.walks import (
     through_the_staff_page,
     walked_app,
 )
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 # A walk is one fixture, and a busy machine takes its time.
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -37,13 +37,13 @@ JUDGED: Final = (
         "color-contrast",
         r"\btext(\[|$)",
         "too short to determine",
-        "The number of a marker: tests/test_marker_contrast.py computes its contrast.",
+        "The number of a marker: tests/presentation/test_marker_contrast.py computes its contrast.",
     ),
     Known(
         "color-contrast",
         r"iframe.*(base-city|attribution)",
         "image node|overlapped|overlaps",
-        "Names on the map lie on drawn land: tests/test_marker_contrast.py computes their contrast.",
+        "Names on the map lie on drawn land: tests/presentation/test_marker_contrast.py computes their contrast.",
     ),
     Known(
         "color-contrast",

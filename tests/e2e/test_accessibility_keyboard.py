@@ -15,7 +15,7 @@ from tests.e2e.pages import Finder
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
 from tests.e2e.walks import EDINA, OPEN_ALL, PAT, PHRASE, arrived, walked_app
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -30,7 +30,7 @@ from tests.e2e.walks import (
     through_the_staff_page,
     walked_app,
 )
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

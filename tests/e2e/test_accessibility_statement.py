@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenFinder, StartApp
-from tests.servers import ROOT, RunningServer
+from tests.support.servers import ROOT, RunningServer
 
 pytestmark = pytest.mark.browser
 

@@ -5,28 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Route, WebSocket, expect
+from playwright.sync_api import Route, WebSocket, expect
 
-from locator.clinics.search import distance_m
-from locator.sites import METRES_PER_MILE, Coordinate
-from tests import fake_geocoder as service_plays
+from locator.sites import Coordinate
 from tests.e2e.conftest import OpenFinder, StartApp
+from tests.e2e.exact_search import (
+    ADDRESS,
+    POINT,
+    SERVICE,
+    asking,
+    consent,
+    placed,
+    say_yes,
+    search_exactly,
+    shown_miles,
+    true_miles,
+)
+from tests.e2e.finder_page import data_with, nearest
 from tests.e2e.pages import Disc, Finder
-from tests.e2e.test_finder import data_with, nearest, shipped_rows
-from tests.e2e.test_privacy import CLOSEST_BY_ITSELF, ONE_PIXEL, TILE_HOST, expect_no_leak, hosts
-from tests.e2e.test_privacy import kept_in_browser as kept
-from tests.fake_geocoder import Behaviour, FakeGeocoder, answering, failing, fake_geocoder, house, sending
-from tests.servers import ROOT, RunningServer, free_port
-from tests.traces import canary, files_with
+from tests.e2e.watched import CLOSEST_BY_ITSELF, ONE_PIXEL, TILE_HOST, expect_no_leak, hosts
+from tests.e2e.watched import kept_in_browser as kept
+from tests.support import fake_geocoder as service_plays
+from tests.support.fake_geocoder import (
+    Behaviour,
+    FakeGeocoder,
+    answering,
+    failing,
+    fake_geocoder,
+    sending,
+)
+from tests.support.servers import ROOT, RunningServer, free_port
+from tests.support.traces import canary, files_with
 
 pytestmark = pytest.mark.browser
 
-SERVICE = "Test Address Service"
-ADDRESS = "12 Nowhere Street, Minneapolis MN 55407"
-POINT = Coordinate(44.93817, -93.25629)
 ZIP_LABEL = "ZIP 55407 (Minneapolis, MN)"
 EXACT = f"We found 8 clinics near your address in {ZIP_LABEL}."
 BY_ZIP = f"We found 8 clinics near {ZIP_LABEL}."
@@ -36,60 +50,7 @@ LEAST_DRAWN_M = 1500
 LIST_IS_THERE_MS = 8_000
 
 
-def placed(point: Coordinate = POINT, /, **parts: str) -> dict[str, Any]:
-    """The service's answer: the made-up house at the point, in ZIP 55407 unless the parts say otherwise."""
-    made = house()
-    made["address"] |= {"city": "Minneapolis", "postcode": "55407", **parts}
-    return made | {"lat": str(point.lat_deg), "lon": str(point.lon_deg)}
-
-
-def asking(domain: str) -> dict[str, str]:
-    """The variables that make a service at `domain` the one for people's addresses."""
-    prefix = "LOCATOR_PATIENT_GEOCODER__"
-    return {
-        f"{prefix}SERVICE": "nominatim",
-        f"{prefix}ARGUMENTS__DOMAIN": domain,
-        f"{prefix}ARGUMENTS__SCHEME": "http",
-        f"{prefix}DISPLAY_NAME": SERVICE,
-        f"{prefix}REQUESTS_PER_SECOND": "100",
-    }
-
-
 StartAsking = Callable[..., RunningServer]
-
-
-def consent(finder: Finder) -> Locator:
-    """The box that lets the address be sent."""
-    return finder.page.get_by_role("checkbox", name="Use my exact address")
-
-
-def say_yes(finder: Finder) -> None:
-    """Tick the box, by its words as a person does."""
-    finder.page.get_by_text("Use my exact address").click()
-    expect(consent(finder)).to_be_checked()
-
-
-def search_exactly(finder: Finder, address: str = ADDRESS) -> None:
-    """Say yes and search."""
-    say_yes(finder)
-    finder.search(address)
-
-
-def shown_miles(finder: Finder) -> dict[str, float]:
-    """Each card's distance by clinic."""
-    cards = finder.cards.all()
-    return {
-        str(card.get_attribute("data-site")): float(card.locator(".distance strong").inner_text().split()[0])
-        for card in cards
-    }
-
-
-def true_miles(point: Coordinate) -> dict[str, float]:
-    """Each clinic's distance from the point."""
-    pins = {
-        row["site_id"]: Coordinate(float(row["latitude"]), float(row["longitude"])) for row in shipped_rows()
-    }
-    return {site_id: round(distance_m(point, pin) / METRES_PER_MILE, 1) for site_id, pin in pins.items()}
 
 
 @pytest.fixture

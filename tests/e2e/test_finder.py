@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -18,36 +13,15 @@ from playwright.sync_api import expect
 from locator.presentation.markers import LEGEND
 from locator.presentation.overview import read_overview
 from tests.e2e.conftest import OpenFinder, StartApp
+from tests.e2e.finder_page import data_with, nearest, shipped_rows
 from tests.e2e.pages import Finder
-from tests.payloads import clinic_file
-from tests.servers import ROOT, RunningServer, running_app
+from tests.support.payloads import clinic_file
+from tests.support.servers import ROOT, RunningServer, running_app
 
 pytestmark = pytest.mark.browser
 
 PHONE = "763-201-8191"
 CLOSED_ON_FRIDAY = {"burnsville", "delano"}
-
-
-def shipped_rows() -> list[dict[str, str]]:
-    """The rows of the shipped clinic file."""
-    with (ROOT / "data" / "clinics.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def nearest(*arguments: str) -> dict[str, Any]:
-    """What `python -m locator nearest ... --json` says."""
-    command = [sys.executable, "-m", "locator", "nearest", *arguments, "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    said: dict[str, Any] = json.loads(done.stdout)
-    return said
-
-
-def data_with(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> Path:
-    """A copy of the data with some cells of the clinic file changed, by site_id and column."""
-    data = shutil.copytree(ROOT / "data", folder / "data")
-    rows = [{**row, **changes.get(row["site_id"], {})} for row in shipped_rows()]
-    (data / "clinics.csv").write_bytes(clinic_file(rows))
-    return data
 
 
 def test_before_any_search_all_clinics_legend_and_overview_are_there(finder: Finder) -> None:

@@ -19,7 +19,7 @@ from tests.e2e.gallery.kinds import Screen, Sheet
 from tests.e2e.gallery.shots import DESKTOP, PHONE, pictures
 from tests.e2e.gallery.stage import Stage, stage
 from tests.e2e.gallery.states import STATES
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 BY_NAME = {state.name: state for state in STATES}
 MOST_BYTES = 6_000_000

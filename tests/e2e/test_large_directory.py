@@ -14,8 +14,8 @@ from locator.presentation.paging import PORTION
 from tests.e2e.axe import Known, inspect, unknown
 from tests.e2e.conftest import OpenFinder
 from tests.e2e.pages import Finder
-from tests.made_up_directory import data_folder
-from tests.servers import RunningServer, running_app
+from tests.support.made_up_directory import data_folder
+from tests.support.servers import RunningServer, running_app
 
 pytestmark = pytest.mark.browser
 

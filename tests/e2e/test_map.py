@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from locator.sites import METRES_PER_MILE
 from tests.e2e.conftest import OpenFinder
+from tests.e2e.finder_page import nearest, shipped_rows
 from tests.e2e.pages import Disc, Finder
-from tests.e2e.test_finder import nearest, shipped_rows
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.browser
 

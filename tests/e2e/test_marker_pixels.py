@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from locator.presentation.markers import MarkerKind, marker_svg
-from tests.colours import EYES, SCHEMES, contrast, grounds, map_grounds, seen_by
+from tests.support.colours import EYES, SCHEMES, contrast, grounds, map_grounds, seen_by
 
 pytestmark = pytest.mark.browser
 

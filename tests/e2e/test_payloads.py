@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, expect
 from locator.presentation.overview import read_overview
 from locator.presentation.paging import PORTION
 from tests.e2e.conftest import OpenFinder, StartApp
+from tests.e2e.finder_page import data_with
 from tests.e2e.pages import Finder
-from tests.e2e.test_finder import data_with
-from tests.payloads import (
+from tests.support.payloads import (
     CANARY_VARIABLE,
     FREE_TEXT,
     PAYLOADS,
@@ -25,7 +25,7 @@ from tests.payloads import (
     clinic_file,
     fake_row,
 )
-from tests.servers import ROOT, RunningServer, running_app
+from tests.support.servers import ROOT, RunningServer, running_app
 
 pytestmark = pytest.mark.browser
 

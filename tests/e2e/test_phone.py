@@ -12,7 +12,7 @@ from playwright.sync_api import Geolocation, Locator, WebSocket, expect
 from benchmarks.vitals import GOOD_CLS, WATCH, cumulative_shift
 from tests.e2e.conftest import OpenFinder
 from tests.e2e.pages import Finder
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.browser
 

@@ -13,8 +13,8 @@ from scripts.proxies import find, why_not
 from tests.e2e.conftest import DESKTOP, FLAGS, PATIENCE_MS
 from tests.e2e.referral_page import ReferralPage, saved
 from tests.e2e.test_referral import BURNSVILLE, CHASKA, WACONIA, assert_sheet_of_chaska_and_burnsville
-from tests.proxies import NAME, before_two
-from tests.servers import running_app
+from tests.support.proxies import NAME, before_two
+from tests.support.servers import running_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

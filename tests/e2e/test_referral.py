@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS
 from tests.e2e.referral_page import ReferralPage, saved
-from tests.e2e.test_privacy import CANARY, Watched, start_watched
-from tests.servers import RunningServer
-from tests.traces import files_with
+from tests.e2e.watched import CANARY, Watched, start_watched
+from tests.support.servers import RunningServer
+from tests.support.traces import files_with
 
 pytestmark = pytest.mark.browser
 

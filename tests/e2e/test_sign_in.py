@@ -13,9 +13,9 @@ from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
 from locator.staff.sign_in.people import Role
 from locator.staff.sign_in.routes import REFUSED
-from tests.oidc_provider import running_provider, secrets_for
-from tests.servers import RunningServer
-from tests.staff_server import running_page
+from tests.support.oidc_provider import running_provider, secrets_for
+from tests.support.servers import RunningServer
+from tests.support.staff_server import running_page
 
 pytestmark = pytest.mark.browser
 

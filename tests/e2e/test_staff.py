@@ -16,7 +16,7 @@ from locator.staff.sign_in.passwords import argon2id
 from locator.staff.sign_in.people import Role
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS, OpenFinder, StartApp
 from tests.e2e.staff_page import StaffPage
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.browser
 

@@ -7,21 +7,20 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e.conftest import PATIENCE_MS, OpenFinder, StartApp
+from tests.e2e.exact_search import ADDRESS, asking, placed, say_yes
 from tests.e2e.pages import Finder
 from tests.e2e.referral_page import ReferralPage
-from tests.e2e.test_exact_address import ADDRESS, asking, placed, say_yes
-from tests.fake_geocoder import Handler, answering, fake_geocoder
-from tests.servers import ROOT, RunningServer
+from tests.e2e.trouble import line_of
+from tests.support.fake_geocoder import Handler, answering, fake_geocoder
+from tests.support.servers import ROOT, RunningServer
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +33,6 @@ _WATCH_SHIFTS = """() => {
     for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
   }).observe({ type: "layout-shift", buffered: true });
 }"""
-_SAID_BEFORE_ITS_TURN = {"new_session", "session_status_changed"}
 MOST_SHIFT = 0.1  # web.dev calls a page good up to this cumulative layout shift
 
 
@@ -173,62 +171,6 @@ def test_an_answer_that_waits_for_many_others_says_so_and_comes_by_itself(
 
 
 # Cut off
-
-
-@dataclass
-class Line:
-    """The page's line to the server, to be held up or cut."""
-
-    page: Page
-    sockets: list[WebSocketRoute]
-    kept: list[bytes] | None = None
-
-    def passed_on(self, message: str | bytes) -> None:
-        """Bring the page what the server says."""
-        assert isinstance(message, bytes)
-        is_early = ForwardMsg.FromString(message).WhichOneof("type") in _SAID_BEFORE_ITS_TURN
-        if self.kept is None or (is_early and not self.kept):
-            self.sockets[-1].send(message)
-        else:
-            self.kept.append(message)
-
-    def keep_waiting(self) -> None:
-        """Bring nothing from where the page would have its turn, until `go_on`."""
-        self.kept = []
-
-    def go_on(self) -> None:
-        """Bring all that was kept back."""
-        kept, self.kept = self.kept or [], None
-        for message in kept:
-            self.sockets[-1].send(message)
-
-    def cut(self) -> None:
-        """End the line, and answer nothing until `mend`."""
-        self.page.route("**/_stcore/h*", _unanswered)
-        self.sockets[-1].close()
-
-    def mend(self) -> None:
-        """Answer again."""
-        self.page.unroute("**/_stcore/h*")
-
-
-def _unanswered(route: Route) -> None:
-    route.abort()
-
-
-@contextmanager
-def line_of(page: Page) -> Iterator[Line]:
-    """What stands between the page and the server."""
-    line = Line(page, [])
-
-    def connect(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-        line.sockets.append(socket)
-        server.on_message(line.passed_on)
-        socket.on_message(server.send)
-
-    page.route_web_socket("**/_stcore/stream", connect)
-    yield line
 
 
 def test_a_lost_line_is_told_calmly_and_what_was_found_stays(

@@ -25,8 +25,8 @@ from locator.publication.static_site.source import page_names
 from locator.sites import Located
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.saved_page import SavedSite, address_of
-from tests.parsed_html import parse
-from tests.static_copy import PHONE, gazetteer, make_source, shipped_sites, write_copy
+from tests.support.parsed_html import parse
+from tests.support.static_copy import PHONE, gazetteer, make_source, shipped_sites, write_copy
 
 pytestmark = pytest.mark.browser
 

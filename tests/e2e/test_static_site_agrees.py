@@ -24,7 +24,7 @@ from locator.presentation.listing import Listing
 from locator.presentation.wording import miles
 from locator.publication.static_site.files import LONGEST_LIST
 from locator.sites import METRES_PER_MILE, Ambiguous, Coordinate, Located, PlaceAnswer, Site
-from tests.static_copy import PHONE, gazetteer, make_source, many_sites, shipped_sites, write_copy
+from tests.support.static_copy import PHONE, gazetteer, make_source, many_sites, shipped_sites, write_copy
 
 pytestmark = pytest.mark.browser
 

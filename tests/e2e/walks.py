@@ -15,7 +15,7 @@ from locator.staff.sign_in.people import Role
 from tests.e2e.pages import Finder
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
-from tests.servers import ROOT, RunningServer, running_app
+from tests.support.servers import ROOT, RunningServer, running_app
 
 PAT = "Pat Test"
 PHRASE = "a made-up phrase"

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from tests.e2e import conftest as in_browser
 from tests.e2e.conftest import OpenFinder, StartApp
-from tests.e2e.test_exact_address import SERVICE, asking, search_exactly, shown_miles, true_miles
+from tests.e2e.exact_search import SERVICE, asking, search_exactly, shown_miles, true_miles
 from tests.nominatim import town
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 pytestmark = [pytest.mark.nominatim, pytest.mark.browser]
 

@@ -13,12 +13,12 @@ from playwright.sync_api import expect, sync_playwright
 
 from scripts.chromium import NONE_TO_BE_HAD, find
 from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.embedding_site import launched
 from tests.e2e.gallery import book, contact_sheet
 from tests.e2e.gallery.kinds import State
 from tests.e2e.gallery.shots import SCHEMES, pictures
 from tests.e2e.gallery.stage import stage
 from tests.e2e.gallery.states import STATES
-from tests.e2e.test_embed import launched
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

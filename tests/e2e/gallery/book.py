@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.e2e.gallery.kinds import Sheet, State
-from tests.servers import ROOT
+from tests.support.servers import ROOT
 
 BOOK: Final = ROOT / "docs" / "gallery.md"
 PICTURES: Final = ROOT / "docs" / "gallery"

@@ -7,10 +7,10 @@ from typing import Final
 
 from playwright.sync_api import expect
 
+from tests.e2e.embedding_site import inside, search
+from tests.e2e.exact_search import ADDRESS, search_exactly
 from tests.e2e.gallery.kinds import Screen, Sheet, State
 from tests.e2e.gallery.visitor import Visitor
-from tests.e2e.test_embed import inside, search
-from tests.e2e.test_exact_address import ADDRESS, search_exactly
 
 ZIP_CODE: Final = "55407"
 NEAREST: Final = "iSpine Clinics – Edina"

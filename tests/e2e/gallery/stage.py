@@ -20,14 +20,14 @@ from locator.staff.publishing.waiting import Waiting
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
 from locator.staff.sign_in.people import Role, StaffMember
+from tests.e2e.embedding_site import SiteServer, page_with, site
+from tests.e2e.exact_search import asking, placed
+from tests.e2e.finder_page import data_with
 from tests.e2e.saved_page import address_of
-from tests.e2e.test_embed import SiteServer, page_with, site
-from tests.e2e.test_exact_address import asking, placed
-from tests.e2e.test_finder import data_with
-from tests.fake_geocoder import Handler, answering, fake_geocoder
-from tests.payloads import clinic_file
-from tests.servers import ROOT, RunningServer, running_app
-from tests.static_copy import make_source, shipped_sites, write_copy
+from tests.support.fake_geocoder import Handler, answering, fake_geocoder
+from tests.support.payloads import clinic_file
+from tests.support.servers import ROOT, RunningServer, running_app
+from tests.support.static_copy import make_source, shipped_sites, write_copy
 
 APPROVER: Final = "Kim Test"
 EDITOR: Final = StaffMember("Pat Test", Role.EDITOR)

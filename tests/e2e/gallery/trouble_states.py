@@ -7,12 +7,12 @@ from typing import Final
 
 from playwright.sync_api import WebSocketRoute, expect
 
+from tests.e2e.exact_search import say_yes
 from tests.e2e.gallery.kinds import Screen, State
 from tests.e2e.gallery.stage import SLOW_STREET
 from tests.e2e.gallery.visitor import Visitor
 from tests.e2e.pages import Finder
-from tests.e2e.test_exact_address import say_yes
-from tests.e2e.test_states import line_of
+from tests.e2e.trouble import line_of
 
 
 def _loading(visitor: Visitor) -> None:

@@ -11,7 +11,7 @@ from tests.e2e.pages import Finder
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.saved_page import SavedSite
 from tests.e2e.staff_page import StaffPage
-from tests.servers import RunningServer
+from tests.support.servers import RunningServer
 
 
 @dataclass(frozen=True)  # without slots: Playwright notes its own things on whose method it calls

@@ -1,0 +1,222 @@
+"""Changes that wait: published only by another person, never lost, never decided twice."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from locator.errors import LocatorError
+from locator.staff.locking import BusyError, exclusive
+from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError
+from locator.staff.publishing.publishing import Outdated, Published, Refused
+from locator.staff.publishing.versions import Kind, sha256_of
+from locator.staff.publishing.waiting import Change, ChangeRefusedError, NotAllowedError, NotWaitingError
+from locator.staff.sign_in.people import Role, StaffMember
+from tests.support.history_samples import BAD, ONE, THREE, TWO, Desk
+
+EDITOR = StaffMember("Fake Editor", Role.EDITOR)
+OTHER_EDITOR = StaffMember("Fake Other Editor", Role.EDITOR)
+APPROVER = StaffMember("Fake Approver", Role.APPROVER)
+OTHER_APPROVER = StaffMember("Fake Other Approver", Role.APPROVER)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    made = Desk(tmp_path)
+    made.path.write_bytes(ONE)
+    made.load()
+    return made
+
+
+def submit(desk: Desk, content: bytes = TWO, by: StaffMember = EDITOR) -> Change:
+    desk.clock.turn(1)
+    return desk.waiting.submit(
+        content, base_sha256=desk.load().sha256, by=by, why="moved", reasons=("I asked.",)
+    )
+
+
+def approve(desk: Desk, change: Change, by: StaffMember = APPROVER) -> Published | Outdated | Refused:
+    return desk.waiting.approve(change.id, by=by, publisher=desk.publisher)
+
+
+def test_a_submitted_change_waits_and_is_not_in_service(desk: Desk) -> None:
+    change = submit(desk)
+    assert desk.waiting.undecided().readable == (change,)
+    assert (change.who, change.why, change.reasons) == ("Fake Editor", "moved", ("I asked.",))
+    assert (change.when, change.base_sha256, change.sha256) == (desk.clock.at, sha256_of(ONE), sha256_of(TWO))
+    assert desk.waiting.content(change.id) == TWO
+    assert desk.waiting.decision(change.id) is None
+    assert desk.path.read_bytes() == ONE
+    assert desk.kinds() == [Kind.FIRST]
+
+
+def test_changes_wait_in_the_order_they_came(desk: Desk) -> None:
+    changes = (submit(desk, THREE), submit(desk, TWO), submit(desk, TWO))
+    assert desk.waiting.undecided().readable == changes
+
+
+def test_another_person_who_is_an_approver_publishes_it_in_its_authors_name(desk: Desk) -> None:
+    change = submit(desk)
+    desk.clock.turn(60)
+    outcome = approve(desk, change)
+    assert isinstance(outcome, Published)
+    assert desk.path.read_bytes() == TWO
+    version = desk.history.version(outcome.version_id)
+    assert (version.who, version.approved_by) == ("Fake Editor", "Fake Approver")
+    assert (version.why, version.reasons, version.kind) == ("moved", ("I asked.",), Kind.PUBLISHED)
+    decision = desk.waiting.decision(change.id)
+    assert decision is not None
+    assert (decision.who, decision.when, decision.version_id) == (
+        "Fake Approver",
+        desk.clock.at,
+        outcome.version_id,
+    )
+    assert desk.waiting.undecided().readable == ()
+
+
+@pytest.mark.parametrize("by", [EDITOR, OTHER_EDITOR])
+def test_an_editor_may_not_approve(desk: Desk, by: StaffMember) -> None:
+    change = submit(desk)
+    with pytest.raises(NotAllowedError, match="approver"):
+        approve(desk, change, by)
+    assert desk.path.read_bytes() == ONE
+    assert desk.waiting.undecided().readable == (change,)
+
+
+@pytest.mark.parametrize("name", ["Fake Approver", "fake approver", " Fake Approver "])
+def test_nobody_approves_their_own_change_however_the_name_is_written(desk: Desk, name: str) -> None:
+    change = submit(desk, by=APPROVER)
+    with pytest.raises(NotAllowedError, match="another person"):
+        approve(desk, change, StaffMember(name, Role.APPROVER))
+    assert desk.path.read_bytes() == ONE
+    assert isinstance(approve(desk, change, OTHER_APPROVER), Published)
+
+
+def test_a_change_whose_base_is_gone_stays_waiting_and_the_newer_file_stays(desk: Desk) -> None:
+    change = submit(desk)
+    desk.publish(THREE)
+    assert approve(desk, change) == Outdated(THREE, sha256_of(THREE))
+    assert desk.path.read_bytes() == THREE
+    assert desk.waiting.undecided().readable == (change,)
+
+
+def test_a_change_with_problems_stays_waiting(desk: Desk) -> None:
+    change = submit(desk, BAD)
+    outcome = approve(desk, change)
+    assert isinstance(outcome, Refused)
+    assert [problem.column for problem in outcome.problems] == ["zip"]
+    assert desk.waiting.undecided().readable == (change,)
+
+
+@pytest.mark.parametrize("by", [APPROVER, EDITOR])
+def test_an_approver_or_its_author_rejects_a_change_for_a_reason(desk: Desk, by: StaffMember) -> None:
+    change = submit(desk)
+    decision = desk.waiting.reject(change.id, by=by, why="not so")
+    assert desk.waiting.decision(change.id) == decision
+    assert (decision.who, decision.why, decision.version_id) == (by.name, "not so", None)
+    assert desk.waiting.undecided().readable == ()
+    assert desk.path.read_bytes() == ONE
+    assert f"history/waiting/{change.id}.csv" in desk.files()
+
+
+def test_nobody_else_rejects_it_and_nobody_without_a_reason(desk: Desk) -> None:
+    change = submit(desk)
+    with pytest.raises(NotAllowedError):
+        desk.waiting.reject(change.id, by=OTHER_EDITOR, why="not so")
+    with pytest.raises(NotAllowedError, match="why"):
+        desk.waiting.reject(change.id, by=APPROVER, why=" ")
+    assert desk.waiting.undecided().readable == (change,)
+
+
+def test_a_change_is_decided_once(desk: Desk) -> None:
+    approved, rejected = submit(desk), submit(desk, THREE)
+    approve(desk, approved)
+    desk.waiting.reject(rejected.id, by=APPROVER, why="not so")
+    for change, became in ((approved, "approved by Fake Approver"), (rejected, "rejected by Fake Approver")):
+        before = desk.files()
+        with pytest.raises(NotWaitingError, match=became):
+            approve(desk, change, OTHER_APPROVER)
+        with pytest.raises(NotWaitingError, match=became):
+            desk.waiting.reject(change.id, by=OTHER_APPROVER, why="late")
+        with pytest.raises(NotWaitingError):
+            desk.waiting.content(change.id)
+        assert desk.files() == before
+
+
+def test_two_who_decide_at_once_do_not_both(desk: Desk) -> None:
+    change = submit(desk)
+    outcomes: list[str] = []
+
+    def decide(number: int) -> None:
+        try:
+            if number % 2:
+                desk.waiting.reject(change.id, by=APPROVER, why="not so")
+                outcomes.append("rejected")
+            else:
+                approve(desk, change)
+                outcomes.append("approved")
+        except NotWaitingError:
+            pass
+
+    people = [threading.Thread(target=decide, args=(number,)) for number in range(6)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(outcomes) == 1
+    assert desk.path.read_bytes() == (TWO if outcomes == ["approved"] else ONE)
+
+
+@pytest.mark.parametrize("change_id", ["", "../../clinics", "20200101T000000000000Z-00000000", "*"])
+def test_an_id_that_is_none_is_told(desk: Desk, change_id: str) -> None:
+    for ask in (
+        lambda: desk.waiting.content(change_id),
+        lambda: desk.waiting.reject(change_id, by=APPROVER, why="x"),
+        lambda: desk.waiting.approve(change_id, by=APPROVER, publisher=desk.publisher),
+    ):
+        with pytest.raises(NotWaitingError):
+            ask()
+
+
+def test_a_damaged_change_is_told_and_hides_no_other(desk: Desk) -> None:
+    one, two = submit(desk), submit(desk, THREE)
+    (desk.data / "history" / "waiting" / f"{one.id}.json").write_bytes(b"{")
+    (desk.data / "history" / "waiting" / f"{two.id}.csv").write_bytes(BAD)
+    found = desk.waiting.undecided()
+    assert (found.readable, found.damaged) == ((two,), (one.id,))
+    for change in (one, two):
+        with pytest.raises(HistoryDamagedError):
+            approve(desk, change)
+    assert desk.path.read_bytes() == ONE
+
+
+def test_a_damaged_decision_is_never_taken_for_none(desk: Desk) -> None:
+    change = submit(desk)
+    desk.waiting.reject(change.id, by=APPROVER, why="not so")
+    (desk.data / "history" / "waiting" / f"{change.id}.decision").write_bytes(b"{")
+    assert desk.waiting.undecided().readable == ()
+    with pytest.raises(LocatorError):
+        approve(desk, change, OTHER_APPROVER)
+    assert desk.path.read_bytes() == ONE
+
+
+def test_what_is_too_long_to_be_kept_is_refused_with_nothing_left(desk: Desk) -> None:
+    before = desk.files()
+    for content, why in ((b"x" * 5_000_001, ""), (TWO, "x" * 100_001)):
+        with pytest.raises(ChangeRefusedError):
+            desk.waiting.submit(content, base_sha256="", by=EDITOR, why=why)
+    assert desk.files() == before
+
+
+def test_a_folder_in_use_or_not_to_be_written_is_told(desk: Desk) -> None:
+    change = submit(desk)
+    desk.lock_timeout_s = 0
+    folder = desk.data / "history" / "waiting"
+    with exclusive(folder / ".lock", timeout_s=0), pytest.raises(BusyError):
+        approve(desk, change)
+    folder.rename(folder.with_name("moved"))
+    folder.write_text("a file", encoding="utf-8")
+    with pytest.raises(HistoryUnwritableError):
+        submit(desk)

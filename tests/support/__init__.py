@@ -1,0 +1,1 @@
+"""What tests, benchmarks and trials share: servers, visitors, samples."""

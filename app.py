@@ -21,10 +21,10 @@ from locator.web import (
     process_limits,
     readiness_check,
     shared_editions,
+    shared_staff_access,
 )
 from locator.web.api import Sources, create_api_routes
 from locator.web.middleware import require_start_page
-from locator.web.staff_access import staff_access
 
 ROOT = Path(__file__).resolve().parent
 
@@ -35,7 +35,7 @@ for shortcoming in process_limits.shortcomings(settings.most_visits, files=files
     logging.getLogger(__name__).warning(shortcoming)
 fitting = process_limits.visits_that_fit(settings.most_visits, files=files, threads=threads)
 settings = settings.model_copy(update={"most_visits": fitting})
-access = staff_access(settings.staff)
+access = shared_staff_access(settings.staff)
 editions = shared_editions(settings.data_files.changing, settings.data_files.gazetteer)
 editions.begin()
 # One place says the path, and Streamlit's own routes follow it.

@@ -1,14 +1,23 @@
-"""Reading files that other people and programs put in place: regular ones only, and never without end."""
+"""Files, read and written so that nothing is torn, waits without end, or is more than it should be.
+
+Read: regular files only, and never without end, whoever put them there. Written: whole or not at all,
+whatever happens meanwhile. Locked: one at a time among all processes and threads that change the same files.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from errno import EFBIG, EINVAL, EISDIR, ENXIO
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, Final, TextIO
+from typing import IO, BinaryIO, Final, TextIO
 
+from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import marked as N_
 
@@ -26,6 +35,7 @@ _KINDS: Final = (
 _DEVICE: Final = N_("it is a device, not a file")
 # All that may differ is the wait: to open a pipe waits for its other end, and a terminal may become ours.
 _NEVER_WAITING: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_LOOK_AGAIN_AFTER_S: Final = 0.02
 
 
 class NotAFileError(OSError):
@@ -34,6 +44,18 @@ class NotAFileError(OSError):
 
 class FileTooLargeError(OSError):
     """The file is larger than whoever reads it takes; `strerror` says how much that is."""
+
+
+class ChangedMeanwhileError(LocatorError):
+    """Somebody else changed the file after it was read; it was left as it is."""
+
+
+class FileBusyError(LocatorError):
+    """Another process is putting a version of the same file in its place at this moment."""
+
+
+class BusyError(LocatorError):
+    """Somebody else is changing the same files and did not end in time."""
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -93,3 +115,184 @@ def open_descriptor(path: Path, flags: int, mode: int = 0o666) -> int:
 def _not_a_file(mode: int, path: Path) -> NotAFileError:
     what = next((words for is_kind, words in _KINDS if is_kind(mode)), _DEVICE)
     return NotAFileError(EINVAL, _(what), str(path))
+
+
+def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
+    """Make the file's content `after` if it still is `before`; mode and, where allowed, owner are kept.
+
+    A crash leaves either the old file or the new one, both whole, and at most a hidden temporary file beside
+    it that the next call removes. Raises ChangedMeanwhileError, FileBusyError, or OSError where the folder
+    cannot be written to.
+    """
+    try:
+        with temporary_file(path) as (file, fresh):
+            _keep_rights(file, path.stat())
+            file.write(after)
+            sync_file(file)
+            # As late as can be: what is left is the instant between this look and the replacing.
+            if read_file(path) != before:
+                message = _("{file} was changed by somebody else meanwhile").format(file=path.name)
+                raise ChangedMeanwhileError(message)
+            fresh.replace(path)
+    except FileNotFoundError as exc:
+        message = _("{file} was removed by somebody else meanwhile").format(file=path.name)
+        raise ChangedMeanwhileError(message) from exc
+    sync_folder(path.parent)
+
+
+def create_file(path: Path, content: bytes) -> None:
+    """Make a new file, whole or not at all; FileExistsError if there is one, which is left as it is."""
+    with temporary_file(path) as (file, fresh):
+        file.write(content)
+        sync_file(file)
+        # Unlike a renaming, a second name cannot take the place of a file that is there.
+        path.hardlink_to(fresh)
+    sync_folder(path.parent)
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """Make the file's content this, whatever was there, whole or not at all; FileBusyError or OSError."""
+    with temporary_file(path) as (file, fresh):
+        file.write(content)
+        sync_file(file)
+        fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """As `put_file`, for this program's own user alone: mode 0600 and, where allowed, the folder's owner."""
+    folder = path.parent.stat()
+    with temporary_file(path, mode=0o600) as (file, fresh):
+        # Root sets up what the service's own user is to read.
+        with suppress(PermissionError):
+            os.fchown(file.fileno(), folder.st_uid, folder.st_gid)
+        file.write(content)
+        sync_file(file)
+        fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_file(file: IO[bytes]) -> None:
+    """Make sure that all that was written to the file outlasts a power cut."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that new and removed names in the folder outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def temporary_file(path: Path, *, mode: int = 0o666) -> Iterator[tuple[IO[bytes], Path]]:
+    """A new, empty, hidden file beside `path` and its name, for a caller that renames it once it is whole.
+
+    It is removed at the end unless it was renamed; one that a killed process left is removed at the start.
+    `mode` is narrowed by the umask. Raises FileBusyError while another caller writes a file for the same
+    `path`, or OSError.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    with _claimed(fresh, mode) as file:
+        try:
+            yield file, fresh
+        finally:
+            # Renamed away, the name may already be that of another process's file.
+            if _is_at(file, fresh):
+                fresh.unlink(missing_ok=True)
+
+
+def _claimed(fresh: Path, mode: int) -> IO[bytes]:
+    while True:
+        try:
+            # Always a new file: one that a crash left may be the clinic file itself under a second name.
+            descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        except FileExistsError:
+            _remove_abandoned(fresh)
+            continue
+        file = os.fdopen(descriptor, "wb")
+        _lock(file, fresh)
+        if _is_at(file, fresh):
+            return file
+        # Another process took it for abandoned between our opening and locking it.
+        file.close()
+
+
+def _remove_abandoned(fresh: Path) -> None:
+    """Remove what a killed process left; FileBusyError if its maker is still at work."""
+    with suppress(FileNotFoundError), open_file(fresh) as file:
+        _lock(file, fresh)
+        if _is_at(file, fresh):
+            fresh.unlink()
+
+
+def _lock(file: IO[bytes], fresh: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as exc:
+        file.close()
+        name = fresh.name.removeprefix(".").removesuffix(".new")
+        message = _("{file} is being written by another process: try again in a moment").format(file=name)
+        raise FileBusyError(message) from exc
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _keep_rights(file: IO[bytes], like: os.stat_result) -> None:
+    # Only a privileged process may give a file away; the content matters more.
+    with suppress(PermissionError):
+        os.fchown(file.fileno(), like.st_uid, like.st_gid)
+    os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
+
+
+@contextmanager
+def exclusive(lock: Path, *, timeout_s: float) -> Iterator[None]:
+    """Hold the lock file, which is made if missing, until the block ends.
+
+    The system frees it when its holder ends, in whatever way. Not to be taken twice by one holder. Raises
+    BusyError after `timeout_s` seconds, or OSError where the file cannot be opened.
+    """
+    # For reading only: the file may belong to another account that ran the command line.
+    descriptor = open_descriptor(lock, os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        _wait_for(descriptor, time.monotonic() + timeout_s)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for(descriptor: int, until_s: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            if time.monotonic() >= until_s:
+                raise BusyError(
+                    _("Somebody else is publishing at this moment. Try again in a minute.")
+                ) from exc
+            time.sleep(_LOOK_AGAIN_AFTER_S)
+        else:
+            return
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep other processes and threads that hold this folder waiting; it is made if it is not there.
+
+    The lock is the system's own: it goes with the process that held it, however that one ended.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

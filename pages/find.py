@@ -1,12 +1,13 @@
 """The finder: a place and what is needed in; clinics as a list and on a map, and the overview, out."""
 
 from locator.ui import panels
+from locator.ui.finder import panels as finder_panels
 from locator.ui.finder import results
 from locator.ui.runtime import resources
 
 settings = resources.settings()
 geocoder = resources.patient_geocoder()
-panels.top(settings, geocoder.name if geocoder else None)
+finder_panels.top(settings, geocoder.name if geocoder else None)
 results.show()
 panels.overview_column(settings)
 panels.foot()

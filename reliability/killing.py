@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.errors import LocatorError
-from locator.staff import BusyError
+from locator.files import BusyError
 from locator.staff.publishing import Published
 from locator.staff.publishing.versions import sha256_of
 from reliability.children import started

@@ -16,9 +16,10 @@ from typing import Final
 
 import httpx
 
+from locator.staff import Role
 from locator.staff.editing import ClinicTable
 from locator.staff.publishing import History, Publisher
-from locator.staff.sign_in import COOKIE, Accounts, Role, argon2id
+from locator.staff.sign_in import COOKIE, Accounts, argon2id
 from locator.staff.sign_in.lockout import tries_allowed
 from reliability.doors import Answers, ask_everything, page_as_seen
 from reliability.figures import Figure, Section, at_most, of_all

@@ -10,7 +10,7 @@ from reliability.corpora import VARIABLE, Corpora, corpora
 from reliability.figures import Figure, Section, of_all
 from reliability.hostile import hostile_texts
 from reliability.tables import contradicts_itself, is_read_as_told, is_read_as_written, made_files
-from tests.staff import test_incoming as known
+from tests.support import known_uploads as known
 
 BAD_FILES: Final = 60
 MADE_FILES: Final = 500

@@ -36,7 +36,7 @@ def interface() -> Catalog:
     made = Catalog(project="DRG Locator", charset="utf-8")
     for path in _sources("**/*.py"):
         _add(made, path, "python", {})
-    for path in _sources("templates/*.html"):
+    for path in _sources("presentation/templates/*.html"):
         _add(made, path, "jinja2", _TEMPLATE_OPTIONS)
     dictionary = read_dictionary((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
     _add_texts(made, dictionary_texts(dictionary), "data/README.md")

@@ -11,12 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from locator.atomic_write import replace_file
 from locator.cli.exit_codes import Exit
 from locator.cli.main import main
 from locator.clinics.reading import LastGoodDirectory, read_directory
 from locator.errors import LocatorError
-from locator.files import BY_HAND_BYTES, FileTooLargeError, NotAFileError, open_file, read_file, read_text
+from locator.files import (
+    BY_HAND_BYTES,
+    FileTooLargeError,
+    NotAFileError,
+    open_file,
+    read_file,
+    read_text,
+    replace_file,
+)
 from locator.geocoding.pins.journal import Journal
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import languages

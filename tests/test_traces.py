@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import test_exact_address, test_privacy
+from tests.e2e import exact_search, watched
 from tests.support.traces import canary, files_with
 
 
-@pytest.mark.parametrize("module", [test_privacy, test_exact_address])
+@pytest.mark.parametrize("module", [watched, exact_search])
 def test_no_compiled_file_of_a_test_holds_its_canary(module: object, tmp_path: Path) -> None:
     source = str(getattr(module, "__file__", ""))
     compiled = py_compile.compile(source, cfile=str(tmp_path / "compiled.pyc"), doraise=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     # The command line must be able to name this module without loading numpy.
-    from locator.geocoding import Accuracy, Figures
+    from locator.geocoding.accuracy import Accuracy, Figures
 
 
 @dataclass(frozen=True, slots=True)

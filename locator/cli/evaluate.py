@@ -26,7 +26,7 @@ from locator.settings import load_settings
 from locator.sites import Coordinate
 
 if TYPE_CHECKING:
-    from locator.geocoding import Measuring
+    from locator.geocoding.accuracy import Measuring
 
 COLUMNS: Final = ("address", "city", "state", "zip", "latitude", "longitude")
 """What a table must hold; the names its header uses may differ."""

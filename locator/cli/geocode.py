@@ -12,12 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from locator.atomic_write import ChangedMeanwhileError, replace_file
 from locator.cli.exit_codes import Exit
-from locator.cli.progress import Pace, Progress, bar, duration
 from locator.clinics import format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
-from locator.files import read_file
+from locator.files import ChangedMeanwhileError, read_file, replace_file
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.pins import (
     PIN_ADDRESS,
@@ -38,6 +36,7 @@ from locator.geocoding.pins import (
 )
 from locator.geocoding.places import Gazetteer
 from locator.installation import command_name
+from locator.progress import Pace, Progress, bar, duration
 from locator.sites import Site
 
 if TYPE_CHECKING:

@@ -145,9 +145,10 @@ def _geocode(options: argparse.Namespace) -> int:
     settings = load_settings()
     settings = settings.with_data() if options.file else settings.with_data_to_change()
     options.file = options.file or _clinics_csv(settings)
-    geocoder = make_geocoder(settings.clinic_geocoder, user_agent=user_agent(settings.contact))
-    if geocoder is None:
+    choice = settings.clinic_geocoder.choice()
+    if choice is None:
         raise SettingsError("No service is set for placing clinics: name one in [clinic_geocoder].")
+    geocoder = make_geocoder(choice, user_agent=user_agent(settings.contact))
     gazetteer = load_gazetteer(settings.data_files.gazetteer)
     return clinic_pins.run(options, geocoder=geocoder, gazetteer=gazetteer, today=chicago_today())
 

@@ -18,12 +18,12 @@ from locator.cli.matching.nearby import Nearby
 from locator.cli.matching.outputs import Outputs
 from locator.cli.matching.rows import Table, open_table
 from locator.cli.matching.run import Run, TableOptions
-from locator.cli.progress import Progress
 from locator.clinics import SiteIndex, format_report, read_directory
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
 from locator.geocoding.places import OfflinePlaces, load_gazetteer
 from locator.presentation import plural
+from locator.progress import Progress
 from locator.referral import read_content
 from locator.settings import DataFiles, load_settings
 from locator.sites import Site

@@ -16,10 +16,9 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
-from locator.atomic_write import create_file, replace_file, sync_folder
 from locator.cli.exit_codes import Exit
 from locator.errors import LocatorError
-from locator.files import read_file
+from locator.files import create_file, read_file, replace_file, sync_folder
 from locator.installation import IS_CHECKOUT, PROJECT_ROOT
 from locator.settings import CLINICS, FILE_NAME, HISTORY, DataFiles, load_settings
 from locator.staff.publishing import History

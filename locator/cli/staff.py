@@ -11,7 +11,7 @@ from locator.cli.arguments import one_of
 from locator.cli.exit_codes import Exit
 from locator.errors import SettingsError
 from locator.settings import load_settings
-from locator.staff.sign_in import Role
+from locator.staff import Role
 
 if TYPE_CHECKING:
     from locator.staff.sign_in import Accounts

@@ -1,5 +1,6 @@
 """The clinic directory: read from clinics.csv, checked, searched by distance and by what a clinic offers."""
 
+from locator.clinics import hours
 from locator.clinics.csv_injection import neutralised, restored, spreadsheet_csv
 from locator.clinics.csv_table import MAX_BYTES, Problem, odd_length, read_table
 from locator.clinics.filters import TRAITS, Answers, Filters, Fits, Need, asked, needed_claims
@@ -39,6 +40,7 @@ __all__ = [
     "city_order",
     "distance_m",
     "format_report",
+    "hours",
     "hours_summary",
     "is_stale",
     "months_passed",

@@ -1,12 +1,16 @@
-"""From a typed place or address to a point with a radius."""
+"""From a typed place or address to a point with a radius.
 
-from locator.geocoding.accuracy import Accuracy, Figures, Measuring
+`accuracy` is taken from its own module: it loads numpy, which only the report of `evaluate` needs.
+"""
+
+from locator.geocoding import device_location
 from locator.geocoding.device_location import ROUGHEST_M
 from locator.geocoding.types import (
     AnswerKind,
     Found,
     PostalAddress,
     RateLimitedError,
+    ServiceChoice,
     ServiceOutageError,
     ServiceRefusedError,
     ServiceSetUpError,
@@ -15,15 +19,14 @@ from locator.geocoding.types import (
 
 __all__ = [
     "ROUGHEST_M",
-    "Accuracy",
     "AnswerKind",
-    "Figures",
     "Found",
-    "Measuring",
     "PostalAddress",
     "RateLimitedError",
+    "ServiceChoice",
     "ServiceOutageError",
     "ServiceRefusedError",
     "ServiceSetUpError",
     "StreetGeocoder",
+    "device_location",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -62,6 +63,22 @@ class Found:
     city: str | None = None
     state: str | None = None
     zip_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """Which service is asked, by its name in geopy, and how.
+
+    `arguments` are its own, keys and passwords in the clear, and so in no repr. `display_name` and
+    `attribution` are None where the service's own are to be used.
+    """
+
+    service: str
+    arguments: Mapping[str, str | int] = field(repr=False)
+    requests_per_second: float
+    timeout_s: float
+    display_name: str | None = None
+    attribution: str | None = None
 
 
 class StreetGeocoder(Protocol):

@@ -1,5 +1,6 @@
 """What a search looks like: sentences, list, cards and markers. No Streamlit."""
 
+from locator.presentation import accessibility_statement, listing, wording
 from locator.presentation.cards import Card, Reporting, render_legend, render_list, site_marker_image
 from locator.presentation.listing import Listing, asked_for
 from locator.presentation.markers import is_confirmed, marker_kind, marker_svg
@@ -40,6 +41,7 @@ __all__ = [
     "Reporting",
     "Review",
     "ReviewsInvalidError",
+    "accessibility_statement",
     "asked_for",
     "find_nearest",
     "freshness_json",
@@ -48,6 +50,7 @@ __all__ = [
     "is_confirmed",
     "json_text",
     "listed",
+    "listing",
     "marker_kind",
     "marker_svg",
     "miles_text",
@@ -65,4 +68,5 @@ __all__ = [
     "roles",
     "site_json",
     "site_marker_image",
+    "wording",
 ]

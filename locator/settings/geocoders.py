@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from locator.errors import LocatorError
+from locator.geocoding import ServiceChoice
 from locator.settings.fields import OptionalText, none_word
 
 PUBLIC_NOMINATIM: Final = "nominatim"
@@ -98,12 +99,22 @@ class GeocoderTable(BaseModel):
             raise ValueError(str(exc)) from None
         return self
 
-    def plain_arguments(self) -> dict[str, str | int]:
-        """The arguments as the service takes them, secrets in the clear: to be handed over and dropped."""
-        return {
+    def choice(self) -> ServiceChoice | None:
+        """The service as it is to be asked, secrets in the clear: to be handed over and dropped; or None."""
+        if self.service is None:
+            return None
+        arguments = {
             name: value.get_secret_value() if isinstance(value, SecretStr) else value
             for name, value in self.arguments.items()
         }
+        return ServiceChoice(
+            service=self.service,
+            arguments=arguments,
+            requests_per_second=self.requests_per_second,
+            timeout_s=self.timeout_s,
+            display_name=self.display_name,
+            attribution=self.attribution,
+        )
 
 
 class ClinicGeocoder(GeocoderTable):

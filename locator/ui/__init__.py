@@ -1,4 +1,10 @@
 """The Streamlit pages' parts.
 
-Modules that declare a component must first be imported in the run of a page, so nothing is imported here.
+Taken module by module: one that declares a component must first be loaded in the run of a page.
 """
+
+__all__ = [
+    "panels",
+    "site_map",
+    "theme",
+]

@@ -1,9 +1,11 @@
 """The HTTP server around Streamlit: routes, health checks and what all visits share."""
 
+from locator.web import process_limits
 from locator.web.map_points import create_map_points_routes
 from locator.web.readiness import readiness_check
 from locator.web.routes import create_middleware, create_routes
 from locator.web.snapshots import Edition, Editions, shared_editions
+from locator.web.staff_access import shared_staff_access
 
 __all__ = [
     "Edition",
@@ -11,6 +13,8 @@ __all__ = [
     "create_map_points_routes",
     "create_middleware",
     "create_routes",
+    "process_limits",
     "readiness_check",
     "shared_editions",
+    "shared_staff_access",
 ]

@@ -7,21 +7,13 @@ from functools import cache
 from typing import Final
 
 from locator.settings import StaffTable
-from locator.staff.sign_in import (
-    Accounts,
-    LocalSignIn,
-    Lockout,
-    OidcSignIns,
-    Role,
-    Sessions,
-    StaffAccess,
-    argon2id,
-)
+from locator.staff import Role
+from locator.staff.sign_in import Accounts, LocalSignIn, Lockout, OidcSignIns, Sessions, StaffAccess, argon2id
 
 _MAKING: Final = threading.Lock()
 
 
-def staff_access(table: StaffTable) -> StaffAccess:
+def shared_staff_access(table: StaffTable) -> StaffAccess:
     """The same object for equal settings, whoever asks: the server's routes at the start, then each page.
 
     It must be one: a person signs in at a route and is looked up by a page. Pages run in the server's own

@@ -16,7 +16,8 @@ from typing import Final
 
 import httpx
 
-from locator.staff.sign_in import Accounts, Role, argon2id
+from locator.staff import Role
+from locator.staff.sign_in import Accounts, argon2id
 from reliability.figures import Section, Table, at_most, of_all
 from reliability.strangers import frames, sockets, staff, work
 from reliability.strangers.bystanders import ATTACKER, MANY, PAGE_SHOWN, PHONE_SHOWN, bystanders

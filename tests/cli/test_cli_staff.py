@@ -14,9 +14,9 @@ import pytest
 
 from locator.cli.exit_codes import Exit
 from locator.cli.main import main
+from locator.staff.people import Role
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
-from locator.staff.sign_in.people import Role
 from tests.support.fake_hasher import FakeHasher
 
 PHRASE = "a made-up phrase"

@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from locator.atomic_write import FileBusyError
 from locator.cli.matching.errors import ColumnsUnfitError, OutputError, TableUnreadableError
 from locator.cli.matching.matcher import Counts
 from locator.cli.matching.nearby import ADDED
 from locator.cli.matching.rows import Blocks
 from locator.cli.matching.run import TableOptions
-from locator.cli.progress import Progress
-from tests.support.match_runs import OPTIONS, ROWS, Job, StoppedError, clock
+from locator.files import FileBusyError
+from locator.progress import Progress
+from tests.support.match_runs import OPTIONS, ROWS, Job, StoppedError, clock, table
 
 BLOCK = 64 * 1024
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    return table()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from tests.e2e.pages import Finder
 from tests.support.fake_geocoder import (
     house,
 )
+from tests.support.traces import canary
 
 SERVICE = "Test Address Service"
 
@@ -74,3 +75,10 @@ def true_miles(point: Coordinate) -> dict[str, float]:
         row["site_id"]: Coordinate(float(row["latitude"]), float(row["longitude"])) for row in shipped_rows()
     }
     return {site_id: round(distance_m(point, pin) / METRES_PER_MILE, 1) for site_id, pin in pins.items()}
+
+
+# What is sent has its words capitalised; a file might hold either.
+CANARY = canary().lower()
+
+
+SENT_CANARY = CANARY.title()

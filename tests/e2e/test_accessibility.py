@@ -43,7 +43,7 @@ JUDGED: Final = (
         "color-contrast",
         r"iframe.*(base-city|attribution)",
         "image node|overlapped|overlaps",
-        "Names on the map lie on drawn land: tests/presentation/test_marker_contrast.py computes their contrast.",
+        "Names on the map lie on drawn land: tests/presentation/test_marker_contrast.py has their contrast.",
     ),
     Known(
         "color-contrast",

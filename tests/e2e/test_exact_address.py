@@ -13,7 +13,9 @@ from locator.sites import Coordinate
 from tests.e2e.conftest import OpenFinder, StartApp
 from tests.e2e.exact_search import (
     ADDRESS,
+    CANARY,
     POINT,
+    SENT_CANARY,
     SERVICE,
     asking,
     consent,
@@ -37,7 +39,7 @@ from tests.support.fake_geocoder import (
     sending,
 )
 from tests.support.servers import ROOT, RunningServer, free_port
-from tests.support.traces import canary, files_with
+from tests.support.traces import files_with
 
 pytestmark = pytest.mark.browser
 
@@ -262,11 +264,6 @@ def test_whatever_the_service_does_the_list_is_there_by_zip_with_a_notice(
     log = server.log.read_text()
     assert "Traceback" not in log
     assert "Nowhere" not in log
-
-
-# What is sent has its words capitalised; a file might hold either.
-CANARY = canary().lower()
-SENT_CANARY = CANARY.title()
 
 
 def test_an_address_sent_with_consent_is_in_no_url_header_title_storage_log_or_file(

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from scripts.proxies import find, why_not
 from tests.e2e.conftest import DESKTOP, FLAGS, PATIENCE_MS
 from tests.e2e.referral_page import ReferralPage, saved
-from tests.e2e.test_referral import BURNSVILLE, CHASKA, WACONIA, assert_sheet_of_chaska_and_burnsville
+from tests.e2e.referral_sheets import BURNSVILLE, CHASKA, WACONIA, assert_sheet_of_chaska_and_burnsville
 from tests.support.proxies import NAME, before_two
 from tests.support.servers import running_app
 

@@ -12,16 +12,20 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS
 from tests.e2e.referral_page import ReferralPage, saved
+from tests.e2e.referral_sheets import (
+    BURNSVILLE,
+    CHASKA,
+    WACONIA,
+    assert_sheet_of_chaska_and_burnsville,
+    text_of,
+)
 from tests.e2e.watched import CANARY, Watched, start_watched
 from tests.support.servers import RunningServer
 from tests.support.traces import files_with
 
 pytestmark = pytest.mark.browser
 
-CHASKA = "iSpine Clinics – Chaska"
-BURNSVILLE = "iSpine Clinics – Burnsville"
 MAPLE_GROVE = "iSpine Clinics – Maple Grove"
-WACONIA = "55387"
 PATIENT_WORDS = ("name", "birth", "insurance", "member", "phone", "mail", "address", "record")
 
 
@@ -56,20 +60,6 @@ def referral(open_referral: OpenReferral, app_server: RunningServer) -> Referral
     made = open_referral(app_server)
     made.visit()
     return made
-
-
-def text_of(path: Path) -> str:
-    """All the words of a PDF of one page, spaces made even."""
-    (page,) = pypdf.PdfReader(path).pages
-    return " ".join(page.extract_text().split())
-
-
-def assert_sheet_of_chaska_and_burnsville(path: Path) -> None:
-    assert path.name == "drg-referral-chaska-burnsville.pdf"
-    text = text_of(path)
-    for words in ("Referral: DRG stimulation", CHASKA, BURNSVILLE, "Not yet confirmed", "Date of birth"):
-        assert words in text
-    assert "evaluation=chaska&procedure=burnsville" in text.replace(" ", "")
 
 
 def test_by_mouse_from_a_zip_code_to_the_sheet(referral: ReferralPage, tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from locator.staff.people import Role
 from locator.staff.sign_in.access import COOKIE
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
 from locator.staff.sign_in.routes import REFUSED
 from tests.support.oidc_provider import running_provider, secrets_for
 from tests.support.servers import RunningServer

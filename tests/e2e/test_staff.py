@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from locator.staff.people import Role
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS, OpenFinder, StartApp
 from tests.e2e.staff_page import StaffPage
 from tests.support.servers import RunningServer

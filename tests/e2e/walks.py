@@ -9,9 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from locator.staff.people import Role
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
 from tests.e2e.pages import Finder
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.errors import ServiceUnavailableError
+from locator.geocoding import ServiceChoice
 from locator.geocoding.services.guards import Breaker, Cache, GuardedGeocoder, Throttle
 from locator.geocoding.services.services import make_geocoder
 from locator.geocoding.types import (
@@ -25,7 +26,6 @@ from locator.geocoding.types import (
     ServiceRefusedError,
     StreetGeocoder,
 )
-from locator.settings.geocoders import GeocoderTable
 from locator.sites import Coordinate
 from tests.support import fake_geocoder as fake
 from tests.support.fake_geocoder import FakeGeocoder, fake_geocoder
@@ -505,15 +505,13 @@ def server() -> Iterator[FakeGeocoder]:
 
 
 def connected(server: FakeGeocoder, *, rate: float) -> StreetGeocoder:
-    table = GeocoderTable(
+    choice = ServiceChoice(
         service="nominatim",
         arguments={"domain": server.host, "scheme": "http"},
         requests_per_second=rate,
         timeout_s=60.0,
     )
-    geocoder = make_geocoder(table, user_agent="DRG-Locator/0 (+https://clinic.example/)")
-    assert geocoder is not None
-    return geocoder
+    return make_geocoder(choice, user_agent="DRG-Locator/0 (+https://clinic.example/)")
 
 
 def all_at_once(asks: list[Callable[[], tuple[Found, ...]]]) -> list[object]:

@@ -335,7 +335,7 @@ def test_what_was_found_before_a_run_stopped_is_not_asked_for_again(
     geocoder = FakeGeocoder()
     assert bench.run(geocoder=geocoder) == Exit.DONE
     assert geocoder.asked == ["3 Nowhere St, Testville, MN 55999"]
-    assert "1 of 2 answers are known from an earlier run." in bench.err.getvalue()
+    assert "1 of 2 answers is known from an earlier run." in bench.err.getvalue()
     assert cells_of(bench.path.read_bytes())["fake-2"]["latitude"] == f"{north(20).lat_deg:.6f}"
 
 

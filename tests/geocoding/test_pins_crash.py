@@ -29,7 +29,7 @@ Bench(Path(sys.argv[1])).run(geocoder=FakeGeocoder(answer))
 REPLACE = """
 import sys
 from pathlib import Path
-from locator.atomic_write import replace_file
+from locator.files import replace_file
 
 path, one, other = Path(sys.argv[1]), b"a" * 3_000_000, b"b" * 3_000_000
 if path.read_bytes() != one:

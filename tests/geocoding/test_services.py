@@ -36,6 +36,7 @@ from locator.geocoding.types import (
     ServiceOutageError,
     ServiceRefusedError,
     ServiceSetUpError,
+    StreetGeocoder,
 )
 from locator.settings.geocoders import ClinicGeocoder, GeocoderTable
 from locator.sites import Coordinate
@@ -640,15 +641,20 @@ def test_the_app_names_itself_its_version_and_a_contact(project_root: Path) -> N
     assert http.user_agent("https://clinic.example/") == expected
 
 
+def chosen(table: GeocoderTable) -> StreetGeocoder:
+    """The geocoder of a table that names a service."""
+    choice = table.choice()
+    assert choice is not None
+    return make_geocoder(choice, user_agent=USER_AGENT)
+
+
 def made(**table: Any) -> str:  # noqa: ANN401
     """The name of the service a table stands for."""
-    geocoder = make_geocoder(GeocoderTable(**table), user_agent=USER_AGENT)
-    assert geocoder is not None
-    return geocoder.name
+    return chosen(GeocoderTable(**table)).name
 
 
 def test_no_service_means_no_geocoder() -> None:
-    assert make_geocoder(GeocoderTable(), user_agent=USER_AGENT) is None
+    assert GeocoderTable().choice() is None
 
 
 def test_a_service_is_named_after_who_runs_it() -> None:
@@ -661,8 +667,7 @@ def test_a_service_is_named_after_who_runs_it() -> None:
 def test_a_made_geocoder_asks_its_service_behind_its_guards(server: FakeGeocoder) -> None:
     server.behave = fake.answering([fake.house()])
     table = ClinicGeocoder(arguments={"domain": server.host, "scheme": "http"})
-    geocoder = make_geocoder(table, user_agent=USER_AGENT)
-    assert geocoder is not None
+    geocoder = chosen(table)
     first = geocoder.geocode(ADDRESS, budget_s=PATIENCE_S)
     assert [(one.attribution, one.source) for one in first] == [
         ("© OpenStreetMap contributors", "Nominatim (127.0.0.1)")
@@ -674,7 +679,7 @@ def test_a_made_geocoder_asks_its_service_behind_its_guards(server: FakeGeocoder
 def test_a_service_that_cannot_be_set_up_says_why_without_showing_a_secret() -> None:
     table = GeocoderTable(service="arcgis", arguments={"username": "tester", "password": "hunter2"})
     with pytest.raises(ServiceSetUpError, match="requires username, password, and referer") as raised:
-        make_geocoder(table, user_agent=USER_AGENT)
+        chosen(table)
     assert "hunter2" not in "".join(traceback.format_exception(raised.value))
 
 
@@ -688,7 +693,7 @@ def test_a_number_that_comes_as_text_is_handed_over_as_a_number() -> None:
 def test_a_table_made_without_checks_is_checked_all_the_same() -> None:
     table = GeocoderTable.model_construct(service="nominatum", arguments={})
     with pytest.raises(ServiceSetUpError, match="no service 'nominatum'; did you mean nominatim"):
-        make_geocoder(table, user_agent=USER_AGENT)
+        chosen(table)
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))

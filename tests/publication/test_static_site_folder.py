@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.atomic_write import FileBusyError
+from locator.files import FileBusyError
 from locator.publication.static_site.folder import MARKER, NotOurFolderError, replace_folder
 from tests.support.killing import kill_after_lines
 from tests.support.servers import ROOT

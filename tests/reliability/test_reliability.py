@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from locator.staff.editing.table import ClinicTable
+from locator.staff.people import Role
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import TRIES, Lockout, tries_allowed
-from locator.staff.sign_in.people import Role
 from locator.staff.sign_in.sessions import Sessions
 from reliability import corpora, editing, failing, killing, report, signing, uploads
 from reliability.cells import IN_THE_HEADER, comes_back_from_a_spreadsheet, is_read_or_refused

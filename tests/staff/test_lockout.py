@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from locator.staff.people import Role
 from locator.staff.sign_in.access import LocalSignIn
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import MOST_KNOWN, Lockout, LockoutError, Standing, tries_allowed
-from locator.staff.sign_in.people import Role
 from locator.staff.sign_in.sessions import Sessions
 from tests.support.fake_hasher import Clock, FakeHasher
 

@@ -14,10 +14,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.atomic_write import ChangedMeanwhileError, FileBusyError, create_file, put_file, replace_file
 from locator.clinics.reading import LastGoodDirectory
 from locator.errors import DirectoryInvalidError, LocatorError
-from locator.staff.locking import BusyError, exclusive
+from locator.files import (
+    BusyError,
+    ChangedMeanwhileError,
+    FileBusyError,
+    create_file,
+    exclusive,
+    put_file,
+    replace_file,
+)
 from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError, UnknownVersionError
 from locator.staff.publishing.publishing import Outdated, Published, Publisher, Refused
 from locator.staff.publishing.versions import Kind, sha256_of

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import UnknownVersionError
 from locator.staff.publishing.publishing import Published
 from locator.staff.publishing.versions import Entry, Kind, sha256_of
-from locator.staff.sign_in.people import Role, StaffMember
 from tests.support.history_samples import ONE, THREE, TWO, Desk
 from tests.support.killing import kill_after_lines
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.errors import LocatorError
+from locator.files import exclusive
 from locator.staff.feedback.reports import Complaint, Report, Reports, read_choice
-from locator.staff.locking import exclusive
 
 TODAY = date(2026, 11, 22)
 HOUR_S = 3600.0

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from locator.staff.people import Role, StaffMember
 from locator.staff.sign_in.accounts import AccountRefusedError, Accounts, AccountsError
 from locator.staff.sign_in.passwords import argon2id, is_right, problem_with
-from locator.staff.sign_in.people import Role, StaffMember
 from tests.support.fake_hasher import FakeHasher
 
 PHRASE = "a made-up phrase"

@@ -31,10 +31,10 @@ from locator.staff.editing.review import review
 from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Complaint, Report
 from locator.staff.imports.incoming import read_upload
+from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import History
 from locator.staff.publishing.publishing import Publisher
 from locator.staff.publishing.versions import Kind, Version
-from locator.staff.sign_in.people import Role, StaffMember
 from tests.support.clinic_files import PINNED, TODAY, as_csv
 from tests.support.parsed_html import parse
 from tests.support.pin_samples import GAZETTEER, found

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from locator.settings.staff import StaffTable
+from locator.staff.people import Role, StaffMember
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
-from locator.staff.sign_in.people import Role, StaffMember
 from locator.staff.sign_in.sessions import LONGEST_S, Sessions
-from locator.web.staff_access import staff_access
+from locator.web import shared_staff_access
 from tests.support.fake_hasher import Clock, FakeHasher
 
 PHRASE = "a made-up phrase"
@@ -139,11 +139,11 @@ def test_a_cookie_is_what_a_browser_is_known_by(signed: Signed, tmp_path: Path) 
 
 def test_there_is_one_access_for_the_same_settings(tmp_path: Path) -> None:
     table = StaffTable(accounts_file=tmp_path / "staff.json", oidc_editors=("kim@example.org",))
-    made = staff_access(table)
-    assert made is staff_access(table.model_copy())
+    made = shared_staff_access(table)
+    assert made is shared_staff_access(table.model_copy())
     assert made.local is not None
     assert made.oidc is not None
-    assert not staff_access(StaffTable()).is_open
+    assert not shared_staff_access(StaffTable()).is_open
 
 
 def claims(**changed: Any) -> dict[str, object]:  # noqa: ANN401 - as a provider sends them

@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from locator.staff.people import Role
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
-from locator.staff.sign_in.people import Role
 from locator.staff.sign_in.sessions import Sessions
 from locator.staff.sign_in.uploads import UploadPermits
 from locator.web.middleware.request_filters import MOST_UPLOAD_BYTES

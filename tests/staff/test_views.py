@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from locator.files import exclusive
 from locator.staff.feedback.views import ViewCounts
-from locator.staff.locking import exclusive
 
 TODAY = date(2026, 11, 22)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from locator.errors import LocatorError
-from locator.staff.locking import BusyError, exclusive
+from locator.files import BusyError, exclusive
+from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError
 from locator.staff.publishing.publishing import Outdated, Published, Refused
 from locator.staff.publishing.versions import Kind, sha256_of
 from locator.staff.publishing.waiting import Change, ChangeRefusedError, NotAllowedError, NotWaitingError
-from locator.staff.sign_in.people import Role, StaffMember
 from tests.support.history_samples import BAD, ONE, THREE, TWO, Desk
 
 EDITOR = StaffMember("Fake Editor", Role.EDITOR)

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-import pytest
-
 from locator.cli.matching.matcher import Counts
 from locator.cli.matching.nearby import ADDED
 from locator.cli.matching.outputs import Outputs
 from locator.cli.matching.rows import open_table
 from locator.cli.matching.run import Run, TableOptions
-from locator.cli.progress import Progress
 from locator.geocoding.types import PostalAddress
+from locator.progress import Progress
 from locator.sites import Located, NotLocated, Origin, PlaceAnswer, Precision
 from tests.support.samples import MINNEAPOLIS
 
@@ -96,7 +94,7 @@ class Job:
         return sorted(path.name for path in self.folder.iterdir() if path not in named)
 
 
-@pytest.fixture(scope="module")
-def content() -> bytes:
+def table() -> bytes:
+    """A table of ZIP codes, longer than a block."""
     rows = (f"{number},{55_000 + number % 400}\n" for number in range(ROWS))
     return b"id,zip\n" + "".join(rows).encode()

@@ -34,7 +34,7 @@ _OTHER_READERS: Final = (
     "locator/directory",
     "locator/pins/",
     "locator/referral/",
-    "locator/atomic_write.py",
+    "locator/files.py",
     "locator/staff/",
     "locator/presentation/templates/comparison",
     "locator/presentation/templates/criteria",

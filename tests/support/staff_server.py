@@ -25,12 +25,12 @@ APP = """
     from pathlib import Path
     import streamlit as st
     from locator.settings.loading import load_settings
-    from locator.web.staff_access import staff_access
+    from locator.web import shared_staff_access
     from locator.web.routes import Ready, create_middleware, create_routes
 
     HERE = Path(__file__).parent
     settings = load_settings(HERE)
-    access = staff_access(settings.staff)
+    access = shared_staff_access(settings.staff)
     app = st.App(
         HERE / "shell.py",
         routes=create_routes(settings, lambda: Ready(8, "v1"), access),
@@ -43,9 +43,9 @@ PAGE = """
     import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
     from locator.settings.loading import load_settings
-    from locator.web.staff_access import staff_access
+    from locator.web import shared_staff_access
 
-    access = staff_access(load_settings(Path(__file__).parent).staff)
+    access = shared_staff_access(load_settings(Path(__file__).parent).staff)
     cookies, info = st.context.cookies.to_dict(), st.user.to_dict()
     member = access.member_for(cookies) or access.member_of(info)
     if member is not None:

@@ -24,7 +24,7 @@ from locator.clinics.search import SiteIndex
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.presentation.overview import read_overview
-from locator.ui import panels
+from locator.ui.finder import panels as finder_panels
 from tests.support.made_up_directory import data_folder
 from tests.support.page_visits import page, shown, submit
 from tests.support.restarting import restart
@@ -75,7 +75,7 @@ MADE_FOR_ALL_VERSIONS: dict[str, Callable[..., object]] = {
     "map": folium.Map.__init__,
     "layer of the map": folium.GeoJson.__init__,
 }
-DRAWN: dict[str, Callable[..., object]] = {"page": panels.clinic_map}
+DRAWN: dict[str, Callable[..., object]] = {"page": finder_panels.clinic_map}
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -48,8 +48,8 @@ def searched(text: str, folder: Path) -> AppTest:
         ROOT / "locator" / "presentation" / "static", folder / "locator" / "presentation" / "static"
     )
     shell = (pages / "shell.py").read_text(encoding="utf-8")
-    assert "speaking.settle()" in shell
-    (pages / "shell.py").write_text(shell.replace("speaking.settle()", "pass"), encoding="utf-8")
+    assert "visit_language.settle()" in shell
+    (pages / "shell.py").write_text(shell.replace("visit_language.settle()", "pass"), encoding="utf-8")
     app = AppTest.from_file(str(pages / "shell.py"), default_timeout=60).run()
     app.text_input(key="place").set_value(text)
     (find,) = [one for one in app.button if one.proto.is_form_submitter]

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from locator.ui import panels
+from locator.ui.finder import panels as finder_panels
 from locator.ui.finder import results
 from locator.ui.runtime import redraw
 from tests.support.device_messages import HERE, send
@@ -59,7 +60,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return counting
 
     monkeypatch.setattr(panels, "overview_column", counted("overview", panels.overview_column))
-    monkeypatch.setattr(panels, "clinic_map", counted("map", panels.clinic_map))
+    monkeypatch.setattr(finder_panels, "clinic_map", counted("map", finder_panels.clinic_map))
     return counts
 
 

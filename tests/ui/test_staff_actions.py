@@ -71,7 +71,7 @@ def service(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> Iterator[FakeGeo
 
 def page_that_never_looks() -> None:
     # A page of its own: Streamlit runs its source, apart from this module.
-    from locator.staff.sign_in.people import Role, StaffMember  # noqa: PLC0415
+    from locator.staff.people import Role, StaffMember  # noqa: PLC0415
     from locator.ui.runtime import resources  # noqa: PLC0415
     from locator.ui.staff import tasks  # noqa: PLC0415
 
@@ -264,7 +264,7 @@ def test_nothing_is_done_for_whoever_has_signed_out_meanwhile(
 def test_the_walk_leaves_no_button_out() -> None:
     """Every button in the source of the staff page is one of those that were tried, or changes nothing."""
     named = set()
-    for path in [ROOT / "pages" / "staff.py", *(ROOT / "locator" / "ui").glob("staff_*.py")]:
+    for path in [ROOT / "pages" / "staff.py", *(ROOT / "locator" / "ui" / "staff").glob("*.py")]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
                 named |= named_by(call)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from locator.files import exclusive
 from locator.staff.feedback.reports import Complaint
-from locator.staff.locking import exclusive
 from locator.ui.runtime import resources
 from tests.support.restarting import restart
 from tests.support.shipped_copy import rewrite

@@ -26,7 +26,7 @@ from locator.presentation.templating import render
 from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.staff.sign_in.access import COOKIE
-from locator.ui.staff import sign_in
+from locator.ui.staff import forms, sign_in
 from locator.web.middleware.start_page import PAGES, document
 from locator.web.routes import create_middleware
 from tests.support.page_visits import ALL_IDS, forget_everything, opened, page, shown, submit
@@ -331,7 +331,11 @@ def test_a_page_that_fails_says_so_in_our_words_with_the_phone(
 ) -> None:
     begin_anew(monkeypatch, data_dir)
     app = arrive(claims(EDITOR)).app
-    (data_dir / "README.md").unlink()
+
+    def fails(*_arguments: object) -> None:
+        raise RuntimeError("nobody expected this")
+
+    monkeypatch.setattr(forms, "one_clinic", fails)
     app.button_group(key="staff-task").set_value(CLINIC).run()
     assert ["763-201-8191" in one.value for one in app.error] == [True]
     # Streamlit is told of it too, and logs it; the style sheet hides what it shows.

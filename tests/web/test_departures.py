@@ -36,8 +36,7 @@ FORGETFUL_APP = """
     from streamlit import runtime
     from streamlit.runtime.app_session import AppSession
 
-    from locator import departures
-    from locator.ui import visits
+    from locator.ui.runtime import runs, session_cleanup
 
     alive = weakref.WeakSet()
     begin = AppSession.__init__
@@ -47,11 +46,11 @@ FORGETFUL_APP = """
         begin(session, *arguments, **options)
 
     AppSession.__init__ = noted
-    visits.DEPARTURES._kept_s = 0.2
+    runs.DEPARTURES._kept_s = 0.2
 
     @asynccontextmanager
     async def lifespan(app):
-        task = asyncio.create_task(departures.watch(visits.DEPARTURES, runtime.get_instance, every_s=0.1))
+        task = asyncio.create_task(session_cleanup.watch(runs.DEPARTURES, runtime.get_instance, every_s=0.1))
         yield
         task.cancel()
 
@@ -62,9 +61,9 @@ FORGETFUL_APP = """
 """
 SHELL = """
     import streamlit as st
-    from locator.ui import visits
+    from locator.ui.runtime import runs
 
-    with visits.run():
+    with runs.run():
         st.text_input("Say something", key="said")
         st.text("hello")
 """

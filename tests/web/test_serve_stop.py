@@ -18,9 +18,9 @@ import httpx
 import pytest
 
 from benchmarks.visitor import visiting
+from locator.staff.people import Role
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
 from tests.support.servers import ROOT
 
 SERVE = [sys.executable, str(ROOT / "scripts" / "serve.py"), "--port=0"]
@@ -89,11 +89,12 @@ def test_a_stop_while_the_server_is_being_loaded_prints_nothing_either(
 @pytest.mark.parametrize("asked", ASKED_TO_STOP)
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_ctrl_c_on_make_run_is_quiet(tmp_path: Path, asked: signal.Signals) -> None:
-    python = tmp_path / "venv" / "bin" / "python"
+    environment = tmp_path / "environment"
+    python = environment / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
-    make = ["make", f"VENV={tmp_path / 'venv'}", f"PYTHON={sys.executable}", "PORT=0"]
+    make = ["make", f"VENV={tmp_path / 'venv'}", f"ENV={environment}", f"PYTHON={sys.executable}", "PORT=0"]
     # As if all had been installed there.
     subprocess.run([*make, "--touch", "install"], cwd=ROOT, check=True, capture_output=True)
     with started([*make, "run"]) as process:

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from locator.staff.people import Role, StaffMember
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
-from locator.staff.sign_in.people import Role, StaffMember
 from locator.staff.sign_in.queue import MOST_ADDRESSES, MOST_EACH
 from locator.staff.sign_in.routes import MOST_BODY_BYTES, REFUSED, ProviderRoutes, create_staff_routes
 from locator.staff.sign_in.sessions import Sessions

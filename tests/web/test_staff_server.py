@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from locator.staff.people import Role
 from locator.staff.sign_in.access import COOKIE
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
 from tests.support.servers import RunningServer, running_app
 from tests.support.staff_server import announced_upload, cookie_of, opened, running_page, seen
 

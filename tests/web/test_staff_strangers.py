@@ -11,10 +11,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from locator.staff.people import Role
 from locator.staff.sign_in.access import COOKIE
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role
 from tests.support.servers import ROOT, RunningServer, running_app
 from tests.support.staff_server import opened
 

@@ -1,1 +1,13 @@
-"""Match every row of a table to its nearest clinics and pair, in the memory of a small one."""
+"""Match every row of a table to its nearest clinics and pair, in the memory of a small one.
+
+Taken module by module: a command loads only what it needs.
+"""
+
+__all__ = [
+    "errors",
+    "matcher",
+    "nearby",
+    "outputs",
+    "rows",
+    "run",
+]

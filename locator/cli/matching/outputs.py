@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
-from locator.atomic_write import sync_file, sync_folder, temporary_file
 from locator.cli.matching.errors import OutputError
+from locator.files import sync_file, sync_folder, temporary_file
 
 # Addresses are personal, wherever the table came from.
 _OWNER_ONLY: Final = 0o600

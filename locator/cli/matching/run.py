@@ -12,8 +12,8 @@ from locator.cli.matching.matcher import Counts, Matcher, find_columns, refuse_t
 from locator.cli.matching.nearby import ADDED
 from locator.cli.matching.outputs import Outputs
 from locator.cli.matching.rows import Block, Blocks, Row, Rows, Table, text_problem
-from locator.cli.progress import Pace, Progress
 from locator.geocoding import PostalAddress
+from locator.progress import Pace, Progress
 from locator.sites import Origin, PlaceAnswer
 
 SET_ASIDE: Final = ("line", "reason")

@@ -1,5 +1,6 @@
 """Placing the clinics of the directory: what to ask a service, what to keep, and what looks wrong."""
 
+from locator.geocoding.pins import report
 from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address, is_due, is_for, is_manual
 from locator.geocoding.pins.asking import Inquiry
 from locator.geocoding.pins.audit import audit
@@ -23,5 +24,6 @@ __all__ = [
     "journal_path",
     "left_alone",
     "propose",
+    "report",
     "settle",
 ]

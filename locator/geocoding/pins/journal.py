@@ -12,9 +12,8 @@ from typing import IO, Final, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from locator.atomic_write import sync_folder
 from locator.errors import LocatorError
-from locator.files import open_descriptor
+from locator.files import open_descriptor, sync_folder
 from locator.geocoding import Found
 
 

@@ -27,6 +27,7 @@ from locator.geocoding import (
     Found,
     PostalAddress,
     RateLimitedError,
+    ServiceChoice,
     ServiceOutageError,
     ServiceRefusedError,
     ServiceSetUpError,
@@ -37,7 +38,6 @@ from locator.geocoding.services.answers import MOST_ANSWERS, found_in
 from locator.geocoding.services.catalogue import as_taken, check_arguments, host_of, service_class
 from locator.geocoding.services.guards import Breaker, Cache, Clock, GuardedGeocoder, Throttle
 from locator.geocoding.services.http import BoundedAdapter, private_request
-from locator.settings import GeocoderTable
 
 _MINNEAPOLIS: Final = (44.98, -93.27)
 # Minnesota and western Wisconsin. Preferred, no limit: an address elsewhere must be seen to lie elsewhere.
@@ -179,27 +179,25 @@ def _translated(exc: GeopyError, name: str) -> ServiceUnavailableError:
     return ServiceOutageError(f"{name} did not give a usable answer in time.")
 
 
-def make_geocoder(table: GeocoderTable, *, user_agent: str, clock: Clock = time) -> StreetGeocoder | None:
-    """The service a table of the settings names, behind its guards; None where it names none.
+def make_geocoder(choice: ServiceChoice, *, user_agent: str, clock: Clock = time) -> StreetGeocoder:
+    """The chosen service behind its guards.
 
     Make one for the whole process: the guards hold for those who share it. Raises ServiceSetUpError, without
     the value of any argument, when the service cannot be set up.
     """
-    if table.service is None:
-        return None
-    arguments = table.plain_arguments()
-    check_arguments(table.service, arguments)
-    name = table.display_name or _default_name(table.service, arguments)
-    service = _set_up(table.service, as_taken(table.service, arguments), user_agent, table.timeout_s)
+    check_arguments(choice.service, choice.arguments)
+    name = choice.display_name or _default_name(choice.service, choice.arguments)
+    arguments = as_taken(choice.service, choice.arguments)
+    service = _set_up(choice.service, arguments, user_agent, choice.timeout_s)
     inner = GeopyGeocoder(
         service,
         name=name,
-        attribution=table.attribution or _default_attribution(service, name),
-        timeout_s=table.timeout_s,
+        attribution=choice.attribution or _default_attribution(service, name),
+        timeout_s=choice.timeout_s,
     )
     return GuardedGeocoder(
         inner,
-        throttle=Throttle(table.requests_per_second),
+        throttle=Throttle(choice.requests_per_second),
         cache=Cache(timer=clock.monotonic),
         breaker=Breaker(),
         clock=clock,

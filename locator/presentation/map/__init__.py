@@ -1,8 +1,10 @@
-"""The map: its base, its pins and clusters, drawn by folium from data that no template ever evaluates."""
+"""The map: its base, its pins and clusters, drawn by folium from data that no template ever evaluates.
+
+`folium_map` is taken from its own module: folium takes half a second to load, and the server starts without it.
+"""
 
 from locator.presentation.map.clusters import Crowd, crowd_of
 from locator.presentation.map.features import Focus, PinLabel
-from locator.presentation.map.folium_map import TileLayer, page_script
 from locator.presentation.map.points_file import PointsFile, points_file, points_name
 
 __all__ = [
@@ -10,9 +12,7 @@ __all__ = [
     "Focus",
     "PinLabel",
     "PointsFile",
-    "TileLayer",
     "crowd_of",
-    "page_script",
     "points_file",
     "points_name",
 ]

@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from locator.atomic_write import FileBusyError, sync_folder
 from locator.errors import LocatorError
-from locator.files import read_text
+from locator.files import FileBusyError, read_text, sync_folder
 
 MARKER: Final = "files.txt"
 """Lists the files that were written, and says by its first line that the folder may be written anew."""

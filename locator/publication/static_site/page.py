@@ -19,7 +19,8 @@ from locator.presentation import (
     render_list,
     roles,
 )
-from locator.presentation.map import PinLabel, TileLayer, page_script
+from locator.presentation.map import PinLabel
+from locator.presentation.map.folium_map import TileLayer, page_script
 from locator.publication import Document
 from locator.publication.static_site.prose import as_html
 from locator.publication.static_site.sentences import WEEKDAYS

@@ -1,5 +1,6 @@
 """The draft of the directory: its table, what a change does, and what to check before publishing."""
 
+from locator.staff.editing import field_words
 from locator.staff.editing.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
 from locator.staff.editing.changes import Changes, changes
 from locator.staff.editing.dictionary import Entry, read_dictionary
@@ -24,6 +25,7 @@ __all__ = [
     "ask",
     "changes",
     "confirm_role",
+    "field_words",
     "impact",
     "merge",
     "queue",

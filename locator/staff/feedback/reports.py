@@ -16,13 +16,12 @@ from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from locator.atomic_write import put_file
 from locator.clock import chicago_today
 from locator.errors import LocatorError
+from locator.files import exclusive, put_file
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff import exclusive
 from locator.staff.publishing import explained, read_at_most
 
 _LOGGER: Final = logging.getLogger(__name__)

@@ -15,11 +15,10 @@ from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from locator.atomic_write import put_file
 from locator.clock import chicago_today
 from locator.errors import LocatorError
+from locator.files import BusyError, exclusive, put_file
 from locator.language import ENGLISH, speaking
-from locator.staff import BusyError, exclusive
 from locator.staff.publishing import read_at_most
 
 _LOGGER: Final = logging.getLogger(__name__)

@@ -9,12 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from locator.atomic_write import create_file, sync_folder
 from locator.clinics import MAX_BYTES
 from locator.errors import LocatorError
-from locator.files import read_file
+from locator.files import create_file, exclusive, read_file, sync_folder
 from locator.language import gettext as _
-from locator.staff import exclusive
 from locator.staff.publishing.versions import (
     MAX_RECORD_BYTES,
     Entry,

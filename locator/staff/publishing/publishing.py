@@ -9,10 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from locator.atomic_write import ChangedMeanwhileError, create_file, replace_file
 from locator.clinics import MAX_BYTES, Problem, parse_directory
 from locator.errors import DirectoryInvalidError, LocatorError
-from locator.files import open_file
+from locator.files import ChangedMeanwhileError, create_file, open_file, replace_file
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.staff.publishing.history import History

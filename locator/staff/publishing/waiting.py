@@ -11,15 +11,14 @@ from typing import Final
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from locator.atomic_write import create_file
 from locator.errors import LocatorError
+from locator.files import create_file, exclusive
 from locator.language import gettext as _
-from locator.staff import exclusive
 from locator.staff.imports import MAX_UPLOAD_BYTES
+from locator.staff.people import StaffMember
 from locator.staff.publishing.history import HistoryDamagedError, explained, read_at_most
 from locator.staff.publishing.publishing import Outdated, Published, Publisher, Refused
 from locator.staff.publishing.versions import MAX_RECORD_BYTES, is_id, next_id, sha256_of, storable
-from locator.staff.sign_in import StaffMember
 
 _LOCK_TIMEOUT_S: Final = 15.0
 

@@ -5,7 +5,6 @@ from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role, StaffMember
 from locator.staff.sign_in.routes import ProviderRoutes, create_staff_routes
 from locator.staff.sign_in.sessions import Sessions
 
@@ -16,10 +15,8 @@ __all__ = [
     "Lockout",
     "OidcSignIns",
     "ProviderRoutes",
-    "Role",
     "Sessions",
     "StaffAccess",
-    "StaffMember",
     "argon2id",
     "create_staff_routes",
 ]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from locator.staff.people import StaffMember
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout, Standing
 from locator.staff.sign_in.oidc import OidcSignIns
-from locator.staff.sign_in.people import StaffMember
 from locator.staff.sign_in.sessions import Sessions
 from locator.staff.sign_in.uploads import UploadPermits
 

@@ -12,11 +12,10 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from locator.errors import LocatorError
-from locator.files import BY_HAND_BYTES, read_file
+from locator.files import BY_HAND_BYTES, held, read_file, write_private
 from locator.language import gettext as _
-from locator.staff import held, write_private
+from locator.staff.people import Role, StaffMember
 from locator.staff.sign_in.passwords import Hasher, composed, is_right, problem_with
-from locator.staff.sign_in.people import Role, StaffMember
 
 LONGEST_NAME: Final = 60
 

@@ -20,9 +20,8 @@ from typing import Final
 
 from locator.client_address import network_of
 from locator.errors import LocatorError
-from locator.files import read_file
+from locator.files import held, read_file, write_private
 from locator.language import gettext as _
-from locator.staff import held, write_private
 from locator.staff.sign_in.accounts import canonical
 
 TRIES: Final = 5

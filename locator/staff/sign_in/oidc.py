@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from locator.staff.sign_in.people import Role, StaffMember
+from locator.staff.people import Role, StaffMember
 from locator.staff.sign_in.sessions import LONGEST_S
 
 # How far the provider's clock may be ahead.

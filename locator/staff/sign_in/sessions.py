@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from locator.staff.people import StaffMember
 from locator.staff.sign_in.accounts import Account, canonical
-from locator.staff.sign_in.people import StaffMember
 
 LONGEST_S: Final = 12 * 3600.0
 MOST_SESSIONS: Final = 500

@@ -14,6 +14,7 @@ from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import panels
 from locator.ui.finder import clinic_list, question
 from locator.ui.finder import filters as filtering
+from locator.ui.finder import panels as finder_panels
 from locator.ui.runtime import page_part, resources
 
 
@@ -55,4 +56,4 @@ def show() -> None:
     crowd = crowd_of(index, shown, filters, path=path, portions=portions)
     open_now = edition.served.clock_behind is None
     clinic_list.show(found, now=datetime.now(UTC), settings=settings, open_now=open_now)
-    panels.clinic_map(found.cards, origin, settings, crowd)
+    finder_panels.clinic_map(found.cards, origin, settings, crowd)

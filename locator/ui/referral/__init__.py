@@ -1,1 +1,11 @@
-"""The parts of the referral page."""
+"""The parts of the referral page.
+
+Taken module by module: one that declares a component must first be loaded in the run of a page.
+"""
+
+__all__ = [
+    "pair_list",
+    "panels",
+    "sheet",
+    "state",
+]

@@ -22,14 +22,13 @@ from locator.language import gettext as _
 from locator.presentation import Overview, Review, ReviewsInvalidError, full_date, read_overview, review_of
 from locator.presentation.map import PointsFile, points_name
 from locator.referral import ReferralContent, read_content
-from locator.settings import Settings, load_settings
+from locator.settings import GeocoderTable, Settings, load_settings
 from locator.sites import Site
 from locator.staff.editing import ClinicTable, Entry, read_dictionary
 from locator.staff.feedback import Reports, ViewCounts, shared_view_counts
 from locator.staff.publishing import History, Publisher, Waiting
 from locator.staff.sign_in import StaffAccess
-from locator.web import Edition, Editions, shared_editions
-from locator.web import staff_access as wiring
+from locator.web import Edition, Editions, shared_editions, shared_staff_access
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -113,24 +112,24 @@ def map_points_path(version: str) -> str:
 @_shared
 def patient_geocoder() -> StreetGeocoder | None:
     """The service a person's address may be sent to, for all visitors; None unless the operator set one."""
-    table = settings().patient_geocoder
-    if table.service is None:
-        return None
-    # Not for the many who run without one: it takes a while to load.
-    from locator.geocoding.services.http import user_agent  # noqa: PLC0415
-    from locator.geocoding.services.services import make_geocoder  # noqa: PLC0415
-
-    return make_geocoder(table, user_agent=user_agent(settings().contact))
+    return _geocoder(settings().patient_geocoder)
 
 
 @_shared
 def clinic_geocoder() -> StreetGeocoder | None:
     """The service that places clinics when staff ask for it; None where the operator set none."""
-    # It takes a while to load, and only staff who place clinics need it.
+    return _geocoder(settings().clinic_geocoder)
+
+
+def _geocoder(table: GeocoderTable) -> StreetGeocoder | None:
+    choice = table.choice()
+    if choice is None:
+        return None
+    # Not for the many who run without one: it takes a while to load.
     from locator.geocoding.services.http import user_agent  # noqa: PLC0415
     from locator.geocoding.services.services import make_geocoder  # noqa: PLC0415
 
-    return make_geocoder(settings().clinic_geocoder, user_agent=user_agent(settings().contact))
+    return make_geocoder(choice, user_agent=user_agent(settings().contact))
 
 
 @st.cache_resource(max_entries=2)
@@ -191,7 +190,7 @@ def gazetteer() -> Gazetteer:
 
 def staff_access() -> StaffAccess:
     """Who is signed in: the same object that the server's routes sign people in with."""
-    return wiring.staff_access(settings().staff)
+    return shared_staff_access(settings().staff)
 
 
 @_shared

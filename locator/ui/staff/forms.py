@@ -20,8 +20,8 @@ from locator.language import ngettext
 from locator.presentation.map import folium_map
 from locator.settings import Settings
 from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
+from locator.staff import StaffMember
 from locator.staff.editing import ID_COLUMN, ClinicTable, Entry, ask, field_words, with_pins, without_a_pin
-from locator.staff.sign_in import StaffMember
 from locator.ui import panels, site_map
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, proposal, sign_in

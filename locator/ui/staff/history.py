@@ -10,9 +10,9 @@ from locator.clock import chicago_date
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.presentation import render
+from locator.staff import StaffMember
 from locator.staff.editing import ClinicTable, changes
 from locator.staff.publishing import Refused, Version
-from locator.staff.sign_in import StaffMember
 from locator.ui.runtime import downloads, resources
 from locator.ui.staff import draft, proposal, sign_in
 from locator.ui.staff.draft import Desk

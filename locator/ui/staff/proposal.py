@@ -14,6 +14,7 @@ from locator.language import gettext as _
 from locator.presentation import render, wording
 from locator.presentation.map import folium_map
 from locator.settings import Settings
+from locator.staff import StaffMember
 from locator.staff.editing import (
     ID_COLUMN,
     Changes,
@@ -27,7 +28,6 @@ from locator.staff.editing import (
     review,
 )
 from locator.staff.publishing import Outdated, Published, Refused
-from locator.staff.sign_in import StaffMember
 from locator.ui import site_map
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, sign_in

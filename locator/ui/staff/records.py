@@ -15,10 +15,10 @@ from locator.language import marked as N_
 from locator.language import ngettext
 from locator.presentation import full_date, render
 from locator.sites import Answer, Site
+from locator.staff import StaffMember
 from locator.staff.editing import ClinicRole, ClinicTable, Due, RoleAge, changes, confirm_role, queue, stamp
 from locator.staff.imports import read_upload
 from locator.staff.publishing import Change, Outdated, Published, Refused
-from locator.staff.sign_in import StaffMember
 from locator.ui.runtime import downloads, resources
 from locator.ui.staff import draft, proposal, reports, sign_in
 from locator.ui.staff.draft import Desk

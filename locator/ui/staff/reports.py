@@ -12,8 +12,8 @@ from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation import render
 from locator.sites import Site
+from locator.staff import StaffMember
 from locator.staff.feedback import Report
-from locator.staff.sign_in import StaffMember
 from locator.ui.runtime import resources
 from locator.ui.staff.sign_in import staff_action
 

@@ -19,7 +19,8 @@ from locator.language import current
 from locator.language import gettext as _
 from locator.presentation import render
 from locator.settings import Settings
-from locator.staff.sign_in import COOKIE, StaffAccess, StaffMember
+from locator.staff import StaffMember
+from locator.staff.sign_in import COOKIE, StaffAccess
 from locator.ui.runtime import resources, visit_language
 from locator.ui.staff import draft
 

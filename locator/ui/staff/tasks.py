@@ -10,7 +10,7 @@ from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.settings import Settings
-from locator.staff.sign_in import StaffMember
+from locator.staff import StaffMember
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, forms, history, proposal, records, sign_in
 

@@ -14,12 +14,12 @@ from locator.publication.static_site.source import Source
 from locator.settings.loading import Settings
 from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Complaint, Reports
+from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import History
 from locator.staff.publishing.publishing import Published, Publisher
 from locator.staff.publishing.waiting import Waiting
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from locator.staff.sign_in.people import Role, StaffMember
 from tests.e2e.embedding_site import SiteServer, page_with, site
 from tests.e2e.exact_search import asking, placed
 from tests.e2e.finder_page import data_with

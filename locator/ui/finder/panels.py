@@ -1,0 +1,97 @@
+"""The parts of the finder that no other page has: the question above, and the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from locator.language import gettext as _
+from locator.presentation import Card, render, render_legend, render_once, wording
+from locator.presentation.map import Crowd, PinLabel
+from locator.settings import Settings
+from locator.sites import Origin
+from locator.ui import panels, site_map
+from locator.ui.finder import clinic_list, device_location, filters, question
+
+
+def top(settings: Settings, address_service: str | None) -> None:
+    """Who this is from, the search and the filters.
+
+    `address_service` names who may be sent an address if the visitor says yes; None offers nothing.
+    """
+    with st.container(key="top"):
+        panels.masthead(
+            "masthead.html", settings, other_page="refer.py", label=_("For physicians: refer a patient")
+        )
+        with st.container(key="ask"):
+            with st.container(key="search"):
+                _search_form(address_service)
+                device_location.button()
+            filters.ask()
+
+
+def _search_form(address_service: str | None) -> None:
+    with st.form("search", border=False):
+        with st.container(key="search-row", horizontal=True):
+            # Back from the other page, the field says what the list below is for.
+            if question.question().text:
+                st.session_state.setdefault(question.PLACE_KEY, question.question().text)
+            typed = st.text_input(
+                _("ZIP code, city or address"),
+                key=question.PLACE_KEY,
+                placeholder=_("55407, Saint Paul or 100 Main St, Anoka"),
+                autocomplete="off",
+            )
+            st.form_submit_button(_("Find clinics"), type="primary", on_click=question.submitted)
+        question.resume(typed)
+        if address_service is not None:
+            st.checkbox(
+                _("Use my exact address: send it to {service}, this one time").format(
+                    service=panels.plain(address_service)
+                ),
+                key=question.CONSENT_KEY,
+            )
+
+
+def clinic_map(
+    cards: Sequence[Card], origin: Origin | None, settings: Settings, crowd: Crowd | None = None
+) -> None:
+    """The clinics of the list on a map, with the area searched from; those of `crowd` as counts by area."""
+    pins = [
+        PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", _pin_lines(card))
+        for card in cards
+    ]
+    with st.container(key="map-panel"):
+        st.html(render_once("skip_map.html") + render("map_intro.html", counts=_counts(crowd, origin)))
+        site_map.show(
+            pins,
+            origin,
+            settings,
+            focus=clinic_list.choice().list_focus,
+            on_pin=clinic_list.choose_on_map,
+            crowd=crowd,
+        )
+        st.html(render_legend())
+
+
+def _counts(crowd: Crowd | None, origin: Origin | None) -> tuple[str, ...]:
+    """What the counts on the map are, and what the filters mean for them, in sentences."""
+    if crowd is None:
+        return ()
+    said = [_("A sign with a count stands for more clinics around there. Press it to look closer.")]
+    if crowd.asks:
+        said.append(_("The counts follow your filters: a clinic that may fit is counted too."))
+    if crowd.is_limited and origin is not None:
+        said.append(_("Clinics farther away than you chose are counted too."))
+    said.append(_("To list the clinics of an area, search for a place in it."))
+    return tuple(said)
+
+
+def _pin_lines(card: Card) -> tuple[str, ...]:
+    lines = [wording.roles(card.site), card.site.address]
+    if card.match is not None:
+        lines.insert(
+            0, _("{miles} miles in a straight line").format(miles=wording.miles(card.match.distance_m))
+        )
+    return tuple(lines)

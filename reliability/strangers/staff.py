@@ -50,9 +50,7 @@ async def locked_address(target: Target) -> Outcome:
         for number in range(_AT_ONCE):
             group.create_task(flood(number))
         work = group.create_task(_work(target, token, ends_s))
-        for _ in range(_STAFF_TRIES):
-            if time.monotonic() > ends_s + _FLOOD_S:
-                break
+        while len(waits_s) < _STAFF_TRIES and time.monotonic() < ends_s:
             began_s = time.monotonic()
             let_in += await _sign_in(target, name, PHRASE, _OFFICE) == "303"
             waits_s.append(time.monotonic() - began_s)
@@ -62,8 +60,8 @@ async def locked_address(target: Target) -> Outcome:
         got,
     )
     outcome.check(
-        f"{let_in} of {_STAFF_TRIES} staff let in elsewhere, the slowest in {max(waits_s):.1f} s",
-        is_right=let_in == _STAFF_TRIES,
+        f"{let_in} of {len(waits_s)} staff let in elsewhere, the slowest in {max(waits_s):.1f} s",
+        is_right=let_in == len(waits_s),
     )
     worked = (
         f"a signed-in member acted {len(acts_s)} times, at worst in {max(acts_s, default=0) * 1000:.0f} ms"

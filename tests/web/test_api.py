@@ -196,7 +196,7 @@ import sys
 import app
 assert "fastapi" not in sys.modules
 sources = app.api_sources()
-from locator.ui import resources
+from locator.ui.runtime import resources
 assert sources.places() is resources.places()
 assert sources.site_index() is resources.site_index()
 assert sources.directory() is resources.directory()

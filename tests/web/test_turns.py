@@ -18,16 +18,16 @@ WAIT_S = 20.0
 class Worker:
     """A thread that asks for a turn, notes when it has it, and holds it until it is told to go."""
 
-    def __init__(self, turns: Turns, visit: str, order: list[str], *, is_new: bool = False) -> None:
+    def __init__(self, turns: Turns, visit: str, order: list[str]) -> None:
         self.may_go = threading.Event()
         self.works = threading.Event()
         self.was_first: bool | None = None
-        self._turns, self._visit, self._order, self._is_new = turns, visit, order, is_new
+        self._turns, self._visit, self._order = turns, visit, order
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
-        with self._turns.turn(self._visit, is_new=self._is_new) as self.was_first:
+        with self._turns.turn(self._visit) as self.was_first:
             if self.was_first:
                 self._order.append(self._visit)
                 self.works.set()
@@ -53,30 +53,12 @@ def eventually(holds: Callable[[], bool]) -> None:
     assert holds()
 
 
-def queued(turns: Turns, visit: str, order: list[str], *, is_new: bool = False) -> Worker:
+def queued(turns: Turns, visit: str, order: list[str]) -> Worker:
     """A worker that stands in the line behind all who were there before it."""
     before = turns.waiting
-    worker = Worker(turns, visit, order, is_new=is_new)
+    worker = Worker(turns, visit, order)
     eventually(lambda: turns.waiting > before or worker.was_first is not None)
     return worker
-
-
-def test_however_many_come_at_once_who_has_a_page_goes_first_and_each_newcomer_has_a_turn_in_the_end() -> (
-    None
-):
-    turns, order = Turns(1, patience_s=10 * WAIT_S), list[str]()
-    workers = [queued(turns, "now", order)]
-    workers += [queued(turns, f"new {number}", order, is_new=True) for number in range(3)]
-    workers += [queued(turns, f"old {number}", order) for number in range(5)]
-    # A newcomer who asks again before their first turn is a newcomer still, and keeps their place.
-    again = Worker(turns, "new 0", order)
-    eventually(lambda: workers[1].was_first is False)
-    for worker in workers:
-        worker.may_go.set()
-    again.end()
-    for worker in workers:
-        worker.join()
-    assert order == ["now", "old 0", "old 1", "new 0", "old 2", "old 3", "old 4", "new 1", "new 2"]
 
 
 @given(at_once=st.integers(1, 4), visitors=st.integers(1, 9))

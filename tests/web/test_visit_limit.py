@@ -15,11 +15,20 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from locator.settings.loading import Settings
-from locator.web.middleware.visit_limit import MOST_SILENT, MOST_SILENT_OF_ONE, REMEMBERED_S, VisitLimit
+from locator.web.middleware.visit_limit import (
+    MOST_OPENING,
+    MOST_SILENT,
+    MOST_SILENT_OF_ONE,
+    REMEMBERED_S,
+    Patience,
+    VisitLimit,
+)
 from tests.support.fake_hasher import Clock
 from tests.support.parsed_html import parse
 
 PHONE = "612-555-0199"
+LONG = Patience(silent_s=60.0, opening_s=60.0)
+SLOWLY = b"rerun, which takes until the next word"
 
 
 async def _hello(_request: object) -> PlainTextResponse:
@@ -31,10 +40,13 @@ async def _stay(websocket: WebSocket) -> None:
     await websocket.accept()
     begun = ForwardMsg()
     begun.new_session.initialize.session_id = websocket.query_params.get("session", "")
+    drawn = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
     try:
         while True:
-            await websocket.receive_bytes()
+            asked = await websocket.receive_bytes()
             await websocket.send_bytes(begun.SerializeToString())
+            if asked != SLOWLY:
+                await websocket.send_bytes(drawn.SerializeToString())
     except WebSocketDisconnect:
         pass
 
@@ -50,6 +62,7 @@ class Page:
 
     def __init__(self) -> None:
         self.close_code: int | None = None
+        self.begun = asyncio.Event()
         self._said: asyncio.Queue[Message] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
@@ -59,15 +72,19 @@ class Page:
         self._task = asyncio.create_task(app(scope, self._said.get, self._send))  # type: ignore[arg-type]
         await _settled()
 
-    async def say(self) -> None:
+    async def say(self, text: bytes = b"rerun") -> None:
         """Ask for the page to be drawn."""
-        self._said.put_nowait({"type": "websocket.receive", "bytes": b"rerun"})
+        self._said.put_nowait({"type": "websocket.receive", "bytes": text})
         await _settled()
 
     async def leave(self) -> None:
         """Close the page."""
-        self._said.put_nowait({"type": "websocket.disconnect", "code": 1001})
+        self.hang_up()
         await self.ended()
+
+    def hang_up(self) -> None:
+        """Close the page, whether or not the app takes notice."""
+        self._said.put_nowait({"type": "websocket.disconnect", "code": 1001})
 
     async def ended(self) -> None:
         """Wait until the app has ended with it."""
@@ -77,6 +94,8 @@ class Page:
     async def _send(self, message: Message) -> None:
         if message["type"] == "websocket.close":
             self.close_code = message["code"]
+        if message["type"] == "websocket.send":
+            self.begun.set()
 
 
 async def _settled() -> None:
@@ -93,7 +112,7 @@ class Visits:
         most: int,
         *,
         clock: Clock | None = None,
-        silent_s: float = 60.0,
+        patience: Patience = LONG,
         **settings: Any,  # noqa: ANN401 - as Settings takes them
     ) -> None:
         made = Settings(most_visits=most, practice_phone=PHONE, **settings)
@@ -106,7 +125,7 @@ class Visits:
             Starlette(routes=routes),
             settings=made,
             is_staff=lambda cookies: cookies.get("staff") == "yes",
-            silent_s=silent_s,
+            patience=patience,
             now_s=clock or Clock(),
         )
         self.pages: list[Page] = []
@@ -236,7 +255,7 @@ def test_websockets_that_say_nothing_are_no_visits() -> None:
 
 def test_a_websocket_that_says_nothing_is_closed_and_one_that_said_something_stays() -> None:
     async def visit() -> tuple[int | None, int | None]:
-        visits = Visits(9, silent_s=0.2)
+        visits = Visits(9, patience=Patience(silent_s=0.2))
         silent, seen = await visits.connect(), await visits.open()
         await silent.ended()
         await _settled()
@@ -416,3 +435,66 @@ def test_signed_in_staff_are_never_refused() -> None:
         return [(await visits.open(cookie=cookie)).close_code for cookie in ("staff=yes", "staff=no")]
 
     assert asyncio.run(visit()) == [None, 1013]
+
+
+def test_few_pages_are_opened_at_once_and_the_next_when_one_is_drawn_or_left() -> None:
+    async def visit() -> list[list[bool]]:
+        visits = Visits(10)
+        pages = [await visits.connect(gets=f"session {n}") for n in range(MOST_OPENING + 3)]
+        for page in pages:
+            await page.say(SLOWLY)
+        states = [[page.begun.is_set() for page in pages]]
+        await pages[0].say()
+        states.append([page.begun.is_set() for page in pages])
+        await pages[1].leave()
+        await _settled()
+        states.append([page.begun.is_set() for page in pages])
+        # Whoever has a page draws it again without a turn.
+        await pages[0].say(SLOWLY)
+        await pages[2].say()
+        states.append([page.begun.is_set() for page in pages])
+        return states
+
+    most = MOST_OPENING
+    assert asyncio.run(visit()) == [[n < most + more for n in range(most + 3)] for more in (0, 1, 2, 3)]
+
+
+def test_of_who_waits_to_open_a_page_the_address_with_the_fewest_goes_first() -> None:
+    async def visit() -> list[bool]:
+        visits = Visits(20)
+        many = [await visits.connect(at="192.0.2.1") for _ in range(MOST_OPENING + 5)]
+        for page in many:
+            await page.say(SLOWLY)
+        newcomer = await visits.connect(at="192.0.2.2")
+        await newcomer.say(SLOWLY)
+        await many[0].say()
+        return [newcomer.begun.is_set(), *(page.begun.is_set() for page in many[MOST_OPENING:])]
+
+    assert asyncio.run(visit()) == [True, *[False] * 5]
+
+
+def test_who_left_while_waiting_to_open_a_page_takes_no_turn_and_staff_and_who_comes_back_need_none() -> None:
+    async def visit() -> list[bool]:
+        visits = Visits(20)
+        await visits.open(gets="one")
+        busy = [await visits.connect() for _ in range(MOST_OPENING)]
+        for page in busy:
+            await page.say(SLOWLY)
+        back, staff = await visits.open(wants="one"), await visits.open(cookie="staff=yes")
+        gone, waits = await visits.open(), await visits.open()
+        gone.hang_up()
+        await busy[0].say()
+        return [page.begun.is_set() for page in (back, staff, gone, waits)]
+
+    assert asyncio.run(visit()) == [True, True, False, True]
+
+
+def test_a_page_that_takes_long_does_not_keep_others_from_opening_theirs() -> None:
+    async def visit() -> None:
+        visits = Visits(20, patience=Patience(opening_s=0.01))
+        for _ in range(MOST_OPENING):
+            await (await visits.connect()).say(SLOWLY)
+        page = await visits.open()
+        await asyncio.wait_for(page.begun.wait(), timeout=60)
+
+    asyncio.run(visit())

@@ -1,6 +1,6 @@
 """The map: its base, its pins and clusters, drawn by folium from data that no template ever evaluates.
 
-`folium_map` is taken from its own module: folium takes half a second to load, and the server starts without it.
+`folium_map` is taken from its own module: folium loads for half a second, and the server starts without it.
 """
 
 from locator.presentation.map.clusters import Crowd, crowd_of

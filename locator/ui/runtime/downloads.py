@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable
 from typing import Final, Literal
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from locator.ui.runtime.run_queue import Turns
 
@@ -62,15 +64,43 @@ def button(  # noqa: PLR0913 - as many as Streamlit has names for
     kind: Literal["primary", "secondary"] = "secondary",
 ) -> None:
     """A button that hands out `data`, or what it gives when somebody presses it."""
+    secret_type = of_visit().media_type(media_type)
+    if callable(data):
+        data = _held(data, secret_type, file_name)
     st.download_button(
         label,
         data,
         file_name=file_name,
-        mime=of_visit().media_type(media_type),
+        mime=secret_type,
         type=kind,
         on_click="ignore",
         key=key,
     )
+
+
+def _held(make: Callable[[], bytes], media_type: str, file_name: str) -> Callable[[], bytes]:
+    """What `make` gives, which Streamlit then keeps until the visit's page is drawn anew.
+
+    What is made upon a press belongs to no page, and Streamlit forgets that at the end of the second run of
+    any page: where many people are, before a browser far away has fetched it.
+    """
+    context = get_script_run_ctx()
+
+    def made_and_held() -> bytes:
+        content = make()
+        if context is not None and runtime.exists():
+            # The press is answered by a thread that belongs to no visit.
+            holding = threading.Thread(
+                target=runtime.get_instance().media_file_mgr.add,
+                args=(content, media_type, f"download {file_name}", file_name),
+                kwargs={"is_for_static_download": True},
+            )
+            add_script_run_ctx(holding, context)
+            holding.start()
+            holding.join()
+        return content
+
+    return made_and_held
 
 
 def of_visit() -> Downloads:

@@ -1,4 +1,4 @@
-"""Turns at work that only few can do at a time: two lines, first come, first served. Safe across threads."""
+"""Turns at work that only few can do at a time: first come, first served. Safe across threads."""
 
 from __future__ import annotations
 
@@ -7,18 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Final
-
-IN_A_ROW: Final = 3
-"""How many turns those who have a page are given while newcomers wait, before one newcomer has theirs."""
 
 
 class Turns:
     """At most `at_once` threads at work; another waits until all those before it have had their turn.
-
-    Newcomers stand in a line of their own, as a first page takes several times as long as an act on one:
-    however many come at once, they do not keep those waiting who have a page, and have every fourth turn at
-    least.
 
     Whoever holds a turn for longer than `patience_s` waits for something else, a network or a disk, and no
     longer counts: no turn is ever waited for without end.
@@ -33,22 +25,19 @@ class Turns:
         self._patience_s = patience_s
         self._now_s = now_s
         self._changing = threading.Lock()
-        self._inside: OrderedDict[str, _Place] = OrderedDict()
-        self._new: OrderedDict[str, _Place] = OrderedDict()
-        self._in_a_row = 0
+        self._waiting: OrderedDict[str, _Place] = OrderedDict()
         # When each thread at work began.
         self._working: dict[int, float] = {}
         self._is_watched = False
 
     @contextmanager
-    def turn(self, visit: str, *, is_new: bool = False) -> Iterator[bool]:
+    def turn(self, visit: str) -> Iterator[bool]:
         """Wait for this thread's turn and hold it; whatever happens meanwhile, the next one's follows.
 
-        `is_new` is whether this is the first turn that the visit asks for. A visit waits in one place only:
-        its newer piece of work takes over that place, and the older is told False at once, and should do
-        nothing.
+        A visit waits in one place only: its newer piece of work takes over that place, and the older is told
+        False at once, and should do nothing.
         """
-        place = self._queue_up(visit, is_new=is_new)
+        place = self._queue_up(visit)
         try:
             place.called.wait()
             yield place.is_first
@@ -58,7 +47,7 @@ class Turns:
     @property
     def waiting(self) -> int:
         """How many wait for their turn now."""
-        return len(self._inside) + len(self._new)
+        return len(self._waiting)
 
     def give_way(self) -> None:
         """Give this thread's turn to the next one, for what follows is mostly waiting; it goes on without."""
@@ -66,13 +55,12 @@ class Turns:
             self._working.pop(threading.get_ident(), None)
             self._call()
 
-    def _queue_up(self, visit: str, *, is_new: bool) -> _Place:
+    def _queue_up(self, visit: str) -> _Place:
         place = _Place()
         with self._changing:
-            line = self._new if visit in self._new or is_new else self._inside
-            older = line.get(visit)
+            older = self._waiting.get(visit)
             # A key that is there already keeps its place in the order.
-            line[visit] = place
+            self._waiting[visit] = place
             if older is not None:
                 older.called.set()
             self._call()
@@ -88,25 +76,17 @@ class Turns:
         began_since_s = self._now_s() - self._patience_s
         for thread in [thread for thread, began_s in self._working.items() if began_s < began_since_s]:
             del self._working[thread]
-        while self.waiting and len(self._working) < self._at_once:
-            _visit, place = self._next_line().popitem(last=False)
+        while self._waiting and len(self._working) < self._at_once:
+            _visit, place = self._waiting.popitem(last=False)
             place.is_first = True
             self._working[place.thread] = self._now_s()
             place.called.set()
-        if self.waiting and not self._is_watched:
+        if self._waiting and not self._is_watched:
             self._is_watched = True
             # One thread looks for all: hundreds that each looked would keep the one at work from working.
             watch = threading.Timer(self._patience_s, self._look_again)
             watch.daemon = True
             watch.start()
-
-    def _next_line(self) -> OrderedDict[str, _Place]:
-        """The line that the next turn goes to, where somebody waits in one of them."""
-        if self._new and (not self._inside or self._in_a_row >= IN_A_ROW):
-            self._in_a_row = 0
-            return self._new
-        self._in_a_row += 1
-        return self._inside
 
 
 class _Place:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -20,12 +21,9 @@ from locator.language import current, speaking
 from locator.presentation import render
 from locator.settings import Settings
 from locator.web.middleware.start_page import PAGES, spoken
-from locator.web.middleware.websocket_filter import session_of
+from locator.web.middleware.websocket_filter import is_end_of_run, session_of
 
 RETRY_AFTER_S: Final = 60
-SILENT_S: Final = 20.0
-"""How long a websocket may say nothing before its page begins; a browser says so at once."""
-
 MOST_SILENT: Final = 200
 """The most websockets that have said nothing yet; one more takes the place of the oldest."""
 
@@ -38,11 +36,29 @@ REMEMBERED_S: Final = 60.0
 PARTLY_GONE: Final = 0.5
 """By how much the open pages and those that have just left may exceed the limit together, and ten more."""
 
+MOST_OPENING: Final = 2
+"""The most pages that are drawn for the first time at once; others wait for their turn."""
+
 # Those who keep the list true are few, and may be needed just then.
 _ALWAYS_OPEN: Final = "staff"
 
 _GOING_AWAY: Final = 1001
 _TRY_AGAIN_LATER: Final = 1013
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how long a page may keep others waiting.
+
+    A websocket may say nothing for `silent_s` before its page begins; a browser speaks at once. Its first
+    page counts among MOST_OPENING for `opening_s` at most, as it may wait for something itself.
+    """
+
+    silent_s: float = 20.0
+    opening_s: float = 2.0
+
+
+PATIENCE: Final = Patience()
 
 
 @dataclass(eq=False, slots=True)
@@ -56,6 +72,13 @@ class _Visit:
     is_counted: bool = False
     ended_s: float | None = None
     waiting: asyncio.Timeout | None = None
+    opening: _Openings | None = None
+
+    def opened(self) -> None:
+        """Let somebody else open a page, once."""
+        if self.opening is not None:
+            self.opening.release()
+            self.opening = None
 
     def interrupt(self) -> None:
         """End the wait for what this page says, if there is one just now."""
@@ -63,10 +86,47 @@ class _Visit:
             self.waiting.reschedule(0.0)
 
 
+class _Openings:
+    """Turns to open a page, few at once: first whose address has the fewest pages, then who came first."""
+
+    def __init__(self, at_once: int, open_of: Mapping[str | None, int]) -> None:
+        self._free = at_once
+        self._open_of = open_of
+        # Of which address, the oldest first.
+        self._waiting: dict[asyncio.Future[None], str | None] = {}
+
+    async def acquire(self, network: str | None) -> None:
+        """Wait for a turn, to be given back by `release`."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting[turn] = network
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn in self._waiting:
+                del self._waiting[turn]
+            else:
+                # It was given in the same moment.
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Give a turn back, or to the next one."""
+        still = [turn for turn in self._waiting if not turn.done()]
+        turn = min(still, key=lambda turn: self._open_of.get(self._waiting[turn], 0), default=None)
+        if turn is None:
+            self._free += 1
+        else:
+            del self._waiting[turn]
+            turn.set_result(None)
+
+
 class VisitLimit:
     """Counts the pages that are open, and answers for new ones beyond `most_visits` or an address's share.
 
-    A page is open once its websocket has said what to show. One that says nothing in SILENT_S is closed.
+    A page is open once its websocket has said what to show. One that says nothing for long is closed.
     Whoever has a page open goes on with it, also when its line was lost meanwhile.
     """
 
@@ -76,20 +136,21 @@ class VisitLimit:
         *,
         settings: Settings,
         is_staff: Callable[[Mapping[str, str]], bool] = lambda _cookies: False,
-        silent_s: float = SILENT_S,
+        patience: Patience = PATIENCE,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._settings = settings
         self._prefix = f"/{settings.base_path}" if settings.base_path else ""
         self._is_staff = is_staff
-        self._silent_s = silent_s
+        self._patience = patience
         self._now_s = now_s
         self._open = 0
         self._open_of: Counter[str | None] = Counter()
         # The oldest first.
         self._silent: dict[_Visit, None] = {}
         self._known: dict[str, _Visit] = {}
+        self._openings = _Openings(MOST_OPENING, self._open_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 503 for another page."""
@@ -117,15 +178,37 @@ class VisitLimit:
                 code = _GOING_AWAY if first is None else _TRY_AGAIN_LATER
                 await send({"type": "websocket.close", "code": code})
             elif first["type"] == "websocket.receive":
-                await self._follow(visit, scope, [connected, first], receive, send)
+                begun = [connected, first]
+                async with self._opening(visit):
+                    if await _is_still_there(begun, receive):
+                        await self._follow(visit, scope, begun, receive, send)
         finally:
             self._leave(visit)
+
+    @asynccontextmanager
+    async def _opening(self, visit: _Visit) -> AsyncIterator[None]:
+        """Wait for a turn to open a page, which is over once the page is drawn.
+
+        Streamlit makes a session and a thread for each at once, and sends one message of one page in each
+        round of its event loop: hundreds of first pages keep it so busy that nobody is sent anything.
+        """
+        if visit.is_staff or visit.wanted in self._known:
+            yield
+            return
+        await self._openings.acquire(visit.network)
+        visit.opening = self._openings
+        late = asyncio.get_running_loop().call_later(self._patience.opening_s, visit.opened)
+        try:
+            yield
+        finally:
+            late.cancel()
+            visit.opened()
 
     async def _first_word(self, visit: _Visit, receive: Receive) -> Message | None:
         """What a websocket says first; None if it does not in time, or has to give way to newer ones."""
         self._wait_for_word(visit)
         try:
-            async with asyncio.timeout(self._silent_s) as visit.waiting:
+            async with asyncio.timeout(self._patience.silent_s) as visit.waiting:
                 return await receive()
         except TimeoutError:
             return None
@@ -164,6 +247,8 @@ class VisitLimit:
                 visit.session_id = session_id
                 self._known[session_id] = visit
             await send(message)
+            if visit.opening is not None and is_end_of_run(message):
+                visit.opened()
 
         await self._app(scope, receive_while_it_counts, send_what_is_said)
 
@@ -251,6 +336,17 @@ class VisitLimit:
             "Vary": "Accept-Language",
         }
         return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+
+
+async def _is_still_there(begun: list[Message], receive: Receive) -> bool:
+    """Whether a websocket is open still, as far as is known by now; what it has said meanwhile is added."""
+    try:
+        # What has come is had at once; nothing else is waited for.
+        async with asyncio.timeout(0):
+            begun.append(await receive())
+    except TimeoutError:
+        return True
+    return bool(begun[-1]["type"] != "websocket.disconnect")
 
 
 def _fits(limit: int, counted: int, kept: int, over: float) -> bool:

@@ -187,6 +187,14 @@ def session_of(message: Message) -> str:
     return str(ForwardMsg.FromString(payload).new_session.initialize.session_id)
 
 
+def is_end_of_run(message: Message) -> bool:
+    """Whether a message to a page tells it that a run is over: all of that run was sent before."""
+    payload = message.get("bytes")
+    if message["type"] != "websocket.send" or not payload:
+        return False
+    return any(number == _SCRIPT_FINISHED for number in _fields(payload))
+
+
 def blank(told: ForwardMsg) -> None:
     """Take out of the message that begins a run what no page needs to know of the server.
 
@@ -207,6 +215,7 @@ def blank(told: ForwardMsg) -> None:
 
 
 _NEW_SESSION: Final = ForwardMsg.DESCRIPTOR.fields_by_name["new_session"].number
+_SCRIPT_FINISHED: Final = ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number
 _LENGTH_DELIMITED: Final = 2
 _FIXED_BYTES: Final = {1: 8, 5: 4}
 

@@ -18,6 +18,7 @@ from locator.web import (
     create_map_points_routes,
     create_middleware,
     create_routes,
+    limit_logs,
     process_limits,
     readiness_check,
     shared_editions,
@@ -28,6 +29,7 @@ from locator.web.middleware import require_start_page
 
 ROOT = Path(__file__).resolve().parent
 
+limit_logs()
 settings = load_settings(ROOT).with_data()
 files, threads = process_limits.raise_open_files(), process_limits.most_threads()
 # Said before anything else, so that nobody looks for the reason when a crowd has come.

@@ -1,6 +1,7 @@
 """The HTTP server around Streamlit: routes, health checks and what all visits share."""
 
 from locator.web import process_limits
+from locator.web.log_limit import limit_logs
 from locator.web.map_points import create_map_points_routes
 from locator.web.readiness import readiness_check
 from locator.web.routes import create_middleware, create_routes
@@ -13,6 +14,7 @@ __all__ = [
     "create_map_points_routes",
     "create_middleware",
     "create_routes",
+    "limit_logs",
     "process_limits",
     "readiness_check",
     "shared_editions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,41 @@ def test_who_leaves_before_all_of_their_form_is_sent_leaves_no_traceback(
 
     asyncio.run(PlainErrors(reads_a_form)({"type": "http", "headers": []}, leave, note))
     assert (answers, caplog.records) == ([], [])
+
+
+@pytest.mark.parametrize("how", ["left", "line broken", "closed here"])
+def test_what_a_websocket_raises_once_it_is_closed_is_no_failure(how: str) -> None:
+    async def fails(_scope: Scope, receive: Receive, send: Send) -> None:
+        if how == "left":
+            await receive()
+        with suppress(OSError):
+            await send({"type": "websocket.close" if how == "closed here" else "websocket.send"})
+        raise TypeError("still at it")
+
+    async def leave() -> Message:
+        return {"type": "websocket.disconnect"}
+
+    async def answer(_message: Message) -> None:
+        if how == "line broken":
+            raise OSError
+
+    asyncio.run(PlainErrors(fails)({"type": "websocket"}, leave, answer))
+
+
+def test_what_an_open_websocket_raises_is_a_failure() -> None:
+    async def fails(_scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.send"})
+        raise TypeError("too early")
+
+    async def say() -> Message:
+        return {"type": "websocket.receive"}
+
+    async def take(_message: Message) -> None:
+        pass
+
+    with pytest.raises(TypeError, match="too early"):
+        asyncio.run(PlainErrors(fails)({"type": "websocket"}, say, take))
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ class PlainErrors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Log what went wrong and answer 500; once an answer has begun it can only be broken off."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._until_gone(scope, receive, send)
             return
         begun = False
 
@@ -97,6 +97,35 @@ class PlainErrors:
             _LOGGER.exception("an answer failed")
             sentence = "Something went wrong on our side. Please try again in a moment."
             await self._as_answer(sentence, 500)(scope, receive, send)
+
+    async def _until_gone(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a websocket on; what the app raises once it is closed, on whichever side, is no failure.
+
+        Streamlit raises when it was sending while somebody left, which everybody does now and then, and who
+        wants to fill the log can do all the time.
+        """
+        is_gone = False
+
+        async def receive_and_note() -> Message:
+            nonlocal is_gone
+            message = await receive()
+            is_gone |= message["type"] == "websocket.disconnect"
+            return message
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal is_gone
+            is_gone |= message["type"] == "websocket.close"
+            try:
+                await send(message)
+            except OSError:
+                is_gone = True
+                raise
+
+        try:
+            await self._app(scope, receive_and_note, send_and_note)
+        except Exception:
+            if not is_gone:
+                raise
 
 
 class HostGate:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg, DeferredFileRequestPayload
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -29,6 +30,9 @@ _HOUR_LIMIT: Final = 30
 _REPORTING_VISITS: Final = 23
 _COMPLAINTS: Final = ("closed", "moved", "wrong-phone")
 _ADDRESSES: Final = 20
+_FILES: Final = 30
+_ASKING_VISITS: Final = 12
+_ASKING_S: Final = 4.0
 _KIB: Final = 1024
 _CLOSED_WITHIN_S: Final = 3.0
 
@@ -143,6 +147,27 @@ async def forged_lines(target: Target) -> Outcome:
     return outcome
 
 
+async def made_up_files(target: Target) -> Outcome:
+    """Ask for files that there are not, each of which Streamlit has a traceback for."""
+    got: Counter[str] = Counter()
+
+    async def ask() -> int:
+        sent = 0
+        async with _visit(target, got) as visitor:
+            await visitor.open()
+            ended = asyncio.create_task(_end(visitor.connection, got, within_s=_ASKING_S))
+            while sent < _FILES and not ended.done():
+                await visitor.connection.send(_file_request(uuid4().hex, visitor.session_id))
+                sent += 1
+            await ended
+        return sent
+
+    sent = sum(await asyncio.gather(*(ask() for _ in range(_ASKING_VISITS))))
+    return Outcome(
+        f"{sent} made-up files asked for by {_ASKING_VISITS} visits, within {_ASKING_S:.0f} s", got
+    )
+
+
 async def pings(target: Target) -> Outcome:
     """Pings without end."""
     got, each, per_s = Counter[str](), 4_000, 1_000
@@ -177,20 +202,24 @@ def _each_closed(outcome: Outcome) -> Outcome:
 def _with_line_ends(session_id: str) -> Iterable[bytes]:
     text = f"x\r\n{_FORGED}\n{_FORGED}"
     bare = BackendOperationRequest(request_id=text, session_id=session_id)
-    unknown = BackendOperationRequest(
-        request_id=text, session_id=session_id, deferred_file=DeferredFileRequestPayload(file_id=text)
-    )
     elsewhere = BackendOperationRequest(request_id=text, session_id=text)
     files = FileURLsRequest(request_id=text, file_names=[text], session_id=text)
     page = ClientState(page_script_hash=text, query_string=text, fragment_id=text, page_name=text)
+    yield _file_request(text, session_id, request_id=text)
     for message in (
-        BackMsg(backend_operation_request=unknown),
         BackMsg(rerun_script=page),
         BackMsg(file_urls_request=files),
         BackMsg(backend_operation_request=elsewhere),
         BackMsg(backend_operation_request=bare),
     ):
         yield message.SerializeToString()
+
+
+def _file_request(file_id: str, session_id: str, *, request_id: str = "x") -> bytes:
+    wanted = DeferredFileRequestPayload(file_id=file_id)
+    request = BackendOperationRequest(request_id=request_id, session_id=session_id, deferred_file=wanted)
+    raw: bytes = BackMsg(backend_operation_request=request).SerializeToString()
+    return raw
 
 
 def _of_type(name: str) -> bytes:

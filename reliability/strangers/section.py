@@ -42,6 +42,7 @@ ATTACKS: Final = (
     Attack("large frames", frames.large_frames),
     Attack("text frames", frames.text_frames),
     Attack("line ends in request_id", frames.forged_lines),
+    Attack("made-up files", frames.made_up_files),
     Attack("pings", frames.pings),
     Attack("400 idle sockets", sockets.idle(400)),
     Attack("1,200 idle sockets", sockets.idle(1_200)),

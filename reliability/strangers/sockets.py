@@ -18,7 +18,8 @@ from benchmarks.visitor import websocket
 from reliability.strangers.bystanders import ATTACKER
 from reliability.strangers.target import Outcome, Target
 
-_PER_S: Final = 300
+_PER_S: Final = 100
+_HALF_SENT_PER_S: Final = 150
 _HOLD_S: Final = 4.0
 _PATIENCE_S: Final = 10.0
 _HALF_SENT: Final = 1_100
@@ -60,7 +61,7 @@ async def half_sent(target: Target) -> Outcome:
     slots = asyncio.Semaphore(100)
 
     async def one(number: int) -> None:
-        await asyncio.sleep(number / _PER_S)
+        await asyncio.sleep(number / _HALF_SENT_PER_S)
         begin = _HEAD if number % 2 else _BODY
         try:
             async with slots:
@@ -80,8 +81,8 @@ async def half_sent(target: Target) -> Outcome:
 
     await asyncio.gather(*map(one, range(_HALF_SENT)))
     return Outcome(
-        f"{_HALF_SENT:,} requests of one address, {_PER_S} a second: half with slow heads, half with slow"
-        f" bodies, a byte a second for {_SLOW_S} s",
+        f"{_HALF_SENT:,} requests of one address, {_HALF_SENT_PER_S} a second: half with slow"
+        f" heads, half with slow bodies, a byte a second for {_SLOW_S} s",
         got,
     )
 

@@ -51,7 +51,7 @@ async def sheets(target: Target) -> Outcome:
             message = _sheet_request(visitor)
             for _ in range(_SHEETS):
                 await visitor.connection.send(message)
-            got += await _sheet_answers(visitor, _SHEETS, within_s=15.0)
+            got += await _sheet_answers(visitor, _SHEETS, within_s=5.0)
     except (VisitFailedError, ConnectionClosed) as exc:
         got[f"visit ended: {str(exc)[:40]}"] += 1
     return Outcome(f"{_SHEETS} requests for one visit's sheet, at once", got)

@@ -52,7 +52,8 @@ def read(sent: object) -> Reading | None:
     if lat_deg is None or lon_deg is None or accuracy_m is None:
         return None
     cell = Coordinate(round(lat_deg, _DECIMALS), round(lon_deg, _DECIMALS))
-    return Reading(cell, float(math.ceil(accuracy_m / _ACCURACY_STEP_M) * _ACCURACY_STEP_M))
+    # Floor division, unlike a quotient, does not lose an accuracy that is nearly nothing.
+    return Reading(cell, float(-(-accuracy_m // _ACCURACY_STEP_M) * _ACCURACY_STEP_M))
 
 
 def _number(sent: object, least: float, most: float) -> float | None:

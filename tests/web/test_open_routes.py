@@ -172,3 +172,31 @@ def test_a_websocket_is_opened_at_one_address_alone(path: str, passes: bool) -> 
     asyncio.run(OpenRoutes(app)(scope, receive, send))
     assert (reached == [path]) is passes
     assert [one.get("status") for one in answered[:1]] == ([] if passes else [403])
+
+
+@pytest.mark.parametrize(
+    ("parts", "read"),
+    [([b"x" * 60_000, b"x" * 40_000, b""], 3), ([b"x" * 400_000] * 9, 3)],
+    ids=["a short body", "a long one"],
+)
+def test_a_refusal_is_said_once_what_was_sent_is_read_as_far_as_it_is_short(
+    parts: list[bytes], read: int
+) -> None:
+    # A connection closed over unread bytes is reset: behind a proxy the answer would be 502.
+    order: list[str] = []
+    left = list(parts)
+
+    async def receive() -> Message:
+        order.append("read")
+        body = left.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(left)}
+
+    async def send(message: Message) -> None:
+        order.append(str(message.get("status", "")))
+
+    async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        pytest.fail("a closed route was reached")
+
+    scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a/b", "headers": []}
+    asyncio.run(OpenRoutes(app)(scope, receive, send))
+    assert order == ["read"] * read + ["403", ""]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -46,6 +48,8 @@ SIGN_IN_ROUTES: Final[Sequence[tuple[str, frozenset[str]]]] = (
 """Those that sign staff in through an OpenID Connect provider; closed where none is named."""
 
 MOST_UPLOAD_BYTES: Final = 6_000_000
+_MOST_DISCARDED_BYTES: Final = 1_000_000
+_DISCARD_S: Final = 2.0
 MayUpload = Callable[[str, Mapping[str, str]], bool]
 """Whether a visit, by Streamlit's session id, may send files from a browser with these cookies."""
 
@@ -187,7 +191,7 @@ class OpenRoutes:
         self._not_found = not_found
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is open; refuse the rest in a plain sentence, before a body is read."""
+        """Pass on what is open; refuse the rest in a plain sentence, whatever is sent with it."""
         if scope["type"] not in {"http", "websocket"} or self._is_open(scope):
             await self._app(scope, receive, send)
             return
@@ -199,7 +203,9 @@ class OpenRoutes:
             await self._app(scope, receive, send)
             return
         sentence, status = refusal
-        # Closing the connection spares the server the rest of the body.
+        # Closing the connection spares the server the rest of a long body; but a connection closed over bytes
+        # that nobody read is reset, and a proxy then says 502 in place of the refusal.
+        await _discard_body(receive)
         answer = PlainTextResponse(sentence, status, headers={"Connection": "close"})
         await answer(scope, receive, send)
 
@@ -229,6 +235,18 @@ class OpenRoutes:
         if "transfer-encoding" in headers or not re.fullmatch(r"[0-9]{1,20}", length):
             return "Say how long the file is.", 411
         return ("This file is too large.", 413) if int(length) > MOST_UPLOAD_BYTES else None
+
+
+async def _discard_body(receive: Receive) -> None:
+    """Read away what a refused request carries, as far as it is short and comes soon."""
+    length = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DISCARD_S):
+            while length < _MOST_DISCARDED_BYTES:
+                message = await receive()
+                length += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def is_closed(path: str) -> bool:

@@ -48,16 +48,16 @@ def test_every_link_of_the_guide_leads_somewhere() -> None:
     assert [link for link in links if not (GUIDE.parent / link).exists()] == []
 
 
-def test_every_name_the_guide_says_is_in_a_file_is_there() -> None:
+def test_every_name_the_guide_gives_after_a_file_is_in_that_file() -> None:
     checked = []
     for text in steps():
-        path, name = re.match(r"`([\w/]+\.py)`", text), re.findall(r"`(_?[A-Za-z_]+)`", text)
+        path, names = re.match(r"`([\w/]+\.py)`", text), re.findall(r"`(_?[A-Za-z_]+)`", text)
         if path is None or not path[1].startswith("locator/"):
             continue
         source = (ROOT / path[1]).read_text(encoding="utf-8")
-        for one in name:
-            assert re.search(rf"^(?:def|class) {one}\b|^{one}\b.*=", source, re.MULTILINE), (path[1], one)
-            checked.append(one)
+        for name in names:
+            assert re.search(rf"^(?:def|class) {name}\b|^{name}\b.*=", source, re.MULTILINE), (path[1], name)
+            checked.append(name)
     assert {"Filters", "TRAITS", "PAGES", "OPEN_ROUTES"} <= set(checked)
 
 

@@ -25,12 +25,13 @@ from locator.web import (
     shared_staff_access,
 )
 from locator.web.api import Sources, create_api_routes
-from locator.web.middleware import require_start_page
+from locator.web.middleware import require_known_index, require_start_page
 
 ROOT = Path(__file__).resolve().parent
 
 limit_logs()
 settings = load_settings(ROOT).with_data()
+require_known_index()
 files, threads = process_limits.raise_open_files(), process_limits.most_threads()
 # Said before anything else, so that nobody looks for the reason when a crowd has come.
 for shortcoming in process_limits.shortcomings(settings.most_visits, files=files, threads=threads):

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.support.servers import ROOT, RunningServer, running_app
+from tests.support.streamlit_files import streamlit_index, streamlit_with_another_index
 
 SERVE = [sys.executable, str(ROOT / "scripts" / "serve.py")]
 
@@ -109,6 +110,14 @@ def test_an_address_that_cannot_be_had_is_one_clear_line(tmp_path: Path, options
 def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:
     line = refusal(tmp_path, "--port=0", LOCATOR_TILE_URL="ftp://tiles.example")
     assert line.startswith("LOCATOR_TILE_URL is 'ftp://tiles.example'; allowed: ")
+
+
+def test_a_streamlit_whose_start_document_is_another_is_one_clear_line(tmp_path: Path) -> None:
+    changed = streamlit_index().read_text(encoding="utf-8").replace("noscript>", "no-script>")
+    other = streamlit_with_another_index(tmp_path, changed)
+    line = refusal(tmp_path, "--port=0", PYTHONPATH=str(other))
+    assert line.startswith("The start document of the installed Streamlit ")
+    assert "found: noscript 0 times" in line
 
 
 @pytest.mark.parametrize("folder", ["gone", "a-file", "a-file/data"])

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from locator.settings.loading import Settings
 from locator.sites import Site
 from locator.web.middleware.start_page import MOST_LISTED, StartPage, document, spoken
+from locator.web.middleware.streamlit_index import SLOTS, StartDocumentError, StreamlitIndex, find_slots
 from tests.support.samples import make_site
 from tests.support.streamlit_files import streamlit_index
 
@@ -109,3 +110,42 @@ def test_of_very_many_clinics_it_names_the_first_by_city_and_says_so(beyond: int
     assert listed == cities[:MOST_LISTED]
     assert ("These are 200 of 201 clinics" in text) == bool(beyond)
     assert ("All clinics" in text) != bool(beyond)
+
+
+INDEX = streamlit_index().read_text(encoding="utf-8")
+
+
+def test_all_that_is_to_be_replaced_stands_once_in_the_installed_streamlits_document() -> None:
+    slots = find_slots(INDEX)
+    assert slots.keys() == SLOTS.keys()
+    begins, ends = slots["noscript"]
+    assert "You need to enable JavaScript" in INDEX[begins:ends]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<!--\n Copyright", "<p>\n Copyright"),
+        ('<html lang="en">', "<html>"),
+        ("<title>", '<title data-made-up="">'),
+        ('rel="shortcut icon"', 'rel="icon"'),
+        ("RFC 8631", "RFC 0000"),
+        ("<noscript>", '<noscript class="made-up">'),
+        ('<div id="root">', '<div id="made-up">'),
+        ("<body>", "<body><noscript>made up</noscript>"),
+        ("</body>", '<div id="root"></div></body>'),
+    ],
+)
+def test_a_document_that_lacks_a_part_or_has_it_twice_is_refused(old: str, new: str) -> None:
+    changed = INDEX.replace(old, new)
+    assert changed != INDEX
+    with pytest.raises(StartDocumentError, match=r"found: [a-z]+ (0|2) times\)"):
+        find_slots(changed)
+    with pytest.raises(StartDocumentError):
+        StreamlitIndex(changed, '"made-up"').with_ours(dict.fromkeys(SLOTS, ""))
+
+
+def test_what_we_put_into_a_document_is_never_taken_for_a_part_of_it() -> None:
+    ours = dict.fromkeys(SLOTS, "") | {"title": "<title>one</title><noscript>two</noscript>", "noscript": "3"}
+    text = StreamlitIndex(INDEX, '"made-up"').with_ours(ours)
+    assert "<title>one</title><noscript>two</noscript>" in text

@@ -6,6 +6,7 @@ from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostGate, Ope
 from locator.web.middleware.security_headers import SecurityHeaders
 from locator.web.middleware.start_page import SHEETS, StartPage, no_such_page, require_start_page
 from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders
+from locator.web.middleware.streamlit_index import require_known_index
 from locator.web.middleware.visit_limit import MOST_SILENT, VisitLimit, most_kept
 from locator.web.middleware.websocket_filter import (
     ALLOW_LARGE,
@@ -34,5 +35,6 @@ __all__ = [
     "WebsocketFilter",
     "most_kept",
     "no_such_page",
+    "require_known_index",
     "require_start_page",
 ]

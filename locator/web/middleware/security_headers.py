@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from locator.settings import Settings
 from locator.web.middleware.request_filters import is_host_allowed
+from locator.web.middleware.streamlit_index import inline_script_hashes
 
 _PERMISSIONS_OFF: Final = (
     "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",
@@ -83,7 +78,7 @@ def page_headers(settings: Settings, *, socket_host: str | None) -> dict[str, st
     policy = {
         "default-src": ["'self'"],
         # Components v2 load their script from a blob: address; Streamlit's start page has one inline script.
-        "script-src": ["'self'", "blob:", *_start_page_hashes()],
+        "script-src": ["'self'", "blob:", *inline_script_hashes()],
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": _image_sources(settings),
         "font-src": ["'self'", "data:"],
@@ -131,14 +126,3 @@ def _frame_options(ancestors: tuple[str, ...]) -> dict[str, str]:
     if not ancestors:
         return {"X-Frame-Options": "DENY"}
     return {"X-Frame-Options": "SAMEORIGIN"} if ancestors == ("'self'",) else {}
-
-
-@cache
-def _start_page_hashes() -> tuple[str, ...]:
-    """CSP hashes of the inline scripts in the installed Streamlit's start page, so that no others run."""
-    spec = find_spec("streamlit")
-    if spec is None or spec.origin is None:
-        return ()
-    page = Path(spec.origin).with_name("static") / "index.html"
-    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return tuple(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts)

@@ -7,7 +7,6 @@ with scripts turned off, and an address that is no page gets 404.
 from __future__ import annotations
 
 import gzip
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,12 @@ from functools import cache
 from hashlib import sha256
 from heapq import nsmallest
 from http import HTTPStatus
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from locator.clinics import city_order
@@ -31,6 +29,7 @@ from locator.language import marked as N_
 from locator.presentation import STATIC, render
 from locator.settings import Settings
 from locator.sites import Site
+from locator.web.middleware.streamlit_index import require_named_files, streamlit_index
 
 PAGES: Final[Mapping[str, str]] = {
     "": N_("Find a clinic for DRG stimulation"),
@@ -50,7 +49,6 @@ _STAFF: Final = "staff"
 NO_SUCH_PAGE: Final = N_("There is no page at this address.")
 # A page may change with every release and every change of the directory: it is asked for each time.
 _CACHING: Final = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
-_SCRIPTS: Final = re.compile(r'(?:src|href)="\./(static/[^"]+)"')
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
 
 
@@ -64,28 +62,6 @@ def no_such_page(scope: Scope) -> Response:
     """Say in the visitor's language that there is no such page."""
     with speaking(spoken(scope)):
         return PlainTextResponse(_(NO_SUCH_PAGE), HTTPStatus.NOT_FOUND, headers=_CACHING)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shell:
-    """Streamlit's start page as it is installed, and the ETag by which its answers are known."""
-
-    text: str
-    etag: str
-
-
-def _shell_path() -> Path:
-    spec = find_spec("streamlit")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("Streamlit is not installed")
-    return Path(spec.origin).with_name("static") / "index.html"
-
-
-@cache
-def _shell() -> _Shell:
-    path = _shell_path()
-    etag = FileResponse(path, stat_result=path.stat()).headers["etag"]
-    return _Shell(path.read_text(encoding="utf-8"), etag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +145,10 @@ class StartPage:
 
 
 def _is_start_page(message: Message) -> bool:
-    return message["status"] == HTTPStatus.OK and Headers(raw=message["headers"]).get("etag") == _shell().etag
+    return (
+        message["status"] == HTTPStatus.OK
+        and Headers(raw=message["headers"]).get("etag") == streamlit_index().etag
+    )
 
 
 def _as_response(made: _Document, asked: Headers) -> Response:
@@ -186,7 +165,8 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     """Streamlit's document for one of PAGES in the language that holds.
 
     Its scripts stay as they are, so that their hashes in the policy still fit. Of more than MOST_LISTED
-    clinics it names the first by city, and says so.
+    clinics it names the first by city, and says so. Raises StartDocumentError where Streamlit's document is
+    not the one expected.
     """
     prefix = f"/{settings.base_path}" if settings.base_path else ""
     title = _(PAGES[page])
@@ -198,20 +178,19 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     sheets = [_versioned(name) for name in SHEETS]
     body = render("start_body.html", page=page, is_embedded=is_embedded, sheets=sheets, **facts)
     body += _notices(facts)
-    text = _shell().text
-    for pattern, ours in (
-        # Before the document type, a comment would have old browsers guess how to read it.
-        (r"\A\s*<!--.*?-->\s*", ""),
-        (r'<html lang="[^"]*">', f'<html lang="{current().tag}">'),
-        (r"<title>[^<]*</title>", head),
-        (r'<link rel="shortcut icon"[^>]*>', ""),
-        # There is no such service here.
-        (r'<!--(?:(?!-->).)*RFC 8631.*?-->\s*<link rel="service-desc"[^>]*>', ""),
-        (r"<noscript>.*?</noscript>", no_script),
-        (r'(?=<div id="root">)', body),
-    ):
-        text = re.sub(pattern, lambda _found, ours=ours: ours, text, count=1, flags=re.DOTALL)  # type: ignore[misc]
-    return text
+    return streamlit_index().with_ours(
+        {
+            # Before the document type, a comment would have old browsers guess how to read it.
+            "comment": "",
+            "language": f'<html lang="{current().tag}">',
+            "title": head,
+            "icon": "",
+            # There is no such service here.
+            "service": "",
+            "noscript": no_script,
+            "root": body,
+        }
+    )
 
 
 def require_start_page(settings: Settings, clinics: Sequence[Site], pages: Path) -> None:
@@ -220,9 +199,7 @@ def require_start_page(settings: Settings, clinics: Sequence[Site], pages: Path)
     A server keeps what it has loaded; whether a browser can still show `/` depends on files that an update
     or a hand may have taken away under it. Raises OSError where one is gone.
     """
-    shell = _shell_path()
-    for name in _SCRIPTS.findall(shell.read_text(encoding="utf-8")):
-        (shell.parent / name).stat()
+    require_named_files()
     for path in (pages, STATIC.with_name("templates"), *(STATIC / name for name in SHEETS)):
         path.stat()
     # One clinic is enough to see that it can be drawn; a large directory would take a while each time.

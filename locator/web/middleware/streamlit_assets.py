@@ -10,7 +10,6 @@ import gzip
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from locator.web.middleware.streamlit_index import static_folder
 
 _MEDIA_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 # For a name that has a hash of the content in it: another content will have another name.
@@ -108,30 +109,23 @@ def _links(prefix: str) -> Iterator[str]:
 
 def _element_scripts() -> Iterator[str]:
     """Names of scripts in the installed Streamlit; a kind that this version does not have is passed over."""
-    folder = _static_folder()
-    if folder is not None:
-        for stem in _ELEMENT_SCRIPTS:
-            yield from (file.name for file in (folder / "js").glob(f"{stem}.*.js"))
+    for stem in _ELEMENT_SCRIPTS:
+        yield from (file.name for file in (_built_files() / "js").glob(f"{stem}.*.js"))
 
 
 @cache
 def _files() -> dict[str, Path]:
     """Every file that may be asked for, by its path under /static: a name that is not here opens nothing."""
-    folder = _static_folder()
-    if folder is None:
-        return {}
     return {
         f"{kind}/{file.name}": file
         for kind in ("js", "css")
-        for file in (folder / kind).glob("*.*.*")
+        for file in (_built_files() / kind).glob("*.*.*")
         if file.suffix in _MEDIA_TYPES
     }
 
 
-def _static_folder() -> Path | None:
-    """Where the installed Streamlit has its scripts and style sheets; found without importing Streamlit."""
-    spec = find_spec("streamlit")
-    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "static" / "static"
+def _built_files() -> Path:
+    return static_folder() / "static"
 
 
 # Only what is asked for is kept: under a megabyte for the pages there are.

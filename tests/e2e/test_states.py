@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
 
 from tests.e2e.conftest import PATIENCE_MS, OpenFinder, StartApp
@@ -114,6 +114,30 @@ def test_a_page_left_by_its_own_script_does_not_stay_hidden(
         # The start screen is the style sheet's to take away then, after a while.
         page.evaluate("() => document.getAnimations().forEach((one) => one.finish())")
         expect(page.locator("#start")).to_be_hidden()
+        expect(page.locator(".clinic").first).to_be_visible()
+
+
+@pytest.mark.parametrize("attribute", ['"data-test-script-state"', "`stApp`"])
+def test_a_page_whose_streamlit_has_other_attributes_does_not_stay_hidden(
+    chromium: Browser, app_server: RunningServer, attribute: str
+) -> None:
+    replaced = []
+
+    def rename(route: Route) -> None:
+        answer = route.fetch()
+        text = answer.text()
+        if attribute in text:
+            replaced.append(route.request.url)
+        route.fulfill(response=answer, body=text.replace(attribute, f"{attribute[0]}made-up{attribute[0]}"))
+
+    with visiting(chromium) as page:
+        page.clock.install()
+        page.route("**/static/js/*.js", rename)
+        page.goto(app_server.url)
+        expect(page.locator(".clinic").first).to_be_attached()
+        assert replaced
+        page.clock.run_for("01:00")
+        expect(page.locator("#start")).to_have_count(0)
         expect(page.locator(".clinic").first).to_be_visible()
 
 

@@ -8,6 +8,8 @@
   const BUSY_AFTER_MS = 900;
   const CROWDED_AFTER_MS = 4000;
   const BACK_FOR_MS = 4000;
+  const GIVE_WAY_AFTER_MS = 10_000;
+  const MORE_TO_COME = ["initial", "running", "rerunRequested", "stopRequested"];
   const place = document.getElementById("page-status");
   const words = [...document.querySelectorAll("template.page-words")];
   const watched = { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] };
@@ -15,6 +17,7 @@
   let timer;
   let wasConnected = false;
   let isTold = false;
+  let givingWay;
 
   const streamlit = () => document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
   // What the answer waits for, where the server says so.
@@ -78,13 +81,24 @@
     look();
   }
 
-  // The start screen stays until all of the first run can be seen at once: what came bit by bit would jump about.
+  // The start screen stays until all of the first run can be seen at once: what came bit by bit would jump about. These
+  // attributes are no interface of Streamlit's: where they say nothing that is known here, the screen still gives way.
   function unveil() {
     const { testScriptState: script } = streamlit();
     const isPartial = document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"]');
     // A list may well be empty, but what was found is always said.
     const found = document.querySelector(".found");
-    if (script !== "notRunning" || isPartial || found?.childElementCount === 0) return;
+    if (script === "notRunning" && !isPartial && found?.childElementCount !== 0) return giveWay();
+    if (!isPartial && !MORE_TO_COME.includes(script)) {
+      givingWay ??= setTimeout(giveWay, GIVE_WAY_AFTER_MS);
+      return;
+    }
+    clearTimeout(givingWay);
+    givingWay = undefined;
+  }
+
+  function giveWay() {
+    clearTimeout(givingWay);
     first.disconnect();
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("start").remove()));
   }

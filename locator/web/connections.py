@@ -56,7 +56,7 @@ class Connections:
             if is_full or waiting is not connection:
                 self.closed(waiting.transport)
                 waiting.transport.abort()
-            if is_full and not self._full_lines.take():
+            if is_full and self._full_lines.take_if_there():
                 _LOGGER.warning(
                     "There are too many connections: %d. The oldest that wait are closed.", self._most
                 )

@@ -83,7 +83,7 @@ Each row is one attack on the real server over loopback, bounded in count and ti
 own, one visitor searches up to five times a second, five people are inside and act every second, two of them
 from the attacker's own address, and somebody new comes every second. A row holds what was going on from the
 attack's begin until each of them had ended what they were doing at its end; "calm" is the same without an
-attack. Attackers used at most {cores:.2f} of a core of the same machine, which the server then did not have.
+attack. Attackers, who would be elsewhere, give way to all others: at most they had {cores:.2f} of a core.
 The machine's load average was {before:.1f} before and {after:.1f} after; on one that is busy with something
 else, the times say little. Memory is the largest growth seen meanwhile, log what the server printed."""
 

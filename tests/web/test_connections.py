@@ -273,3 +273,14 @@ def test_an_allowance_is_so_many_at_once_and_then_so_many_a_second() -> None:
     assert [allowance.take() for _ in range(5)] == [0, 0, 0, 0.5, 1.0]
     clock.now_s += 2
     assert [allowance.take() for _ in range(3)] == [0, 0, 0.5]
+
+
+def test_who_was_refused_often_is_let_through_again_as_soon_as_who_was_refused_once() -> None:
+    # A warning that is given once a minute comes again after the flood's first minute.
+    allowance = Allowance(1, 1 / 60, now_s=(clock := Clock()))
+    assert allowance.take_if_there()
+    assert not any(allowance.take_if_there() for _ in range(1000))
+    clock.now_s += 59.0
+    assert not allowance.take_if_there()
+    clock.now_s += 2.0
+    assert allowance.take_if_there()

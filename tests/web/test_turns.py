@@ -1,4 +1,4 @@
-"""Turns at work: few at once, first come first served, and no turn waited for without end."""
+"""Turns at work: few at once, those inside before newcomers, and no turn waited for without end."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ WAIT_S = 20.0
 class Worker:
     """A thread that asks for a turn, notes when it has it, and holds it until it is told to go."""
 
-    def __init__(self, turns: Turns, visit: str, order: list[str]) -> None:
+    def __init__(self, turns: Turns, visit: str, order: list[str], *, is_new: bool = False) -> None:
         self.may_go = threading.Event()
         self.works = threading.Event()
         self.was_first: bool | None = None
         self._turns, self._visit, self._order = turns, visit, order
+        self._is_new = is_new
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
-        with self._turns.turn(self._visit) as self.was_first:
+        with self._turns.turn(self._visit, is_new=self._is_new) as self.was_first:
             if self.was_first:
                 self._order.append(self._visit)
                 self.works.set()
@@ -53,10 +54,10 @@ def eventually(holds: Callable[[], bool]) -> None:
     assert holds()
 
 
-def queued(turns: Turns, visit: str, order: list[str]) -> Worker:
+def queued(turns: Turns, visit: str, order: list[str], *, is_new: bool = False) -> Worker:
     """A worker that stands in the line behind all who were there before it."""
     before = turns.waiting
-    worker = Worker(turns, visit, order)
+    worker = Worker(turns, visit, order, is_new=is_new)
     eventually(lambda: turns.waiting > before or worker.was_first is not None)
     return worker
 
@@ -90,6 +91,35 @@ def test_a_newer_act_takes_over_the_place_of_the_same_persons_older_one() -> Non
     first.end()
     assert newer.works.wait(WAIT_S)
     assert not bob.works.is_set()
+    newer.end()
+    bob.end()
+    assert order == ["holds", "ann", "bob"]
+
+
+def test_however_many_are_new_those_inside_go_on_and_every_fourth_turn_is_a_newcomers() -> None:
+    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
+    first = queued(turns, "holds", order)
+    newcomers = [queued(turns, f"new {number}", order, is_new=True) for number in range(3)]
+    inside = [queued(turns, f"in {number}", order) for number in range(5)]
+    workers = {f"new {n}": worker for n, worker in enumerate(newcomers)}
+    workers |= {f"in {n}": worker for n, worker in enumerate(inside)}
+    first.end()
+    for number in range(len(workers)):
+        eventually(lambda reached=number + 2: len(order) == reached)  # type: ignore[misc]
+        workers[order[-1]].end()
+    assert order[1:] == ["in 0", "in 1", "new 0", "in 2", "in 3", "in 4", "new 1", "new 2"]
+
+
+def test_a_newcomers_newer_act_waits_where_the_older_one_did() -> None:
+    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
+    first = queued(turns, "holds", order)
+    older = queued(turns, "ann", order, is_new=True)
+    bob = queued(turns, "bob", order, is_new=True)
+    newer = Worker(turns, "ann", order)
+    older.join()
+    assert older.was_first is False
+    first.end()
+    assert newer.works.wait(WAIT_S)
     newer.end()
     bob.end()
     assert order == ["holds", "ann", "bob"]

@@ -38,6 +38,9 @@ def create_lifespan(
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
+        _import_parts()
+        # Before the first visitor: a server that is never without one would never come to it again.
+        session_cleanup.settle_memory()
         task = asyncio.create_task(_keep_house(editions))
         try:
             yield
@@ -55,10 +58,13 @@ async def _keep_house(editions: Editions) -> None:
     await session_cleanup.watch(DEPARTURES, runtime.get_instance, every_s=session_cleanup.LOOK_EVERY_S)
 
 
-def _get_ready(editions: Editions) -> None:
-    """Load what a search needs, unless it cannot be had: then the pages and the readiness check say so."""
+def _import_parts() -> None:
     for part in _PARTS:
         import_module(part)
+
+
+def _get_ready(editions: Editions) -> None:
+    """Load what a search needs, unless it cannot be had: then the pages and the readiness check say so."""
     try:
         edition = editions.current()
         edition.places()

@@ -32,9 +32,8 @@ def run() -> Iterator[None]:
         return
     context = get_script_run_ctx()
     visit = context.session_id if context else ""
-    if context:
-        DEPARTURES.note(visit)
-    with _TURNS.turn(visit) as is_first:
+    is_new = DEPARTURES.note(visit) if context else True
+    with _TURNS.turn(visit, is_new=is_new) as is_first:
         if not is_first:
             raise StopException
         _has_turn.set(True)

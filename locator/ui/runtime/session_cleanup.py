@@ -43,10 +43,12 @@ class Departures:
         # When each was first found gone; None while it is there.
         self._gone_since_s: dict[str, float | None] = {}
 
-    def note(self, session_id: str) -> None:
-        """There is such a session; may be called from any thread, and again."""
+    def note(self, session_id: str) -> bool:
+        """There is such a session; whether that is new. May be called from any thread, and again."""
         with self._noting:
+            is_new = session_id not in self._gone_since_s
             self._gone_since_s.setdefault(session_id, None)
+        return is_new
 
     @property
     def known(self) -> int:

@@ -22,3 +22,10 @@ class Allowance:
         self._left = min(self._burst, self._left + (now_s - self._counted_at_s) * self._per_s) - count
         self._counted_at_s = now_s
         return max(0.0, -self._left / self._per_s)
+
+    def take_if_there(self, count: float = 1.0) -> bool:
+        """Use up `count` if that is within bounds; whether it was. Who is refused owes nothing."""
+        if self.take(count) == 0:
+            return True
+        self._left += count
+        return False

@@ -69,9 +69,9 @@ app = st.App(
     ROOT / "pages" / "shell.py",
     routes=[
         # Before the local assets, which answer for all that is under their path.
-        *create_map_points_routes(settings.base_path, map_points),
+        *create_map_points_routes(settings.path_prefix, map_points),
         *create_routes(settings, readiness_check(editions, start_page), access),
-        *create_api_routes(settings.base_path, api_sources),
+        *create_api_routes(settings.path_prefix, api_sources),
     ],
     middleware=create_middleware(settings, access),
     lifespan=create_lifespan(editions, shared_view_counts(settings.data_files.views)),

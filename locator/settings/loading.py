@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     @property
+    def path_prefix(self) -> str:
+        """What every path of the app begins with: "/clinics" where base_path is "clinics", else ""."""
+        return f"/{self.base_path}" if self.base_path else ""
+
+    @property
     def data_files(self) -> DataFiles:
         """Where each file of the data is."""
         return DataFiles(self.data_dir, self.local_data_dir)

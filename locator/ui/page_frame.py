@@ -22,7 +22,6 @@ def way_out(settings: Settings) -> None:
     """A link to the same page by itself, in a tab of its own; nothing where the page is by itself already."""
     if not is_embedded():
         return
-    prefix = f"/{settings.base_path}" if settings.base_path else ""
     path = str(st.context.url or "").rstrip("/").rpartition("/")[2]
     page = path if path in _PATHS else ""
-    st.html(render("full_page.html", address=f"{prefix}/{page}?lang={current().tag}"))
+    st.html(render("full_page.html", address=f"{settings.path_prefix}/{page}?lang={current().tag}"))

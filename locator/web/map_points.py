@@ -20,8 +20,8 @@ _HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable", "Vary
 _NOTHING_HERE: Final = "There is nothing at this address."
 
 
-def create_map_points_routes(base_path: str, current: Callable[[], PointsFile]) -> list[BaseRoute]:
-    """Where the file is served under `base_path`; `current` gives the one of the directory as it is now.
+def create_map_points_routes(prefix: str, current: Callable[[], PointsFile]) -> list[BaseRoute]:
+    """Where the file is served under `prefix`; `current` gives the one of the directory as it is now.
 
     Only under its own name: a page that asks for that of another version is told that there is nothing.
     """
@@ -39,5 +39,4 @@ def create_map_points_routes(base_path: str, current: Callable[[], PointsFile]) 
         body = gzip.decompress(file.compressed)
         return Response(body, media_type="application/octet-stream", headers=_HEADERS)
 
-    above = f"/{base_path}/assets" if base_path else "/assets"
-    return [Route(f"{above}/points/{{name}}", answer)]
+    return [Route(f"{prefix}/assets/points/{{name}}", answer)]

@@ -95,26 +95,26 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
             ClientAddress, header=settings.client_address_header, trusted_proxies=settings.trusted_proxies
         ),
         Middleware(SecurityHeaders, settings=settings),
-        Middleware(PreloadHeaders, base_path=settings.base_path),
+        Middleware(PreloadHeaders, prefix=settings.path_prefix),
         Middleware(BrowserErrors, settings=settings),
         Middleware(PlainErrors),
         Middleware(HostGate, allowed_hosts=settings.allowed_hosts),
         Middleware(
             OpenRoutes,
-            base_path=settings.base_path,
+            prefix=settings.path_prefix,
             may_upload=access.may_upload,
             more=SIGN_IN_ROUTES if access.oidc else (),
             not_found=no_such_page,
         ),
         Middleware(WebsocketFilter, access=access),
-        Middleware(CompressedScripts, base_path=settings.base_path),
+        Middleware(CompressedScripts, prefix=settings.path_prefix),
         Middleware(
             VisitLimit,
             settings=settings,
             is_staff=lambda cookies: access.member_for(cookies, touch=False) is not None,
         ),
         Middleware(StartPage, settings=settings, clinics=lambda: editions.current().served.sites),
-        Middleware(ProviderRoutes, base_path=settings.base_path),
+        Middleware(ProviderRoutes, prefix=settings.path_prefix),
     ]
 
 
@@ -122,7 +122,7 @@ def create_routes(
     settings: Settings, readiness: Callable[[], Readiness], access: StaffAccess = CLOSED
 ) -> list[BaseRoute]:
     """Health checks, sign-in and local assets, each under the settings' base path; `readiness` may block."""
-    prefix = f"/{settings.base_path}" if settings.base_path else ""
+    prefix = settings.path_prefix
     leaflet = _Assets(LEAFLET_FILES, packages=[("js_lib_leaflet", "static/js_lib_leaflet")])
     gazetteer = _Assets(GAZETTEER_FILES, directory=settings.data_files.gazetteer)
     return [

@@ -70,7 +70,7 @@ def make_sources(directory: FakeDirectory, **settings: Any) -> Sources:  # noqa:
 def make_app(sources: Callable[[], Sources], **settings: Any) -> Starlette:  # noqa: ANN401 - as Settings takes them
     """The API's routes behind the middleware of the real app."""
     made = Settings(**settings)
-    return Starlette(routes=create_api_routes(made.base_path, sources), middleware=create_middleware(made))
+    return Starlette(routes=create_api_routes(made.path_prefix, sources), middleware=create_middleware(made))
 
 
 class ApiClient:

@@ -21,7 +21,7 @@ STYLE = next((SHIPPED / "css").glob("*.css"))
 
 
 def answered(
-    path: str, *, accept: str = "gzip, deflate, br", base_path: str = "", method: str = "GET", **headers: str
+    path: str, *, accept: str = "gzip, deflate, br", prefix: str = "", method: str = "GET", **headers: str
 ) -> httpx.Response:
     """What is answered, undecoded; the app behind says "passed on" to all that reaches it."""
 
@@ -31,7 +31,7 @@ def answered(
     app = Starlette(routes=[Route("/{rest:path}", passed_on, methods=["GET", "HEAD", "POST"])])
 
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(CompressedScripts(app, base_path=base_path))
+        transport = httpx.ASGITransport(CompressedScripts(app, prefix=prefix))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as asker:
             return await asker.request(method, path, headers={"accept-encoding": accept, **headers})
 
@@ -56,8 +56,8 @@ def test_what_is_kept_for_good_says_that_it_depends_on_the_encoding() -> None:
 
 
 def test_files_are_found_under_the_path_the_app_is_served_under() -> None:
-    assert answered(f"/clinics/static/js/{SCRIPT.name}", base_path="clinics").content == SCRIPT.read_bytes()
-    assert answered(f"/static/js/{SCRIPT.name}", base_path="clinics").text == "passed on"
+    assert answered(f"/clinics/static/js/{SCRIPT.name}", prefix="/clinics").content == SCRIPT.read_bytes()
+    assert answered(f"/static/js/{SCRIPT.name}", prefix="/clinics").text == "passed on"
 
 
 @pytest.mark.parametrize(

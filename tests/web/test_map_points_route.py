@@ -26,9 +26,9 @@ def broken() -> PointsFile:
 
 
 def ask(
-    path: str, *, base_path: str = "", encoding: str = "gzip", broken_directory: bool = False
+    path: str, *, prefix: str = "", encoding: str = "gzip", broken_directory: bool = False
 ) -> httpx.Response:
-    app = Starlette(routes=create_map_points_routes(base_path, broken if broken_directory else lambda: FILE))
+    app = Starlette(routes=create_map_points_routes(prefix, broken if broken_directory else lambda: FILE))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
     async def asked() -> httpx.Response:
@@ -38,10 +38,9 @@ def ask(
     return asyncio.run(asked())
 
 
-@pytest.mark.parametrize("base_path", ["", "clinics"])
-def test_it_is_served_compressed_and_kept_for_good(base_path: str) -> None:
-    above = f"/{base_path}" if base_path else ""
-    answer = ask(f"{above}/assets/points/{FILE.name}", base_path=base_path)
+@pytest.mark.parametrize("prefix", ["", "/clinics"])
+def test_it_is_served_compressed_and_kept_for_good(prefix: str) -> None:
+    answer = ask(f"{prefix}/assets/points/{FILE.name}", prefix=prefix)
     assert answer.status_code == 200
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]

@@ -42,14 +42,14 @@ def test_every_file_the_page_hints_at_is_there_and_is_a_script(client: httpx.Cli
         assert "javascript" in answer.headers["content-type"]
 
 
-def answered(path: str, *, base_path: str = "") -> httpx.Headers:
+def answered(path: str, *, prefix: str = "") -> httpx.Headers:
     async def page(_: Request) -> PlainTextResponse:
         return PlainTextResponse("fake", headers={"Cache-Control": "public"})
 
     app = Starlette(routes=[Route("/{rest:path}", page)])
 
     async def ask() -> httpx.Headers:
-        transport = httpx.ASGITransport(PreloadHeaders(app, base_path=base_path))
+        transport = httpx.ASGITransport(PreloadHeaders(app, prefix=prefix))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as asker:
             return (await asker.get(path)).headers
 
@@ -65,7 +65,7 @@ def test_a_script_without_a_hash_in_its_name_is_checked_again() -> None:
 
 
 def test_hints_follow_the_path_the_app_is_served_under() -> None:
-    assert "</clinics/assets/app/map.js>" in answered("/clinics/", base_path="clinics")["link"]
+    assert "</clinics/assets/app/map.js>" in answered("/clinics/", prefix="/clinics")["link"]
 
 
 @pytest.mark.parametrize(

@@ -93,9 +93,8 @@ class ProviderRoutes:
     have MOST_EACH under way; of all together there may be MOST_ADDRESSES.
     """
 
-    def __init__(self, app: ASGIApp, *, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, *, prefix: str = "") -> None:
         self._app = app
-        prefix = f"/{base_path}" if base_path else ""
         self._paths = frozenset(f"{prefix}/{path}" for path in _PROVIDER_PATHS)
         self._queue = SignInQueue()
         self._under_way = 0

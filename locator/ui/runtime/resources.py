@@ -240,5 +240,4 @@ def sites_of(table: ClinicTable) -> tuple[Site, ...]:
 
 def assets_path() -> str:
     """The path of this server's own assets, under whatever path the app is served."""
-    base = settings().base_path.strip("/")
-    return f"/{base}/assets" if base else "/assets"
+    return f"{settings().path_prefix}/assets"

@@ -76,7 +76,7 @@ def may_publish(who: StaffMember) -> bool:
 def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:
     """What anybody sees who is not signed in: the way in, if the operator has opened one."""
     draft.clear()
-    prefix = f"/{settings.base_path}" if settings.base_path else ""
+    sign_in = f"{settings.path_prefix}/staff/sign-in{_language_asked_for()}" if access.local else None
     with st.container(key="top"):
         st.html(
             render(
@@ -84,7 +84,7 @@ def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:
                 settings=settings,
                 is_open=access.is_open,
                 has_ended=has_ended(_cookies()),
-                sign_in=f"{prefix}/staff/sign-in{_language_asked_for()}" if access.local else None,
+                sign_in=sign_in,
             )
         )
         if access.oidc:

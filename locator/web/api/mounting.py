@@ -16,9 +16,9 @@ from locator.web.api.workers import Workers
 _PATIENCE_S: Final = 30.0
 
 
-def create_api_routes(base_path: str, make_sources: Callable[[], Sources]) -> list[BaseRoute]:
-    """The API at api/v1 under `base_path`, made at the first request, and nothing else under api."""
-    above = f"/{base_path}/api" if base_path else "/api"
+def create_api_routes(prefix: str, make_sources: Callable[[], Sources]) -> list[BaseRoute]:
+    """The API at api/v1 under `prefix`, made at the first request, and nothing else under api."""
+    above = f"{prefix}/api"
     path = f"{above}/v1"
 
     def make() -> ASGIApp:

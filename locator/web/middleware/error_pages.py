@@ -45,7 +45,7 @@ class BrowserErrors:
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._prefix = f"/{settings.base_path}" if settings.base_path else ""
+        self._prefix = settings.path_prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; the status and the headers of a refusal stay, only its words change."""

@@ -176,13 +176,13 @@ class OpenRoutes:
         self,
         app: ASGIApp,
         *,
-        base_path: str = "",
+        prefix: str = "",
         may_upload: MayUpload = nobody,
         more: Sequence[tuple[str, frozenset[str]]] = (),
         not_found: Callable[[Scope], Response] = nothing_here,
     ) -> None:
         self._app = app
-        self._prefix = f"/{base_path}" if base_path else ""
+        self._prefix = prefix
         self._upload = re.compile(
             rf"{re.escape(self._prefix)}/_stcore/upload_file/([A-Za-z0-9-]{{1,64}})/[A-Za-z0-9-]{{1,64}}"
         )

@@ -42,7 +42,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._map_prefix = f"/{settings.base_path}{MAP_COMPONENT}" if settings.base_path else MAP_COMPONENT
+        self._map_prefix = settings.path_prefix + MAP_COMPONENT
         self._map_headers = map_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -96,7 +96,7 @@ class StartPage:
         self._app = app
         self._settings = settings
         self._clinics = clinics
-        self._prefix = f"/{settings.base_path}" if settings.base_path else ""
+        self._prefix = settings.path_prefix
         self._making = threading.Lock()
         self._made: tuple[Sequence[Site], dict[_Asked, _Document]] = ((), {})
 
@@ -168,9 +168,8 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     clinics it names the first by city, and says so. Raises StartDocumentError where Streamlit's document is
     not the one expected.
     """
-    prefix = f"/{settings.base_path}" if settings.base_path else ""
     title = _(PAGES[page])
-    facts = {"settings": settings, "title": title, "prefix": prefix, "language": current()}
+    facts = {"settings": settings, "title": title, "prefix": settings.path_prefix, "language": current()}
     style = (STATIC / "start.css").read_text(encoding="utf-8")
     head = render("start_head.html", style=style, **facts)
     listed = nsmallest(MOST_LISTED, clinics, key=city_order)

@@ -49,9 +49,9 @@ _MAP_SCRIPTS: Final = ("/assets/leaflet/leaflet.js", "/assets/app/map.js")
 class CompressedScripts:
     """Answers for Streamlit's files under /static/js and /static/css to browsers that take gzip."""
 
-    def __init__(self, app: ASGIApp, *, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, *, prefix: str = "") -> None:
         self._app = app
-        self._prefix = f"/{base_path}/static/" if base_path else "/static/"
+        self._prefix = f"{prefix}/static/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the compressed file; pass on every other request, and those for a part of a file."""
@@ -76,9 +76,9 @@ class CompressedScripts:
 class PreloadHeaders:
     """Adds `Link` headers to the page itself, and lets browsers keep hashed files of components for good."""
 
-    def __init__(self, app: ASGIApp, *, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, *, prefix: str = "") -> None:
         self._app = app
-        self._prefix = f"/{base_path}" if base_path else ""
+        self._prefix = prefix
         self._links = ", ".join(_links(self._prefix))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

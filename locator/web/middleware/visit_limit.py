@@ -141,7 +141,7 @@ class VisitLimit:
     ) -> None:
         self._app = app
         self._settings = settings
-        self._prefix = f"/{settings.base_path}" if settings.base_path else ""
+        self._prefix = settings.path_prefix
         self._is_staff = is_staff
         self._patience = patience
         self._now_s = now_s

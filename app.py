@@ -39,7 +39,7 @@ for shortcoming in process_limits.shortcomings(settings.most_visits, files=files
 fitting = process_limits.visits_that_fit(settings.most_visits, files=files, threads=threads)
 settings = settings.model_copy(update={"most_visits": fitting})
 access = shared_staff_access(settings.staff)
-editions = shared_editions(settings.data_files.changing, settings.data_files.gazetteer)
+editions = shared_editions(settings.data_files)
 editions.begin()
 # One place says the path, and Streamlit's own routes follow it.
 config.set_option("server.baseUrlPath", settings.base_path)

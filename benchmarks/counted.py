@@ -23,8 +23,8 @@ from locator.clinics import Filters, SiteIndex, read_directory, search
 from locator.geocoding.places import OfflinePlaces, load_gazetteer
 from locator.presentation import listing, render_list
 from locator.referral.sheet.pdf import sheet_pdf
+from locator.settings import SHIPPED
 from locator.sites import Located
-from tests.support.servers import ROOT
 from tests.support.sheet_samples import sample_sheet
 
 BEFORE: Final = "before"
@@ -75,8 +75,8 @@ def _nearest(size: int) -> Iterator[Operation]:
 
 
 def _pages() -> Iterator[Operation]:
-    sites = read_directory(ROOT / "data" / "clinics.csv", today=_NOW.date()).sites
-    places, index = OfflinePlaces(load_gazetteer(ROOT / "data" / "gazetteer"), sites), SiteIndex(sites)
+    sites = read_directory(SHIPPED.clinics, today=_NOW.date()).sites
+    places, index = OfflinePlaces(load_gazetteer(SHIPPED.gazetteer), sites), SiteIndex(sites)
 
     def located(turn: int) -> object:
         return places.locate(_PLACES[turn % len(_PLACES)])

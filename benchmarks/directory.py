@@ -22,8 +22,8 @@ from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
 from locator.clinics import SiteIndex, parse_directory
 from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
 from locator.publication import MEDIA_TYPES, Part, document, in_order
+from locator.settings import SHIPPED, Settings
 from locator.settings import Publisher as PublishedBy
-from locator.settings import Settings
 from locator.sites import Site
 from locator.staff.publishing import History, Published, Publisher
 from locator.staff.publishing.versions import sha256_of
@@ -52,13 +52,14 @@ import sys
 from pathlib import Path
 from datetime import date
 from locator.clinics.reading import read_directory
+from locator.settings import DataFiles
 from locator.web.snapshots import Editions
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.clinics.search import SiteIndex
 def used_mb():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 1e6
-gazetteer = Editions(Path(sys.argv[2])).gazetteer()
+gazetteer = Editions(DataFiles(Path(sys.argv[2]))).gazetteer()
 before = used_mb()
 sites = read_directory(Path(sys.argv[1]), today=date(2026, 11, 22)).sites
 read = used_mb()
@@ -84,7 +85,7 @@ class Scale:
 
 def run() -> list[Scale]:
     """Measure every size, the smallest first; the clinics are made up and the same in every run."""
-    gazetteer = load_gazetteer(ROOT / "data" / "gazetteer")
+    gazetteer = load_gazetteer(SHIPPED.gazetteer)
     return [_scale(size, gazetteer) for size in SIZES]
 
 
@@ -172,7 +173,7 @@ def _publishing(folder: Path, raw: bytes) -> Callable[[int], float]:
 
 def _memory_mb(path: Path) -> tuple[float, float]:
     """What a process of its own grows by: with the clinics read, and with all made ready too."""
-    command = [sys.executable, "-c", _MEMORY, str(path), str(ROOT / "data")]
+    command = [sys.executable, "-c", _MEMORY, str(path), str(SHIPPED.shipped)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
     read_mb, ready_mb = map(float, done.stdout.split())
     return read_mb, ready_mb

@@ -17,6 +17,7 @@ from typing import Final
 
 from benchmarks.timing import Spread, interleaved, spread
 from locator.geocoding.places import load_gazetteer
+from locator.settings import SHIPPED
 from tests.support.servers import ROOT
 
 AIM_PER_S: Final = 100_000
@@ -125,7 +126,7 @@ def _contests(folder: Path) -> list[_Contest]:
 def _table(path: Path, rows: int, *, with_street: bool) -> Path:
     """As many rows in each ZIP as its share of the people; names and streets are made up."""
     dice = random.Random(f"{_SEED} {rows}")  # noqa: S311 - for repeatable rows
-    areas = list(load_gazetteer(ROOT / "data" / "gazetteer").zips.values())
+    areas = list(load_gazetteer(SHIPPED.gazetteer).zips.values())
     homes = dice.choices(areas, [area.population or 0 for area in areas], k=rows)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

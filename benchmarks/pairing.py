@@ -14,9 +14,9 @@ from pyproj import Geod
 from benchmarks.timing import Spread, interleaved, median_us, ratios, spread
 from locator.clinics import Filters, SiteIndex, distance_m
 from locator.referral import Journey, VisitPlace, rank_pairs, read_content
+from locator.settings import SHIPPED
 from locator.sites import Coordinate, Origin, Precision, Site
 from tests.support.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_site
-from tests.support.servers import ROOT
 
 AIM_MS: Final = 100
 SITES_A_PART: Final = 1_000
@@ -52,7 +52,7 @@ def run() -> list[Ranker]:
     dice = random.Random(_SEED)  # noqa: S311 - for repeatable points
     sites = _sites(dice)
     starts = [_start(dice) for _ in range(_ROUNDS * max(_QUERIES.values()))]
-    searches = _searches(sites, read_content(ROOT / "data" / "referral.toml").journey)
+    searches = _searches(sites, read_content(SHIPPED.referral).journey)
     times = interleaved(
         {name: _timed(search, starts, _QUERIES[name]) for name, search in searches.items()}, rounds=_ROUNDS
     )

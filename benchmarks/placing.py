@@ -6,16 +6,15 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from time import process_time
 from typing import Final, TypeVar
 
 from locator.clinics import read_directory
 from locator.geocoding import PostalAddress
 from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
+from locator.settings import SHIPPED
 from locator.sites import Located
 
-_DATA: Final = Path(__file__).resolve().parent.parent / "data"
 _ADDRESSES: Final = 20_000
 _ROUNDS: Final = 5
 _SEED: Final = 20261122
@@ -42,8 +41,8 @@ class Placing:
 
 def placing() -> list[Placing]:
     """Rows with ZIP, rows without, and text, all of the same made-up addresses."""
-    gazetteer = load_gazetteer(_DATA / "gazetteer")
-    sites = read_directory(_DATA / "clinics.csv", today=datetime.now(UTC).date()).sites
+    gazetteer = load_gazetteer(SHIPPED.gazetteer)
+    sites = read_directory(SHIPPED.clinics, today=datetime.now(UTC).date()).sites
     rows = _addresses(gazetteer)
     by_city = [PostalAddress(row.street, None, row.city, row.state) for row in rows]
     lines = [row.one_line for row in rows]

@@ -12,11 +12,11 @@ from typing import Final
 from benchmarks.timing import Spread, interleaved, spread, timed_us
 from locator.clinics import SiteIndex, read_directory
 from locator.geocoding.places import OfflinePlaces, load_gazetteer
+from locator.settings import SHIPPED
 from tests.support.servers import ROOT
 
 _LOADS: Final = 15
 _PROCESSES: Final = 7
-_DATA: Final = ROOT / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Startup:
 
 def run() -> Startup:
     """Measure each part as it is on the shipped data, once each unmeasured to begin with."""
-    gazetteer = load_gazetteer(_DATA / "gazetteer")
+    gazetteer = load_gazetteer(SHIPPED.gazetteer)
     today = datetime.now(UTC).date()
-    sites = read_directory(_DATA / "clinics.csv", today=today).sites
+    sites = read_directory(SHIPPED.clinics, today=today).sites
     parts = {
-        "gazetteer": _ms(lambda: load_gazetteer(_DATA / "gazetteer")),
-        "directory": _ms(lambda: read_directory(_DATA / "clinics.csv", today=today)),
+        "gazetteer": _ms(lambda: load_gazetteer(SHIPPED.gazetteer)),
+        "directory": _ms(lambda: read_directory(SHIPPED.clinics, today=today)),
         "places": _ms(lambda: OfflinePlaces(gazetteer, sites)),
         "index": _ms(lambda: SiteIndex(sites)),
     }

@@ -12,7 +12,8 @@ from time import monotonic
 from typing import Final
 
 from benchmarks.visitor import Answer, VisitFailedError, Visitor, visiting
-from tests.support.servers import ROOT
+from locator.geocoding.places.gazetteer import ZIPS
+from locator.settings import SHIPPED
 
 EVERY_S: Final = 5.0
 _OPENING_AT_ONCE: Final = 8
@@ -115,7 +116,7 @@ async def _coming(port: int, ends_s: float, told: Told) -> None:
 
 def places() -> list[str]:
     """ZIP codes of Minnesota where people live, in an order that is the same in every run."""
-    with (ROOT / "data" / "gazetteer" / "zips.csv").open(encoding="utf-8", newline="") as file:
+    with (SHIPPED.gazetteer / ZIPS).open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["state"] == "MN" and row["kind"] == "standard"]
     zips = [row["zip"] for row in rows]
     random.Random(_SEED).shuffle(zips)  # noqa: S311 - for a repeatable order

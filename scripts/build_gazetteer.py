@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from locator.geocoding.places import ZipArea, load_gazetteer
-from locator.geocoding.places.gazetteer import City
+from locator.geocoding.places.gazetteer import CITIES, COUNTIES, ELSEWHERE, ZIPS, City
+from locator.settings import BASE_MAP
 from scripts.gazetteer import cities, coarse, sources, tables, zips
 from scripts.gazetteer.basemap import write_basemap
 from scripts.gazetteer.names import key
@@ -45,19 +46,19 @@ def build(folder: Path) -> None:
     towns = zips.towns_of_zips(local.records, local.towns)
     shown, by_zip = _cities(local, towns)
 
-    tables.write_cities(folder / "cities.csv", shown)
-    tables.write_zips(folder / "zips.csv", _zips(local, towns, by_zip))
-    tables.write_counties(folder / "counties.csv", coarse.counties(records, covered))
+    tables.write_cities(folder / CITIES, shown)
+    tables.write_zips(folder / ZIPS, _zips(local, towns, by_zip))
+    tables.write_counties(folder / COUNTIES, coarse.counties(records, covered))
     beyond = [place for place in places if place not in set(local.towns) and place.state != "MN"]
     tables.write_elsewhere(
-        folder / "elsewhere.csv",
+        folder / ELSEWHERE,
         [
             *coarse.prefixes(records),
             *coarse.states(records, sources.state_names()),
             *coarse.far_cities(records, beyond),
         ],
     )
-    write_basemap(folder / "basemap.geojson", shapes, local.towns)
+    write_basemap(folder / BASE_MAP, shapes, local.towns)
     load_gazetteer(folder)
 
 

@@ -23,6 +23,7 @@ from locator.presentation.overview import texts as overview_texts
 from locator.presentation.translation_review import fingerprint
 from locator.referral import read_content
 from locator.referral.content_language import texts as referral_texts
+from locator.settings import SHIPPED
 from locator.staff.editing import read_dictionary
 from locator.staff.editing.dictionary import texts as dictionary_texts
 
@@ -38,7 +39,7 @@ def interface() -> Catalog:
         _add(made, path, "python", {})
     for path in _sources("presentation/templates/*.html"):
         _add(made, path, "jinja2", _TEMPLATE_OPTIONS)
-    dictionary = read_dictionary((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
+    dictionary = read_dictionary(SHIPPED.columns.read_text(encoding="utf-8"))
     _add_texts(made, dictionary_texts(dictionary), "data/README.md")
     return made
 
@@ -46,8 +47,8 @@ def interface() -> Catalog:
 def clinical() -> Catalog:
     """Every text of the content files on the treatment, in English."""
     made = Catalog(project="DRG Locator", charset="utf-8")
-    _add_texts(made, overview_texts(read_overview(ROOT / "data" / "overview.md")), "data/overview.md")
-    _add_texts(made, referral_texts(read_content(ROOT / "data" / "referral.toml")), "data/referral.toml")
+    _add_texts(made, overview_texts(read_overview(SHIPPED.overview)), "data/overview.md")
+    _add_texts(made, referral_texts(read_content(SHIPPED.referral)), "data/referral.toml")
     return made
 
 

@@ -30,6 +30,7 @@ from locator.language import languages
 from locator.presentation.overview import read_overview
 from locator.presentation.translation_review import review_of
 from locator.referral.content import read_content
+from locator.settings import DataFiles
 from locator.settings.loading import load_settings
 from locator.staff.feedback.reports import Complaint, Reports
 from locator.staff.feedback.views import ViewCounts
@@ -153,7 +154,7 @@ def test_a_directory_that_is_no_file_is_a_problem_and_the_last_good_one_stays(
     assert str(problem) == f"clinics.csv cannot be read: {said}"
     assert served.current().sites == good.sites
     assert served.current().stale
-    assert isinstance(readiness_check(Editions(data_dir))(), NotReady)
+    assert isinstance(readiness_check(Editions(DataFiles(data_dir)))(), NotReady)
 
 
 READERS: dict[str, tuple[str, Callable[[Path], object]]] = {

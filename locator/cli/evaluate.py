@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from locator.cli.accuracy_report import BadRow, Report, as_json, as_text
-from locator.clinics import format_report, read_directory
-from locator.clock import chicago_today
-from locator.errors import DirectoryInvalidError, LocatorError
+from locator.cli.places import known_places, valid_directory
+from locator.errors import LocatorError
 from locator.files import open_text
 from locator.geocoding import PostalAddress
-from locator.geocoding.places import OfflinePlaces, load_gazetteer, postal_address
+from locator.geocoding.places import postal_address
 from locator.settings import load_settings
 from locator.sites import Coordinate
 
@@ -69,13 +68,11 @@ def run(options: argparse.Namespace) -> int:
     from locator.geocoding.accuracy import Measuring  # noqa: PLC0415 - numpy is loaded for this command alone
 
     settings = load_settings().with_data()
-    reading = read_directory(settings.data_files.clinics, today=chicago_today())
-    if not reading.valid:
-        raise DirectoryInvalidError(format_report(reading))
-    places = OfflinePlaces(load_gazetteer(settings.data_files.gazetteer), reading.sites)
+    sites = valid_directory(settings.data_files).sites
+    places = known_places(settings.data_files, sites)
     names = {column: str(getattr(options, column)) for column in COLUMNS}
     try:
-        report = measure(options.file, names, Measuring(reading.sites, places.place_address))
+        report = measure(options.file, names, Measuring(sites, places.place_address))
     except ColumnsMissingError as exc:
         sys.stderr.write(f"{exc}\n")
         return _USAGE

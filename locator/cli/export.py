@@ -75,7 +75,7 @@ def read_source(settings: Settings) -> Source:
         overview=read_overview(files.overview),
         reviews=_reviews(files.translation_reviews),
         gazetteer=load_gazetteer(files.gazetteer),
-        base_map=_base_map(files.gazetteer / "basemap.geojson"),
+        base_map=_base_map(files.base_map),
         today=today,
     )
 

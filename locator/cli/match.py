@@ -18,10 +18,8 @@ from locator.cli.matching.nearby import Nearby
 from locator.cli.matching.outputs import Outputs
 from locator.cli.matching.rows import Table, open_table
 from locator.cli.matching.run import Run, TableOptions
-from locator.clinics import SiteIndex, format_report, read_directory
-from locator.clock import chicago_today
-from locator.errors import DirectoryInvalidError
-from locator.geocoding.places import OfflinePlaces, load_gazetteer
+from locator.cli.places import known_places, valid_directory
+from locator.clinics import SiteIndex
 from locator.presentation import plural
 from locator.progress import Progress
 from locator.referral import read_content
@@ -91,7 +89,7 @@ def _usage_problem(path: Path | None, output: Path, aside: Path) -> str | None:
 def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path) -> Counts:
     files = load_settings().with_data().data_files
     sites = _active_sites(files)
-    places = OfflinePlaces(load_gazetteer(files.gazetteer), sites)
+    places = known_places(files, sites)
     nearby = Nearby(SiteIndex(sites), read_content(files.referral).journey)
     matching = Run(table, _table_options(options), places.place_address, nearby.cells)
     screen = sys.stderr if options.progress or sys.stderr.isatty() else None
@@ -107,10 +105,7 @@ def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path)
 
 def _active_sites(files: DataFiles) -> tuple[Site, ...]:
     """The clinics a person may be sent to; says on standard error how many of them no row can name."""
-    reading = read_directory(files.clinics, today=chicago_today())
-    if not reading.valid:
-        raise DirectoryInvalidError(format_report(reading))
-    sites = tuple(site for site in reading.sites if site.active)
+    sites = tuple(site for site in valid_directory(files).sites if site.active)
     without_pin = sum(site.pin is None for site in sites)
     if without_pin:
         sys.stderr.write(

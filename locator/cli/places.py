@@ -1,11 +1,11 @@
-"""What the commands that begin with a place share: their arguments, where they start and how they answer."""
+"""What commands share: the directory and its places, and how those begin that start from a place."""
 
 from __future__ import annotations
 
 import argparse
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,25 @@ from locator.cli.arguments import positive_miles, positive_number
 from locator.cli.exit_codes import Exit
 from locator.clinics import DirectoryReading, format_report, no_collecting, read_directory
 from locator.clock import chicago_today
+from locator.errors import DirectoryInvalidError
 from locator.geocoding.places import OfflinePlaces, load_gazetteer
 from locator.presentation import json_text, origin_json
-from locator.settings import Settings
+from locator.settings import DataFiles, Settings
 from locator.sites import Ambiguous, Located, NotLocated, Origin, Site
+
+
+def valid_directory(files: DataFiles) -> DirectoryReading:
+    """The clinic directory as it is now. Raises DirectoryInvalidError, with every problem, for a bad one."""
+    reading = read_directory(files.clinics, today=chicago_today())
+    if not reading.valid:
+        raise DirectoryInvalidError(format_report(reading))
+    return reading
+
+
+def known_places(files: DataFiles, sites: Sequence[Site]) -> OfflinePlaces:
+    """Every place that can be named, those of `sites` among them. Raises as `load_gazetteer`."""
+    with no_collecting():
+        return OfflinePlaces(load_gazetteer(files.gazetteer), sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +73,7 @@ def find_start(
     if not reading.valid:
         return _invalid_directory(options, reading, nothing)
     sites = tuple(site for site in reading.sites if site.active)
-    with no_collecting():
-        places = OfflinePlaces(load_gazetteer(settings.data_files.gazetteer), sites)
-    answer = places.locate(options.place)
+    answer = known_places(settings.data_files, sites).locate(options.place)
     if not isinstance(answer, Located):
         return _no_such_place(options, answer, nothing)
     return Start(answer.origin, sites)

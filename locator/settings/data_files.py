@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from locator.installation import SHIPPED_DATA
+
 CLINICS: Final = "clinics.csv"
 HISTORY: Final = "history"
+BASE_MAP: Final = "basemap.geojson"
+"""The counties as lines, among the places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class DataFiles:
         return self._either("gazetteer")
 
     @property
+    def base_map(self) -> Path:
+        """The counties as lines, for the map."""
+        return self.gazetteer / BASE_MAP
+
+    @property
     def overview(self) -> Path:
         """The text about the therapy."""
         return self._either("overview.md")
@@ -92,3 +101,7 @@ class DataFiles:
             # It is there or may be: whoever reads it says what is wrong with it.
             return path
         return path
+
+
+SHIPPED: Final = DataFiles(SHIPPED_DATA)
+"""The data that came with the code, whatever the operator has set."""

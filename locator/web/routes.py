@@ -24,7 +24,7 @@ from starlette.types import Scope
 
 from locator.client_address import ClientAddress
 from locator.presentation import STATIC
-from locator.settings import Settings
+from locator.settings import BASE_MAP, Settings
 from locator.staff.sign_in import ProviderRoutes, StaffAccess, create_staff_routes
 from locator.web.middleware import (
     SHEETS,
@@ -55,7 +55,7 @@ LEAFLET_FILES: Final = frozenset(
 OUR_FILES: Final = frozenset(
     {"connection.js", "crowd.js", "favicon.svg", "languages.js", "map.css", "map.js", "popovers.js", *SHEETS}
 )
-GAZETTEER_FILES: Final = frozenset({"basemap.geojson"})
+GAZETTEER_FILES: Final = frozenset({BASE_MAP})
 
 # The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
 _ASSET_CACHING: Final = "public, max-age=3600"
@@ -89,7 +89,7 @@ Readiness = Ready | NotReady
 
 def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[Middleware]:
     """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
-    editions = shared_editions(settings.data_files.changing, settings.data_files.gazetteer)
+    editions = shared_editions(settings.data_files)
     return [
         Middleware(
             ClientAddress, header=settings.client_address_header, trusted_proxies=settings.trusted_proxies

@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from locator.clinics import LastGoodDirectory, ServedDirectory, SiteIndex, no_collecting
 from locator.clock import chicago_today
 from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
 from locator.presentation.map import PointsFile, points_file
+from locator.settings import DataFiles
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -94,18 +94,17 @@ class Made:
 
 
 class Editions:
-    """The clinic file of one folder as it changes, and the places. Safe across threads."""
+    """The clinic file as it changes, and the places. Safe across threads."""
 
     def __init__(
         self,
-        data_dir: Path,
-        gazetteer_dir: Path | None = None,
+        files: DataFiles,
         *,
         today: Callable[[], date] = chicago_today,
         at_once_bytes: int = AT_ONCE_BYTES,
     ) -> None:
-        self._directory = LastGoodDirectory(data_dir / "clinics.csv", today=today)
-        self._gazetteer_dir = gazetteer_dir or data_dir / "gazetteer"
+        self._directory = LastGoodDirectory(files.clinics, today=today)
+        self._files = files
         self._at_once_bytes = at_once_bytes
         self._edition: Edition | None = None
         # Whether a version was read of which not all is made yet.
@@ -138,7 +137,7 @@ class Editions:
         """Every place the project knows, read once. Raises as `load_gazetteer`, and then tries again."""
         with self._loading:
             if self._gazetteer is None:
-                self._gazetteer = load_gazetteer(self._gazetteer_dir)
+                self._gazetteer = load_gazetteer(self._files.gazetteer)
             return self._gazetteer
 
     def _renewed(self) -> Edition:
@@ -177,12 +176,12 @@ class Editions:
 _SHARING: Final = threading.Lock()
 
 
-def shared_editions(data_dir: Path, gazetteer_dir: Path | None = None) -> Editions:
+def shared_editions(files: DataFiles) -> Editions:
     """The same object for the same folders, whoever asks: the server's routes, each page, and the API."""
     with _SHARING:
-        return _shared(data_dir, gazetteer_dir or data_dir / "gazetteer")
+        return _shared(files)
 
 
 @lru_cache(maxsize=2)
-def _shared(data_dir: Path, gazetteer_dir: Path) -> Editions:
-    return Editions(data_dir, gazetteer_dir)
+def _shared(files: DataFiles) -> Editions:
+    return Editions(files)

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from locator.settings import DataFiles
 from locator.web.readiness import readiness_check
 from locator.web.snapshots import Edition, Editions, shared_editions
 from tests.support.clinic_files import BARE, OTHER, as_csv
@@ -87,11 +88,11 @@ def until(is_so: Callable[[], bool]) -> None:
 
 def large(data: Path) -> Editions:
     """Editions to which every file is a large one."""
-    return Editions(data, today=lambda: TODAY, at_once_bytes=0)
+    return Editions(DataFiles(data), today=lambda: TODAY, at_once_bytes=0)
 
 
 def test_whoever_asks_first_many_at_once_read_and_make_everything_once(data: Path, doors: Doors) -> None:
-    editions = Editions(data, today=lambda: TODAY)
+    editions = Editions(DataFiles(data), today=lambda: TODAY)
     with ThreadPoolExecutor(8) as many:
         found = list(many.map(lambda _: editions.current(), range(32)))
         made = list(many.map(lambda one: (one.places(), one.index(), one.points()), found))
@@ -102,16 +103,17 @@ def test_whoever_asks_first_many_at_once_read_and_make_everything_once(data: Pat
 
 
 def test_pages_routes_and_the_readiness_check_share_one_reading(data: Path, doors: Doors) -> None:
-    assert shared_editions(data) is shared_editions(data)
-    check = readiness_check(shared_editions(data))
+    assert shared_editions(DataFiles(data)) is shared_editions(DataFiles(data))
+    check = readiness_check(shared_editions(DataFiles(data)))
     answers = {check() for _ in range(5)}
     assert len(answers) == 1
-    assert shared_editions(data).current().places() is shared_editions(data).current().places()
+    made = [shared_editions(DataFiles(data)).current().places() for _ in range(2)]
+    assert made[0] is made[1]
     assert (doors.opened["clinics.csv"], doors.opened["zips.csv"]) == (1, 1)
 
 
 def test_a_small_change_is_seen_at_the_next_question(data: Path, doors: Doors) -> None:
-    editions = Editions(data, today=lambda: TODAY)
+    editions = Editions(DataFiles(data), today=lambda: TODAY)
     before = editions.current()
     write(data, BARE, OTHER)
     after = editions.current()
@@ -123,7 +125,7 @@ def test_a_small_change_is_seen_at_the_next_question(data: Path, doors: Doors) -
 
 def test_the_same_bytes_again_or_another_day_make_nothing_anew(data: Path) -> None:
     days = [TODAY, date(2026, 11, 23), date(2026, 11, 23)]
-    editions = Editions(data, today=lambda: days[-1])
+    editions = Editions(DataFiles(data), today=lambda: days[-1])
     before = editions.current()
     os.utime(data / "clinics.csv", ns=(1, 1))
     assert editions.current() is before
@@ -132,7 +134,7 @@ def test_the_same_bytes_again_or_another_day_make_nothing_anew(data: Path) -> No
 
 
 def test_a_broken_file_keeps_what_was_made_of_the_last_good_one(data: Path) -> None:
-    editions = Editions(data, today=lambda: TODAY)
+    editions = Editions(DataFiles(data), today=lambda: TODAY)
     before = editions.current()
     write(data, BARE | {"zip": "5"})
     after = editions.current()
@@ -179,7 +181,7 @@ def test_a_large_version_that_cannot_be_made_ready_leaves_the_one_before_and_a_l
 def test_a_large_file_is_read_from_the_start_and_a_small_one_when_it_is_asked_for(
     data: Path, doors: Doors
 ) -> None:
-    Editions(data, today=lambda: TODAY).begin()
+    Editions(DataFiles(data), today=lambda: TODAY).begin()
     assert doors.opened["clinics.csv"] == 0
     editions = large(data)
     editions.begin()

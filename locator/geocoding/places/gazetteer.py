@@ -24,6 +24,10 @@ SOURCE: Final = "U.S. Census Bureau (ZIP areas, ACS 2022) and GeoNames, derived 
 """Where every point and radius here comes from, in a form a reader can be shown."""
 
 ZIP_KINDS: Final = frozenset({"standard", "po_box", "unique"})
+ZIPS: Final = "zips.csv"
+CITIES: Final = "cities.csv"
+COUNTIES: Final = "counties.csv"
+ELSEWHERE: Final = "elsewhere.csv"
 ELSEWHERE_KINDS: Final = frozenset({"zip3", "state", "city"})
 
 _is_state: Final = re.compile("[A-Z]{2}").fullmatch
@@ -121,12 +125,12 @@ def load_gazetteer(folder: Path) -> Gazetteer:
 
     Raises GazetteerInvalidError, which names the file and line.
     """
-    zips = _table(folder / "zips.csv", _ZIP_COLUMNS, _zip_area, key_columns=1)
+    zips = _table(folder / ZIPS, _ZIP_COLUMNS, _zip_area, key_columns=1)
     return Gazetteer(
         zips=MappingProxyType({area.zip_code: area for area in zips}),
-        cities=_table(folder / "cities.csv", _CITY_COLUMNS, _city, key_columns=3),
-        counties=_table(folder / "counties.csv", _COUNTY_COLUMNS, _county, key_columns=2),
-        elsewhere=_table(folder / "elsewhere.csv", _ELSEWHERE_COLUMNS, _elsewhere, key_columns=3),
+        cities=_table(folder / CITIES, _CITY_COLUMNS, _city, key_columns=3),
+        counties=_table(folder / COUNTIES, _COUNTY_COLUMNS, _county, key_columns=2),
+        elsewhere=_table(folder / ELSEWHERE, _ELSEWHERE_COLUMNS, _elsewhere, key_columns=3),
     )
 
 

@@ -71,7 +71,7 @@ def settings() -> Settings:
 
 
 def _editions() -> Editions:
-    return shared_editions(settings().data_files.changing, settings().data_files.gazetteer)
+    return shared_editions(settings().data_files)
 
 
 def edition() -> Edition:

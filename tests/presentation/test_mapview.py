@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import folium
 import pytest
 from folium.utilities import JsCode
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from streamlit_folium import (
-    _get_feature_group_string,
-    _get_header,
-    _get_html,
-    _get_map_string,
-    generate_js_hash,
-)
 
 from locator.presentation.map.clusters import Crowd
 from locator.presentation.map.features import Focus, PinLabel
-from locator.presentation.map.folium_map import TileLayer, base_map, shared_base_map, site_layer
-from locator.presentation.map.layer_script import ReadyLayer
+from locator.presentation.map.folium_map import (
+    ReadyLayer,
+    TileLayer,
+    base_map,
+    shared_base_map,
+    site_layer,
+)
 from locator.presentation.markers import MarkerKind, marker_svg
 from locator.presentation.paging import Portions
 from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
-from tests.support.map_told import ENCODED, FACTS, decoded, readable
+from tests.support.map_told import ENCODED, FACTS, Sent, readable, sent_for
 from tests.support.parsed_html import parse
 from tests.support.samples import CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_origin, make_site
 
@@ -52,37 +49,9 @@ PAYLOADS = (
 free_text = st.one_of(st.text(max_size=40), st.sampled_from(PAYLOADS))
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What streamlit-folium would send to the browser for a map and a layer on it."""
-
-    html: str
-    header: str
-    script: str
-    layer: str
-
-    @property
-    def features(self) -> list[dict[str, Any]]:
-        """The decoded facts of each feature, in order."""
-        return [decoded(text) for text in self.encoded]
-
-    @property
-    def encoded(self) -> list[str]:
-        """The facts of each feature as they are sent."""
-        return FACTS.findall(self.layer)
-
-    def of_kind(self, kind: str) -> list[dict[str, Any]]:
-        """The decoded facts of this kind."""
-        return [facts for facts in self.features if facts["kind"] == kind]
-
-
 def sent(layer: ReadyLayer | folium.FeatureGroup, tiles: TileLayer | None = None) -> Sent:
-    """Rendered in the order st_folium does it, because each step changes the folium objects."""
-    made = base_map(ASSETS, tiles)
-    made.get_root().render()
-    made.render()
-    html, header, script = _get_html(made), _get_header(made), _get_map_string(made)
-    return Sent(html, header, script, _get_feature_group_string(layer, map=made))
+    """What is sent for a layer on a map of its own."""
+    return sent_for(base_map(ASSETS, tiles), layer)
 
 
 def pin(number: int = 1, at: Coordinate | None = MINNEAPOLIS, procedure: Claim = UNKNOWN_CLAIM) -> PinLabel:
@@ -137,8 +106,12 @@ def test_the_base_map_is_the_same_from_run_to_run() -> None:
     ]
     for tiles in (None, TILES):
         one, other = (sent(layer, tiles) for layer in layers)
-        assert generate_js_hash(one.script, "folium") == generate_js_hash(other.script, "folium")
-        assert (one.header, one.html) == (other.header, other.html)
+        assert (one.key, one.script, one.header, one.html) == (
+            other.key,
+            other.script,
+            other.header,
+            other.html,
+        )
 
 
 def test_a_layer_is_what_folium_itself_would_have_sent_for_its_features() -> None:
@@ -163,10 +136,9 @@ def test_the_map_that_all_share_stays_the_same_under_any_layer(
     shared = shared_base_map(ASSETS, tiles)
     runs = []
     for number in (1, 2):
-        header, script = _get_header(shared), _get_map_string(shared)
-        layer = _get_feature_group_string(site_layer([pin(number)]), map=shared)
-        runs.append((header, script))
-        assert f'"facts": "{fresh_facts(number)}"' in layer
+        made = sent_for(shared, site_layer([pin(number)]), is_rendered=True)
+        runs.append((made.header, made.script))
+        assert f'"facts": "{fresh_facts(number)}"' in made.layer
     fresh = sent(site_layer([]), tiles)
     assert runs == [(fresh.header, fresh.script)] * 2
     assert shared_base_map(ASSETS, tiles) is shared
@@ -181,15 +153,7 @@ def test_the_same_list_is_the_same_layer() -> None:
 
 
 def test_every_script_and_style_comes_from_this_server() -> None:
-    made = base_map(ASSETS, TILES)
-    elements: list[Any] = [made]
-    links: list[str] = []
-    while elements:
-        element = elements.pop()
-        elements += element._children.values()  # noqa: SLF001 - streamlit-folium collects the links like this
-        links += [
-            link for _, link in [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
-        ]
+    links = sent(site_layer([]), TILES).links
     assert len(links) == 4
     assert all(link.startswith(f"{ASSETS}/") for link in links)
 

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-import streamlit_folium
 from jinja2 import Template
 
 from locator.clinics.filters import Filters
@@ -23,7 +22,7 @@ from locator.presentation.cards import Card, CardGroup, render_list
 from locator.presentation.map import folium_map
 from locator.presentation.templating import render
 from locator.sites import Located, Site
-from tests.support.map_told import ENCODED, FACTS, decoded
+from tests.support.map_told import ENCODED, FACTS, decoded, sent_for
 from tests.support.parsed_html import Element, parse
 from tests.support.payloads import (
     CANARY_VARIABLE,
@@ -85,16 +84,8 @@ def map_script(sites: Sequence[Site]) -> str:
     layer = folium_map.site_layer(
         pins, origin=make_origin(uncertainty_m=900.0), focus=folium_map.Focus(pins[0].site.site_id, 1)
     )
-    return "\n".join([*base_script(base), streamlit_folium._get_feature_group_string(layer, map=base)])  # noqa: SLF001 - what the browser is sent
-
-
-def base_script(base: object) -> list[str]:
-    base.get_root().render()  # type: ignore[attr-defined]
-    return [
-        streamlit_folium._get_header(base),  # noqa: SLF001
-        streamlit_folium._get_html(base),  # noqa: SLF001
-        streamlit_folium._get_map_string(base),  # noqa: SLF001
-    ]
+    sent = sent_for(base, layer)
+    return f"{sent.header}\n{sent.html}\n{sent.script}\n{sent.layer}"
 
 
 def shape(element: Element) -> list[tuple[str, tuple[str, ...]]]:
@@ -170,7 +161,7 @@ def test_the_credit_for_street_tiles_is_not_evaluated_and_stays_text(payload: st
 def credit_html(credit: str) -> str:
     """The credit as the script of a map with street tiles hands it to Leaflet."""
     tiles = folium_map.TileLayer("https://tiles.example/{z}/{x}/{y}.png", credit, "https://tiles.example/")
-    (said,) = re.findall(r'"attribution": (".*")', base_script(folium_map.base_map("/assets", tiles))[-1])
+    (said,) = re.findall(r'"attribution": (".*")', sent_for(folium_map.base_map("/assets", tiles)).script)
     return str(json.loads(said))
 
 

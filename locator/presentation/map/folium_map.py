@@ -1,11 +1,13 @@
-"""The map: the only module that touches folium.
+"""The map: the only module that touches folium, and what it takes of folium's and branca's inside.
 
 folium and branca evaluate data as Jinja templates and paste strings into scripts, so no data reaches them
-as it is: what the map is told is encoded by `map_facts`, and a layer's script is constant but for that.
+unencoded: features are encoded by `features`, and a layer's script is constant but for them. What is private
+in folium, branca and streamlit-folium and is used here stands in docs/streamlit.md.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +20,6 @@ from xyzservices import TileProvider
 
 from locator.presentation.map.clusters import Crowd
 from locator.presentation.map.features import TWIN_CITIES, Focus, PinLabel, feature, features_of
-from locator.presentation.map.layer_script import LayerScript, ReadyLayer
 from locator.sites import Coordinate, Origin, Site
 
 __all__ = [
@@ -97,6 +98,56 @@ def shared_base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class _LayerScript:
+    """The script of a GeoJSON layer, without its features."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def around(cls, script: str) -> _LayerScript:
+        """A layer's script as folium writes it, less the features that it was written with."""
+        begins = script.index("_add({") + len("_add(")
+        _features, ends = json.JSONDecoder().raw_decode(script, begins)
+        return cls(script[:begins], script[ends:])
+
+
+class ReadyLayer:
+    """A layer for st_folium that is no folium layer, but has the attributes that st_folium reads of one.
+
+    Its script is written once, but for its features, which are JSON: they come near no template, and there is
+    nothing left to render.
+    """
+
+    _name = "FeatureGroup"
+
+    def __init__(self, script: _LayerScript, features: Sequence[Mapping[str, Any]]) -> None:
+        self._id = ""
+        self._children: dict[str, Any] = {}
+        collection = {"features": features, "type": "FeatureCollection"}
+        self._script = script.before + json.dumps(collection, sort_keys=True) + script.after
+
+    @property
+    def _template(self) -> ReadyLayer:
+        return self
+
+    @property
+    def module(self) -> ReadyLayer:
+        """Where st_folium looks for a layer's script."""
+        return self
+
+    def script(self, _layer: object) -> str:
+        """The whole script."""
+        return self._script
+
+    def add_to(self, _map: object) -> None:
+        """Change nothing: the map is everybody's, and the script puts the layer on it in the browser."""
+
+    def render(self) -> None:
+        """Do nothing: the script is there."""
+
+
 def site_layer(  # noqa: PLR0913 - each is one thing the map shows
     pins: Sequence[PinLabel],
     *,
@@ -127,14 +178,14 @@ def _folium_layer(features: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
 
 
 @lru_cache(maxsize=1)
-def _layer_script() -> LayerScript:
+def _layer_script() -> _LayerScript:
     """What folium writes for a layer, with the names that st_folium gives to its first layer."""
     made = folium.Map(tiles=None)
     group = _folium_layer([feature(TWIN_CITIES, {})]).add_to(made)
     (points,) = group._children.values()  # noqa: SLF001 - folium has no public way to its children
     made._id, group._id, points._id = "div", "feature_group_0", "feature_group_0_0"  # noqa: SLF001
     group.render()
-    return LayerScript.around("\n".join(_scripts(group)))
+    return _LayerScript.around("\n".join(_scripts(group)))
 
 
 def _scripts(part: Element) -> Iterator[str]:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
-from streamlit import config
 
 from locator.presentation.map import PointsFile
 from locator.settings import load_settings
 from locator.sites import Site
 from locator.staff.feedback import shared_view_counts
-from locator.ui.runtime.lifespan import create_lifespan
+from locator.ui.runtime.lifespan import create_lifespan, serve_streamlit_under
 from locator.web import (
     create_map_points_routes,
     create_middleware,
@@ -41,8 +40,7 @@ settings = settings.model_copy(update={"most_visits": fitting})
 access = shared_staff_access(settings.staff)
 editions = shared_editions(settings.data_files)
 editions.begin()
-# One place says the path, and Streamlit's own routes follow it.
-config.set_option("server.baseUrlPath", settings.base_path)
+serve_streamlit_under(settings.base_path)
 
 
 def api_sources() -> Sources:

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 from typing import Final
 
-from streamlit import runtime
+from streamlit import config, runtime
 
 from locator.errors import LocatorError
 from locator.staff.feedback import ViewCounts
@@ -26,6 +26,11 @@ _PARTS: Final = ("locator.presentation.map.folium_map", "locator.presentation.li
 
 # How long a stop waits for another process that is writing the same counts.
 _WAIT_AT_A_STOP_S: Final = 2.0
+
+
+def serve_streamlit_under(base_path: str) -> None:
+    """Put Streamlit's own routes under the settings' base path; to be called before the app is made."""
+    config.set_option("server.baseUrlPath", base_path)
 
 
 def create_lifespan(

@@ -21,6 +21,12 @@ _TURNS: Final = Turns(at_once=1)
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 
 
+def session_id() -> str | None:
+    """Streamlit's id of the visit whose page is being drawn by this thread; None outside of one."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.session_id
+
+
 @contextmanager
 def run() -> Iterator[None]:
     """Hold a turn for one run of a page or a part of it; the part of a run that has its turn waits for none.
@@ -30,10 +36,9 @@ def run() -> Iterator[None]:
     if _has_turn.get():
         yield
         return
-    context = get_script_run_ctx()
-    visit = context.session_id if context else ""
-    is_new = DEPARTURES.note(visit) if context else True
-    with _TURNS.turn(visit, is_new=is_new) as is_first:
+    visit = session_id()
+    is_new = True if visit is None else DEPARTURES.note(visit)
+    with _TURNS.turn(visit or "", is_new=is_new) as is_first:
         if not is_first:
             raise StopException
         _has_turn.set(True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from locator import language
 from locator.language import Language
-from locator.ui.runtime import redraw
+from locator.ui.runtime import redraw, runs
 
 PARAMETER: Final = "lang"
 _STATE: Final = "language"
@@ -33,7 +32,7 @@ def resume() -> None:
 
 def of_visit() -> Language:
     """The language of the visit so far; English outside of one, as on a route for programs."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if runs.session_id() is None:
         return language.ENGLISH
     asked = language.language_of(st.query_params.get(PARAMETER))
     kept = language.language_of(st.session_state.get(_STATE))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 from pandas import NA, DataFrame
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
@@ -200,8 +199,8 @@ def _place(
     st.rerun()
 
 
-def _column_config(columns: Sequence[str], dictionary: Mapping[str, Entry]) -> dict[str, ColumnConfig]:
-    made: dict[str, ColumnConfig] = {}
+def _column_config(columns: Sequence[str], dictionary: Mapping[str, Entry]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
     for column in columns:
         entry = dictionary.get(column)
         explained = entry.explained if entry else None

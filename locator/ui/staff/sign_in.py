@@ -12,7 +12,6 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from locator.errors import LocatorError
 from locator.language import current
@@ -21,7 +20,7 @@ from locator.presentation import render
 from locator.settings import Settings
 from locator.staff import StaffMember
 from locator.staff.sign_in import COOKIE, StaffAccess
-from locator.ui.runtime import resources, visit_language
+from locator.ui.runtime import resources, runs, visit_language
 from locator.ui.staff import draft
 
 _LOOK_AGAIN: timedelta = timedelta(seconds=30)
@@ -105,9 +104,9 @@ def _language_asked_for() -> str:
 
 def header(who: StaffMember, access: StaffAccess, settings: Settings) -> None:
     """Who is signed in, and the way out; a page left alone notices when the sign-in has ended."""
-    context = get_script_run_ctx()
-    if context is not None:
-        access.permit_uploads(context.session_id, _cookies(), _user())
+    session_id = runs.session_id()
+    if session_id is not None:
+        access.permit_uploads(session_id, _cookies(), _user())
     with st.container(key="top"):
         st.html(render("staff_masthead.html", settings=settings, who=who))
         with st.container(horizontal=True):

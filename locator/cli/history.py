@@ -135,7 +135,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _site_ids(raw: bytes) -> set[str]:
-    return set(read_table(raw, COLUMNS, OPTIONAL_COLUMNS).columns.get(ID_COLUMN, ())) - {""}
+    return set(read_table(raw, COLUMNS, OPTIONAL_COLUMNS).column(ID_COLUMN)) - {""}
 
 
 def _left_out(gone: Sequence[str]) -> str:

@@ -133,8 +133,8 @@ def _check(options: argparse.Namespace) -> Exit:
 
 def _made_for(path: Path) -> dict[str, str]:
     """The address each pin was made for, by site_id."""
-    columns = read_table(read_file(path), ("site_id", "pin_address"), {"pin_address"}).columns
-    return dict(zip(columns["site_id"], columns.get("pin_address", ()), strict=False))
+    table = read_table(read_file(path), ("site_id", "pin_address"), {"pin_address"})
+    return dict(zip(table.column("site_id"), table.column("pin_address"), strict=True))
 
 
 def _geocode(options: argparse.Namespace) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
 from locator.language import gettext as _
@@ -16,11 +16,10 @@ MAX_ROWS: Final = 100_000
 MAX_LINES: Final = 1_000_000
 """What the reader bears; a row of the shipped file takes 600 bytes and one line."""
 
-# So many rows are turned into columns at a time: few enough that a processor's own memory holds them.
-_ROWS_AT_ONCE: Final = 50
+BLANKS: Final = " \u00a0"
+"""Around a cell these mean nothing; a tab or line end there is a slip, and the rules for cells report it."""
+
 _SHOWN_CHARACTERS: Final = 60
-# Around a cell these carry no meaning; a tab or line end there is a slip, and the rules for cells report it.
-_BLANKS: Final = " \u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,13 @@ class Problem:
         return ": ".join(filter(None, (place, " - ".join(filter(None, (value, self.message))))))
 
 
+class Line(NamedTuple):
+    """The cells of a line, blanks around them removed, and the physical line it begins on."""
+
+    line: int
+    cells: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One clinic's cells by column, blanks around them removed, and the physical line it starts on."""
@@ -61,49 +67,93 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The readable records column by column, how many rows there were, and what is wrong with the structure.
+    """The readable rows, how many there were in all, and what is wrong with the structure.
 
-    `lines` has the physical line of each record, and each of `columns` its cells, blanks around them removed,
-    in the same order. Equal cells of a column are one object. A column that is missing, or named twice in the
-    header, is not among them.
+    The cells of each row are in the order of `columns`; equal ones are one object. A column that is missing,
+    or named twice in the header, is not among them.
     """
 
-    lines: Sequence[int] = ()
-    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    rows: Sequence[Line] = ()
     rows_read: int = 0
     problems: tuple[Problem, ...] = ()
 
-    def record(self, at: int) -> Record:
-        """One record by its position among those that were readable, counted from 0."""
-        return Record(self.lines[at], {name: cells[at] for name, cells in self.columns.items()})
+    def records(self) -> Iterator[Record]:
+        """The rows by column, in the order of the file."""
+        return (Record(line, dict(zip(self.columns, cells, strict=True))) for line, cells in self.rows)
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """A column's cells, row by row; all empty where there is no such column."""
+        if name not in self.columns:
+            return ("",) * len(self.rows)
+        at = self.columns.index(name)
+        return tuple(cells[at] for _line, cells in self.rows)
 
 
 def read_table(raw: bytes, columns: Sequence[str], optional: Collection[str] = ()) -> Table:
-    """The records of a comma-separated file whose header names `columns`, in any order; others are ignored.
+    """The rows of a comma-separated file whose header names `columns`, in any order; others are ignored.
 
     The `optional` ones among them may be missing.
 
     UTF-8, with or without a byte order mark, else Windows-1252. Rows with nothing in them are skipped. A file
-    that is empty, too large, or not text gives one problem and no record.
+    that is empty, too large, or not text gives one problem and no row.
     """
     encoding = _encoding(raw)
     if isinstance(encoding, Problem):
         return Table(problems=(encoding,))
-    lines = _lines(raw, encoding)
+    # Not a StringIO: with four bytes a letter, it would take several times the file's size.
+    lines = read_lines(io.TextIOWrapper(io.BytesIO(raw), encoding, newline=""))
     header = next(lines, None)
     if header is None or isinstance(header, Problem):
         return Table(problems=(header or _whole_file(_("the file is empty")),))
-    names = [name.strip(_BLANKS) for name in header.cells]
+    names = header.cells
     problems = list(_header_problems(header.line, names, columns, optional))
     if not set(names) & set(columns):
         return Table(problems=tuple(problems))
     usable = {name: at for at, name in enumerate(names) if name in columns and names.count(name) == 1}
-    return _records(lines, len(names), usable, problems)
+    rows: list[Line] = []
+    rows_read = 0
+    known: dict[str, str] = {}
+    for rows_read, line in enumerate(lines, start=1):
+        if rows_read > MAX_ROWS:
+            message = _("the file holds more than {rows} rows").format(rows=f"{MAX_ROWS:,}")
+            return Table(problems=(_whole_file(message),))
+        if isinstance(line, Problem):
+            problems.append(line)
+        elif len(line.cells) != len(names):
+            message = odd_length(len(line.cells), len(names))
+            problems.append(Problem.of(line.line, None, ",".join(line.cells), message))
+        else:
+            # Most cells of a large file repeat.
+            cells = [line.cells[at] for at in usable.values()]
+            rows.append(Line(line.line, tuple(map(known.setdefault, cells, cells))))
+    if rows_read == 0:
+        problems.append(_whole_file(_("the file names no clinic")))
+    return Table(tuple(usable), rows, rows_read, tuple(problems))
 
 
-class _Line(NamedTuple):
-    line: int
-    cells: list[str]
+def read_lines(text: Iterable[str], mark: str = ",") -> Iterator[Line | Problem]:
+    """Every line of cells that holds something; one that breaks the rules of quotation marks is a problem.
+
+    `text` gives physical lines with their ends as they are, as a file that is opened with newline="" does:
+    a quoted cell may hold line ends of any kind. `mark` stands between cells.
+    """
+    reader = csv.reader(text, delimiter=mark, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = [cell.strip(BLANKS) for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = _(
+                "this row cannot be read: close every quotation mark,"
+                ' and write " inside a cell as "" ({error})'
+            )
+            yield Problem(line, None, "", message.format(error=error))
+            continue
+        if any(cells):
+            yield Line(line, cells)
 
 
 def _encoding(raw: bytes) -> str | Problem:
@@ -119,38 +169,24 @@ def _encoding(raw: bytes) -> str | Problem:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
         message = _("the file is damaged or is not UTF-8 text: save it again as CSV UTF-8")
         return Problem.of(line, None, "\0", message)
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            raw.decode(encoding)
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-        else:
-            return encoding
-    message = _("this is neither UTF-8 nor Windows-1252 text: save the file as CSV UTF-8")
-    return Problem(line, None, "", message)
+    try:
+        return text_encoding(raw)
+    except UnicodeDecodeError as error:
+        message = _("this is neither UTF-8 nor Windows-1252 text: save the file as CSV UTF-8")
+        return Problem(raw.count(b"\n", 0, error.start) + 1, None, "", message)
 
 
-def _lines(raw: bytes, encoding: str) -> Iterator[_Line | Problem]:
-    """Every non-blank line of cells; one that breaks the quoting rules is a problem, and reading goes on."""
-    # newline="" leaves line ends inside quoted cells as they are and lets the reader count physical lines.
-    # Not a StringIO: with four bytes a letter, it would take several times the file's size.
-    text = io.TextIOWrapper(io.BytesIO(raw), encoding, newline="")
-    reader = csv.reader(text, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            message = _(
-                "this row cannot be read: close every quotation mark,"
-                ' and write " inside a cell as "" ({error})'
-            )
-            yield Problem(line, None, "", message.format(error=error))
-            continue
-        if "".join(cells).strip(_BLANKS):
-            yield _Line(line, cells)
+def text_encoding(raw: bytes) -> str:
+    """UTF-8, with or without a byte order mark, or for what is none Windows-1252, which spreadsheets write.
+
+    By the name by which Python knows it. UnicodeDecodeError, with the place, for what is neither.
+    """
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raw.decode("cp1252")
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _header_problems(
@@ -166,64 +202,6 @@ def _header_problems(
         elif column not in names and column not in optional:
             message = _("this column is missing: add it, empty where nothing is known")
             yield Problem(line, None, column, message)
-
-
-def _records(
-    lines: Iterator[_Line | Problem], width: int, usable: Mapping[str, int], problems: list[Problem]
-) -> Table:
-    columns = _Columns(usable)
-    rows_read = 0
-    for line in lines:
-        rows_read += 1
-        if rows_read > MAX_ROWS:
-            message = _("the file holds more than {rows} rows").format(rows=f"{MAX_ROWS:,}")
-            return Table(problems=(_whole_file(message),))
-        if isinstance(line, Problem):
-            problems.append(line)
-        elif len(line.cells) != width:
-            problems.append(
-                Problem.of(line.line, None, ",".join(line.cells), odd_length(len(line.cells), width))
-            )
-        else:
-            columns.add(line)
-    if rows_read == 0:
-        problems.append(_whole_file(_("the file names no clinic")))
-    return columns.table(rows_read, tuple(problems))
-
-
-class _Columns:
-    """Takes rows and gives columns in which equal cells are one object: most cells of a large file repeat."""
-
-    def __init__(self, usable: Mapping[str, int]) -> None:
-        self._usable = usable
-        self._lines: list[int] = []
-        self._cells: dict[str, list[str]] = {name: [] for name in usable}
-        self._known: dict[str, dict[str, str]] = {name: {} for name in usable}
-        self._rows: list[list[str]] = []
-
-    def add(self, line: _Line) -> None:
-        """Take one row, which has as many cells as the header."""
-        self._lines.append(line.line)
-        self._rows.append(line.cells)
-        if len(self._rows) == _ROWS_AT_ONCE:
-            self._turn()
-
-    def table(self, rows_read: int, problems: tuple[Problem, ...]) -> Table:
-        """All rows taken so far as columns."""
-        self._turn()
-        for name, known in self._known.items():
-            bare = {cell: text for cell in known if (text := cell.strip(_BLANKS)) != cell}
-            if bare:
-                same = {cell: known.setdefault(text, text) for cell, text in bare.items()}
-                self._cells[name] = [same.get(cell, cell) for cell in self._cells[name]]
-        return Table(self._lines, self._cells, rows_read, problems)
-
-    def _turn(self) -> None:
-        turned = list(zip(*self._rows, strict=True))
-        self._rows.clear()
-        if turned:
-            for name, at in self._usable.items():
-                self._cells[name].extend(map(self._known[name].setdefault, turned[at], turned[at]))
 
 
 def odd_length(count: int, width: int) -> str:

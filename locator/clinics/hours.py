@@ -85,9 +85,13 @@ def validate(expression: str) -> str | None:
     """
     if not _WEEKLY.fullmatch(expression):
         return _("use days and clock times of an ordinary week, such as Mo-Th 07:00-19:00; Fr 08:00-16:30")
-    if not is_osm_hours(expression):
+    if not _is_osm_hours(expression):
         return _("write ranges of days as Mo-Fr, and times from 00:00 to 24:00")
     return None
+
+
+# Nearly all clinics keep one of a few weeks, and a large directory asks for each row.
+_is_osm_hours: Final = lru_cache(maxsize=1_024)(is_osm_hours)
 
 
 def weekly_hours(expression: str) -> tuple[DayHours, ...]:

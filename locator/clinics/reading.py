@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from locator.clinics.bulk_rows import read_rows
-from locator.clinics.csv_table import MAX_BYTES, Problem, Table, read_table
+from locator.clinics.csv_table import MAX_BYTES, Problem, Record, read_table
 from locator.clinics.gc_pause import no_collecting
-from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
+from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS, read_row
 from locator.files import open_file
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _
@@ -102,18 +101,20 @@ def parse_directory(raw: bytes, *, today: date) -> DirectoryReading:
     """
     with no_collecting():
         table = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
-        found = list(table.problems)
-        sites: dict[int, Site] = {}
-        for line, answer in zip(table.lines, read_rows(table, today=today), strict=True):
+        problems = list(table.problems)
+        sites = []
+        repeats = _Repeats()
+        for record in table.records():
+            answer = read_row(record, today=today)
+            repeated = list(repeats.with_earlier(record))
             if isinstance(answer, Site):
-                sites[line] = answer
+                problems += repeated
             else:
-                found.extend(answer)
-        repeats = list(_repeats(table))
-        for problem in repeats:
-            sites.pop(problem.line or 0, None)
-        problems = tuple(sorted(found + repeats, key=_reading_order))
-        return DirectoryReading(tuple(sites.values()), problems, table.rows_read, version_of(raw))
+                problems += [*answer, *repeated]
+            if isinstance(answer, Site) and not repeated:
+                sites.append(answer)
+        problems.sort(key=_reading_order)
+        return DirectoryReading(tuple(sites), tuple(problems), table.rows_read, version_of(raw))
 
 
 def version_of(raw: bytes) -> str:
@@ -242,46 +243,47 @@ def _newest_date(site: Site) -> date:
     return max(day for day in days if day is not None)
 
 
-def _repeats(table: Table) -> Iterator[Problem]:
-    """What must not stand twice and does, on the later line; rows with other problems are compared too."""
-    for column, message, keys_of in _UNIQUE:
-        first_lines: dict[Hashable, int] = {}
-        for at, (line, key) in enumerate(zip(table.lines, keys_of(table), strict=False)):
-            first = line if key is None else first_lines.setdefault(key, line)
-            if first != line:
+class _Repeats:
+    """Finds what must not stand twice and does; rows with other problems are compared too."""
+
+    def __init__(self) -> None:
+        self._first_lines: dict[tuple[str, Hashable], int] = {}
+
+    def with_earlier(self, record: Record) -> Iterator[Problem]:
+        """What of a row stands on an earlier line already; rows come in the order of the file."""
+        for column, message, key_of in _UNIQUE:
+            key = key_of(record.cells)
+            first = record.line if key is None else self._first_lines.setdefault((column, key), record.line)
+            if first != record.line:
                 said = _(message).format(line=first)
-                yield Problem.of(line, column, table.columns[column][at], said)
+                yield Problem.of(record.line, column, record.cells[column], said)
 
 
-def _site_ids(table: Table) -> Iterator[Hashable]:
-    return (site_id or None for site_id in table.columns.get("site_id", ()))
+def _site_id(cells: Mapping[str, str]) -> Hashable:
+    return cells.get("site_id") or None
 
 
-def _addresses(table: Table) -> Iterator[Hashable]:
+def _address(cells: Mapping[str, str]) -> Hashable:
     # Without a whole column, such as the units, different addresses would look the same.
-    if not table.columns.keys() >= set(_ADDRESS):
-        return
+    if not cells.keys() >= _ADDRESS or not cells["street"]:
+        return None
     # ZIP+4 and plain ZIP are one place; so are Ave and AVE.
-    plain = {text: " ".join(text.casefold().split()) for column in _ADDRESS for text in table.columns[column]}
-    streets, *others, zips = (table.columns[column] for column in _ADDRESS)
-    for street, *rest, zip_code in zip(streets, *others, zips, strict=True):
-        yield (*map(plain.__getitem__, (street, *rest)), zip_code[:5]) if street else None
+    plain = (" ".join(cells[column].casefold().split()) for column in ("street", "unit", "city", "state"))
+    return (*plain, cells["zip"][:5])
 
 
-def _pins(table: Table) -> Iterator[Hashable]:
-    degrees = (table.columns.get(column, ()) for column in ("latitude", "longitude"))
-    for latitude, longitude in zip(*degrees, strict=False):
-        try:
-            yield float(latitude), float(longitude)
-        except ValueError:
-            yield None
+def _pin(cells: Mapping[str, str]) -> Hashable:
+    try:
+        return float(cells.get("latitude", "")), float(cells.get("longitude", ""))
+    except ValueError:
+        return None
 
 
-_ADDRESS: Final = ("street", "unit", "city", "state", "zip")
-_UNIQUE: Final = (
-    ("site_id", N_("this site_id is on line {line} too"), _site_ids),
-    ("street", N_("the same address and unit is on line {line} too"), _addresses),
-    ("latitude", N_("exactly the same pin is on line {line} too"), _pins),
+_ADDRESS: Final = {"street", "unit", "city", "state", "zip"}
+_UNIQUE: Final[tuple[tuple[str, str, Callable[[Mapping[str, str]], Hashable]], ...]] = (
+    ("site_id", N_("this site_id is on line {line} too"), _site_id),
+    ("street", N_("the same address and unit is on line {line} too"), _address),
+    ("latitude", N_("exactly the same pin is on line {line} too"), _pin),
 )
 _ORDER: Final = {column: at for at, column in enumerate(COLUMNS)}
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
@@ -128,21 +127,23 @@ class Row(BaseModel):
         return verified_by
 
 
-def sites_of(cells: Mapping[str, Sequence[Any]]) -> Iterator[Site]:
-    """The clinics whose cells, in columns by the names of `Row`'s fields, are right, alone and together.
+def _site_of(row: Row) -> Site:
+    """The clinic of a row that is right; an empty cell of yes, no or unknown is unknown.
 
-    An empty cell of yes, no or unknown is unknown. Clinics share what is equal of them.
+    Clinics share what is equal of them.
     """
-    wheelchair = [map(_stated, cells[f"wheelchair_{part}"]) for part in ("entrance", "parking", "restroom")]
+    cells = vars(row)
     built = {
-        "pin": map(_pin, *_PIN_CELLS(cells)),
-        "evaluation": map(_shared_claim, *_EVALUATION_CELLS(cells)),
-        "procedure": map(_shared_claim, *_PROCEDURE_CELLS(cells)),
-        "wheelchair": map(_shared_wheelchair, *wheelchair),
-        "accepting_new_patients": map(_stated, cells["accepting_new_patients"]),
-        "active": (cell == "yes" for cell in cells["active"]),
+        "pin": _pin(*_PIN_CELLS(cells)),
+        "evaluation": _shared_claim(*_EVALUATION_CELLS(cells)),
+        "procedure": _shared_claim(*_PROCEDURE_CELLS(cells)),
+        "wheelchair": _shared_wheelchair(
+            *(_stated(cells[f"wheelchair_{part}"]) for part in ("entrance", "parking", "restroom"))
+        ),
+        "accepting_new_patients": _stated(row.accepting_new_patients),
+        "active": row.active == "yes",
     }
-    return map(Site, *_SITE_FACTS({**cells, **built}))
+    return Site(*_SITE_FACTS({**cells, **built}))
 
 
 def _stated(answer: Answer | None) -> Answer:
@@ -182,8 +183,7 @@ def read_row(record: Record, *, today: date) -> Site | tuple[Problem, ...]:
     """
     cells = {column: text or None for column, text in record.cells.items()}
     try:
-        row = Row.model_validate(cells, context={"today": today})
-        return next(sites_of({name: (cell,) for name, cell in row}))
+        return _site_of(Row.model_validate(cells, context={"today": today}))
     except ValidationError as error:
         details = error.errors(include_url=False)
     problems = []

@@ -31,7 +31,6 @@ OVERVIEW: Final = read_overview(ROOT / "data" / "overview.md")
 # Everything else that has messages is read by patients, what is yet to be written included.
 _OTHER_READERS: Final = (
     "data/README.md",
-    "locator/clinics/bulk_rows.py",
     "locator/clinics/cells.py",
     "locator/clinics/csv_table.py",
     "locator/clinics/reading.py",

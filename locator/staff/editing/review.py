@@ -53,7 +53,7 @@ def review(table: ClinicTable, *, today: date, gazetteer: Gazetteer, base: Clini
     difference = changes(base, table)
     raw = table.to_bytes()
     as_read = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
-    ids = dict(zip(as_read.lines, as_read.columns.get(ID_COLUMN, ()), strict=False))
+    ids = dict(zip((row.line for row in as_read.rows), as_read.column(ID_COLUMN), strict=True))
     reading = parse_directory(raw, today=today)
     found = [(problem, ids.get(problem.line or 0)) for problem in reading.problems]
     found += _vanished(base, table, difference)

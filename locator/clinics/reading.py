@@ -100,21 +100,24 @@ def parse_directory(raw: bytes, *, today: date) -> DirectoryReading:
     Problems are ordered by line, then by column.
     """
     with no_collecting():
-        table = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
-        problems = list(table.problems)
-        sites = []
-        repeats = _Repeats()
-        for record in table.records():
-            answer = read_row(record, today=today)
-            repeated = list(repeats.with_earlier(record))
-            if isinstance(answer, Site):
-                problems += repeated
-            else:
-                problems += [*answer, *repeated]
-            if isinstance(answer, Site) and not repeated:
-                sites.append(answer)
-        problems.sort(key=_reading_order)
-        return DirectoryReading(tuple(sites), tuple(problems), table.rows_read, version_of(raw))
+        # A call of its own: the table is gone before the next search for garbage, which goes through all.
+        return _parsed(raw, today)
+
+
+def _parsed(raw: bytes, today: date) -> DirectoryReading:
+    table = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
+    problems = list(table.problems)
+    sites = []
+    repeats = _Repeats()
+    for record in table.records():
+        answer = read_row(record, today=today)
+        repeated = list(repeats.with_earlier(record))
+        wrong = repeated if isinstance(answer, Site) else [*answer, *repeated]
+        problems += wrong
+        if isinstance(answer, Site) and not wrong:
+            sites.append(answer)
+    problems.sort(key=_reading_order)
+    return DirectoryReading(tuple(sites), tuple(problems), table.rows_read, version_of(raw))
 
 
 def version_of(raw: bytes) -> str:

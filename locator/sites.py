@@ -40,6 +40,13 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ClinicRole(StrEnum):
+    """What may be done at a clinic, by the name of its column in the directory and of its claim in a `Site`."""
+
+    EVALUATION = "evaluation"
+    PROCEDURE = "procedure"
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Whether something is done at a site, how sure that is, and on what evidence.
@@ -121,6 +128,11 @@ class Site:
     verified_by: str | None
     active: bool
     note: str | None
+
+    @property
+    def claims(self) -> dict[ClinicRole, Claim]:
+        """What is claimed of each role here."""
+        return {ClinicRole.EVALUATION: self.evaluation, ClinicRole.PROCEDURE: self.procedure}
 
     @property
     def title(self) -> str:

@@ -1,11 +1,15 @@
-"""What one cell of the clinic file may hold, as types: text, phone, day, web address and the like."""
+"""What one cell of the clinic file may hold, as types: text, phone, day, web address and the like.
+
+Each type carries its rule and, as `Words`, the rule in words.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
@@ -13,10 +17,25 @@ from pydantic_core import PydanticCustomError
 
 from locator.clinics import hours
 from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.sites import Answer, PinPrecision, Status
 
 OWN_MESSAGE: Final = "own_message"
 _DEGREES: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?").fullmatch
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A type of cell in words: what a report on a wrong cell asks for, and what a dictionary says is allowed.
+
+    Both are messages to translate; `allowed` has Markdown's backticks around what is typed to the letter.
+    Prose is what people write in sentences, in English.
+    """
+
+    ask: str
+    allowed: str
+    is_prose: bool = False
 
 
 def wrong(message: str) -> PydanticCustomError:
@@ -91,18 +110,49 @@ def _today(info: ValidationInfo) -> date:
     return today
 
 
-Text = Annotated[str, Field(max_length=200), AfterValidator(_visible)]
-LongText = Annotated[str, Field(max_length=1000), AfterValidator(_visible)]
-Phone = Annotated[str, Field(pattern=r"^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$")]
-Day = Annotated[date, BeforeValidator(_past_day)]
+Text = Annotated[
+    str,
+    Field(max_length=200),
+    AfterValidator(_visible),
+    Words(N_("use plain text of at most 200 characters"), N_("text, at most 200 characters"), is_prose=True),
+]
+LongText = Annotated[
+    str,
+    Field(max_length=1000),
+    AfterValidator(_visible),
+    Words(
+        N_("use plain text of at most 1,000 characters"), N_("text, at most 1,000 characters"), is_prose=True
+    ),
+]
+Phone = Annotated[
+    str,
+    Field(pattern=r"^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$"),
+    Words(N_("use ten digits as 763-555-0123"), N_("`NNN-NNN-NNNN`, a North American number")),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_past_day),
+    Words(N_("use a day that exists, as 2025-12-08"), N_("a day")),
+]
 Url = Annotated[
     str,
     Field(
         max_length=500,
         pattern=r"^https?://([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]*)?$",
     ),
+    Words(
+        N_("use a web address that begins with https:// or http://"),
+        N_("begins with `https://` or `http://`; at most 500 characters"),
+    ),
 ]
-SiteId = Annotated[str, Field(max_length=60, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
+SiteId = Annotated[
+    str,
+    Field(max_length=60, pattern="^[a-z0-9]+(-[a-z0-9]+)*$"),
+    Words(
+        N_("use lower-case letters, digits and single hyphens, such as maple-grove"),
+        N_("lower-case letters, digits, single hyphens; at most 60 characters; unique"),
+    ),
+]
 # The fifty states, the District of Columbia and the five territories with United States ZIP codes.
 State = Annotated[
     str,
@@ -110,14 +160,89 @@ State = Annotated[
         pattern="^(A[KLRSZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEINOPST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|"
         "S[CD]|T[NX]|UT|V[AIT]|W[AIVY])$"
     ),
+    Words(
+        N_("use the two letters of a US state, such as MN"),
+        N_("two capital letters of a US state or territory"),
+    ),
 ]
-Zip = Annotated[str, Field(pattern="^[0-9]{5}(-[0-9]{4})?$")]
-Npi = Annotated[str, Field(pattern="^[0-9]{10}$"), AfterValidator(_npi_check_digit)]
-Hours = Annotated[str, Field(max_length=200), AfterValidator(_usable_hours)]
+Zip = Annotated[
+    str,
+    Field(pattern="^[0-9]{5}(-[0-9]{4})?$"),
+    Words(N_("use five digits, such as 55369"), N_("five digits, or ZIP+4; keep leading zeros")),
+]
+Country = Annotated[Literal["US"], Words(N_("use US"), N_("`US`"))]
+Npi = Annotated[
+    str,
+    Field(pattern="^[0-9]{10}$"),
+    AfterValidator(_npi_check_digit),
+    Words(
+        N_("use the ten digits of the National Provider Identifier"),
+        N_("ten digits; the last is checked against the others"),
+    ),
+]
+Hours = Annotated[
+    str,
+    Field(max_length=200),
+    AfterValidator(_usable_hours),
+    Words(
+        N_("use at most 200 characters, such as Mo-Fr 08:00-17:00"),
+        N_(
+            "the weekly part of OSM `opening_hours`: days `Mo` to `Su`, times `HH:MM-HH:MM`, several times"
+            " joined by a comma, rules joined by `; `, also `off` and `24/7`. Overnight hours such as"
+            " `Fr 22:00-06:00` are fine. No seasons, no comments: those go into `note`."
+            " At most 200 characters"
+        ),
+    ),
+]
 MonthOrDay = Annotated[
-    str, Field(pattern="^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"), AfterValidator(_past_month_or_day)
+    str,
+    Field(pattern="^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"),
+    AfterValidator(_past_month_or_day),
+    Words(
+        N_("use a month or day that exists, such as 2025-02"),
+        N_("`YYYY-MM`, or `YYYY-MM-DD`; not in the future"),
+    ),
 ]
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
+TimeZone = Annotated[
+    str,
+    AfterValidator(_known_zone),
+    Words(N_("use an IANA time zone, such as America/Chicago"), N_("IANA name")),
+]
 # The box holds the fifty states and Puerto Rico; a lost minus sign or swapped cells fall outside.
-Latitude = Annotated[float, BeforeValidator(_decimal), Field(ge=17.5, le=71.5)]
-Longitude = Annotated[float, BeforeValidator(_decimal), Field(ge=-179.5, le=-64.5)]
+Latitude = Annotated[
+    float,
+    BeforeValidator(_decimal),
+    Field(ge=17.5, le=71.5),
+    Words(
+        N_("use degrees from 17.5 to 71.5, such as 45.13"),
+        N_("decimal degrees from 17.5 to 71.5; with `longitude` or not at all"),
+    ),
+]
+Longitude = Annotated[
+    float,
+    BeforeValidator(_decimal),
+    Field(ge=-179.5, le=-64.5),
+    Words(
+        N_("use degrees from -179.5 to -64.5, such as -93.48"),
+        N_("decimal degrees from -179.5 to -64.5; with `latitude` or not at all"),
+    ),
+]
+PinExactness = Annotated[
+    PinPrecision,
+    Words(
+        N_("use rooftop or address or street or zip or city or unknown"),
+        N_("`rooftop`, `address`, `street`, `zip`, `city` or `unknown`; required with a pin"),
+    ),
+]
+YesNoUnknown = Annotated[Answer, Words(N_("use yes, no or unknown"), N_("`yes`, `no` or `unknown`"))]
+Sureness = Annotated[
+    Status,
+    Words(
+        N_("use confirmed, provisional or unknown"),
+        N_(
+            "`confirmed` (by the practice), `provisional` (from elsewhere), or `unknown`, which goes with the"
+            " answer `unknown` and only with it"
+        ),
+    ),
+]
+YesNo = Annotated[Literal["yes", "no"], Words(N_("use yes or no"), N_("`yes` or `no`"))]

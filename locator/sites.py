@@ -41,7 +41,7 @@ class Status(StrEnum):
 
 
 class ClinicRole(StrEnum):
-    """What may be done at a clinic, by the name of its column in the directory and of its claim in a `Site`."""
+    """What may be done at a clinic, by the name of its column in the directory and its claim in a `Site`."""
 
     EVALUATION = "evaluation"
     PROCEDURE = "procedure"

@@ -24,8 +24,6 @@ from locator.presentation.translation_review import fingerprint
 from locator.referral import read_content
 from locator.referral.content_language import texts as referral_texts
 from locator.settings import SHIPPED
-from locator.staff.editing import read_dictionary
-from locator.staff.editing.dictionary import texts as dictionary_texts
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _KEYWORDS: Final[dict[str, Any]] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -39,8 +37,6 @@ def interface() -> Catalog:
         _add(made, path, "python", {})
     for path in _sources("presentation/templates/*.html"):
         _add(made, path, "jinja2", _TEMPLATE_OPTIONS)
-    dictionary = read_dictionary(SHIPPED.columns.read_text(encoding="utf-8"))
-    _add_texts(made, dictionary_texts(dictionary), "data/README.md")
     return made
 
 

@@ -15,19 +15,23 @@ from locator.clinics.reading import (
     parse_directory,
     read_directory,
 )
-from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
+from locator.clinics.schema import COLUMNS, FURTHER_COLUMNS, OPTIONAL_COLUMNS, SCHEMA, Column, Format, choice
 from locator.clinics.search import Match, Results, SiteIndex, city_order, distance_m, nearest, search
 
 __all__ = [
     "COLUMNS",
+    "FURTHER_COLUMNS",
     "MAX_BYTES",
     "OPTIONAL_COLUMNS",
+    "SCHEMA",
     "STALE_AFTER_DAYS",
     "TRAITS",
     "Answers",
+    "Column",
     "DirectoryReading",
     "Filters",
     "Fits",
+    "Format",
     "LastGoodDirectory",
     "Match",
     "Need",
@@ -37,6 +41,7 @@ __all__ = [
     "SiteIndex",
     "asked",
     "checked_on",
+    "choice",
     "city_order",
     "distance_m",
     "format_report",

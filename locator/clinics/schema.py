@@ -55,13 +55,13 @@ def nowhere(reason: str) -> Mapping[Format, str]:
 class About:
     """What is declared of a column beside its type.
 
-    `label`, `meaning`, `allowed` and `card` are messages to translate; backticks are for data/README.md only.
+    `label`, `meaning`, `allowed` and `line` are messages to translate; backticks are for data/README.md only.
 
     `allowed` takes the place of the words that the column's type has. `start` is what the form of a new
-    clinic begins with. `site` is the way to the value in a `Site`, where that is not the field's name. `card`
-    is a line of the clinic's card with `{value}` in it. `api` is what the API's description says of it. A
-    column is in every document but those that `withheld` has a reason for. `since` is the release that
-    brought it.
+    clinic begins with. `site` is the way to the value in a `Site`, where that is not the field's name.
+    `line`, with `{value}` in it, says the value where no code of its own does: on the card, and in documents
+    that have words for few things. `api` is what the API's description says of it. A column is in every
+    document but those that `withheld` has a reason for. `since` is the release that brought it.
     """
 
     label: str
@@ -70,7 +70,7 @@ class About:
     allowed: str = field(default="", kw_only=True)
     start: str = field(default="", kw_only=True)
     site: str = field(default="", kw_only=True)
-    card: str = field(default="", kw_only=True)
+    line: str = field(default="", kw_only=True)
     api: str = field(default="", kw_only=True)
     withheld: Mapping[Format, str] = field(default_factory=dict, kw_only=True)
     since: str = field(default="1.0", kw_only=True)
@@ -124,7 +124,6 @@ class Row(BaseModel):
             N_("Fax number of this clinic"),
             "612-555-0199",
             allowed=N_("as `phone`"),
-            card=N_("Fax {value}"),
         ),
     ]
     website: Annotated[
@@ -486,11 +485,6 @@ class Column:
         """What may stand there, as a message."""
         return self.about.allowed or self.words.allowed
 
-    @property
-    def is_prose(self) -> bool:
-        """Whether its values are what people write in sentences, in English."""
-        return self.words.is_prose
-
     def is_in(self, document: Format) -> bool:
         """Whether a document has it."""
         return document not in self.about.withheld
@@ -526,6 +520,9 @@ COLUMNS: Final = tuple(SCHEMA)
 
 OPTIONAL_COLUMNS: Final = frozenset(column.name for column in SCHEMA.values() if column.may_be_missing)
 """Those a file may lack, which then are empty."""
+
+FURTHER_COLUMNS: Final = tuple(column for column in SCHEMA.values() if column.about.line)
+"""Those that are said by their line alone."""
 
 _CHOICES: Final = {
     "yes": N_("yes"),

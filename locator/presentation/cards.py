@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from locator.clinics import STALE_AFTER_DAYS, Match, hours
+from locator.clinics import FURTHER_COLUMNS, STALE_AFTER_DAYS, Match, hours
 from locator.clock import chicago_date
 from locator.language import Language, current
+from locator.language import gettext as _
+from locator.presentation import wording
 from locator.presentation.markers import LEGEND, LegendEntry, is_confirmed, marker_kind, marker_svg
 from locator.presentation.templating import render, render_once
-from locator.sites import Site
+from locator.sites import Answer, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,32 @@ def _facts(
             reporting=None if told is None else Reporting(dict(told[0]), told[1]),
             hours=hours,
             directions=directions,
+            further=_further,
         )
     )
+
+
+def _further(site: Site) -> Iterator[Markup]:
+    """The lines of the columns that have no place of their own on a card, where they are known."""
+    for column in FURTHER_COLUMNS:
+        value = column.value(site)
+        if value is not None:
+            # A message is this project's own mark-up, as in the templates; the value is escaped.
+            line = Markup(_(column.about.line))  # noqa: S704
+            yield line.format(value=_shown(value, is_prose=column.words.is_prose))
+
+
+def _shown(value: object, *, is_prose: bool) -> str:
+    match value:
+        case Answer():
+            return wording.plain_answer(value)
+        case date():
+            return wording.full_date(value)
+        case _ if is_prose:
+            # Whatever language the card is in, people write in English.
+            return Markup('<span lang="en">{}</span>').format(value)
+        case _:
+            return str(value)
 
 
 def render_legend() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from locator.clinics import Format
 from locator.publication.fhir import fhir_bundle
 from locator.publication.geojson import feature_collection
 from locator.publication.part import Part
@@ -19,10 +20,10 @@ from locator.sites import Site
 __all__ = ["MEDIA_TYPES", "Document", "Part", "Publisher", "document", "documents", "in_order"]
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
-    "sites.geojson": "application/geo+json",
-    "clinics.csv": "text/csv; charset=utf-8",
-    "clinics.jsonld": "application/ld+json",
-    "clinics.fhir.json": "application/fhir+json",
+    Format.GEOJSON: "application/geo+json",
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.JSON_LD: "application/ld+json",
+    Format.FHIR: "application/fhir+json",
 }
 """Every document by its name, with the media type to serve it with."""
 
@@ -63,8 +64,8 @@ def _json(value: Mapping[str, Any]) -> bytes:
 
 
 _CONTENTS: Final[Mapping[str, Callable[[Part, Publisher], bytes]]] = {
-    "sites.geojson": lambda part, publisher: _json(feature_collection(part, publisher)),
-    "clinics.csv": lambda part, publisher: clinics_csv(part.sites, publisher),
-    "clinics.jsonld": lambda part, publisher: _json(linked_data(part, publisher)),
-    "clinics.fhir.json": lambda part, publisher: _json(fhir_bundle(part, publisher)),
+    Format.GEOJSON: lambda part, publisher: _json(feature_collection(part, publisher)),
+    Format.CSV: lambda part, publisher: clinics_csv(part.sites, publisher),
+    Format.JSON_LD: lambda part, publisher: _json(linked_data(part, publisher)),
+    Format.FHIR: lambda part, publisher: _json(fhir_bundle(part, publisher)),
 }

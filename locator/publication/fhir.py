@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from locator.clinics import Format
 from locator.publication import remarks
 from locator.publication.part import Part
 from locator.publication.remarks import Service, code_system, stable_uuid
@@ -200,5 +201,7 @@ def _description(site: Site) -> Iterator[str]:
         yield f"Accepting new patients: {'yes' if takes else 'no'}."
     # R4 has characteristics of services only, and a site may have none that is known.
     yield from (f"{feature}." for feature in remarks.wheelchair_words(site))
+    for column, told in remarks.further(site, Format.FHIR):
+        yield f"{column.about.line.format(value=told)}."
     yield remarks.listing(site)
     yield remarks.pin(site)

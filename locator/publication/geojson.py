@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from locator.publication.facts import facts
+from locator.clinics import Format
+from locator.publication.facts import columns_in, fact
 from locator.publication.part import Part
 from locator.settings import Publisher
 from locator.sites import Pin, Site
+
+# The geometry says where, once.
+_IN_THE_GEOMETRY: Final = {"latitude", "longitude"}
+PROPERTIES: Final = tuple(
+    column for column in columns_in(Format.GEOJSON) if column.name not in _IN_THE_GEOMETRY
+)
+"""The columns that are a feature's properties, in their order, after its title."""
 
 
 def feature_collection(part: Part, publisher: Publisher) -> dict[str, Any]:
@@ -32,13 +40,11 @@ def _whereabouts(part: Part) -> dict[str, Any]:
 
 
 def _feature(site: Site) -> dict[str, Any]:
-    # The geometry says where, once.
-    properties = {name: fact for name, fact in facts(site).items() if name not in {"latitude", "longitude"}}
     return {
         "type": "Feature",
         "id": site.site_id,
         "geometry": None if site.pin is None else _point(site.pin),
-        "properties": {"title": site.title, **properties},
+        "properties": {"title": site.title, **{column.name: fact(column, site) for column in PROPERTIES}},
     }
 
 

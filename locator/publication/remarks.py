@@ -5,12 +5,15 @@ The remarks are plain English, for formats that have no field for a doubt.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
+from locator.clinics import FURTHER_COLUMNS, Column, Format
+from locator.publication.facts import Fact, fact
 from locator.settings import Publisher
-from locator.sites import Answer, Claim, PinPrecision, Site, Status
+from locator.sites import Answer, Claim, ClinicRole, PinPrecision, Site, Status
 
 _FEATURES: Final = ("entrance", "parking", "restroom")
 
@@ -30,7 +33,7 @@ def code_system(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One of the two things that may be done at a site, and what is claimed of it."""
+    """One of the things that may be done at a site, and what is claimed of it."""
 
     kind: str
     name: str
@@ -48,12 +51,15 @@ class Service:
         return self.name if sure else f"{self.name} (not yet confirmed by the practice)"
 
 
-def services(site: Site) -> tuple[Service, Service]:
-    """Evaluation and procedures at a site, known or not."""
-    return (
-        Service("evaluation", "Evaluation for dorsal root ganglion (DRG) stimulation", site.evaluation),
-        Service("procedure", "Dorsal root ganglion (DRG) stimulation procedures", site.procedure),
-    )
+_NAMES: Final = {
+    ClinicRole.EVALUATION: "Evaluation for dorsal root ganglion (DRG) stimulation",
+    ClinicRole.PROCEDURE: "Dorsal root ganglion (DRG) stimulation procedures",
+}
+
+
+def services(site: Site) -> tuple[Service, ...]:
+    """What is claimed of each role of a site, known or not."""
+    return tuple(Service(role, _NAMES[role], claim) for role, claim in site.claims.items())
 
 
 def how_sure(claim: Claim) -> str:
@@ -120,6 +126,14 @@ def new_patients(site: Site) -> bool | None:
     """Whether new patients are taken; None where that is not known."""
     known = site.accepting_new_patients is not Answer.UNKNOWN
     return site.accepting_new_patients is Answer.YES if known else None
+
+
+def further(site: Site, document: Format) -> Iterator[tuple[Column, Fact]]:
+    """What a document has no code of its own for, as far as it is known."""
+    for column in FURTHER_COLUMNS:
+        told = fact(column, site)
+        if column.is_in(document) and told not in {None, Answer.UNKNOWN}:
+            yield column, told
 
 
 def dialled(phone: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from locator.clinics import Format
 from locator.publication import remarks
 from locator.publication.part import Part
 from locator.publication.remarks import Service, stable_uuid
@@ -105,6 +106,7 @@ def _circumstances(site: Site) -> dict[str, str | None]:
         "hours_as_of": site.hours_as_of,
         "time_zone": site.time_zone,
         "verified_on": site.verified_on.isoformat() if site.verified_on else None,
+        **{column.name: str(told) for column, told in remarks.further(site, Format.JSON_LD)},
     }
 
 

@@ -84,11 +84,6 @@ class DataFiles:
         """Who reviewed which translation."""
         return self._either("translation-reviews.toml")
 
-    @property
-    def columns(self) -> Path:
-        """What each column of the clinic directory means."""
-        return self._either("README.md")
-
     def _either(self, name: str) -> Path:
         if self.local is None:
             return self.shipped / name

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 
 from locator.clinics.csv_injection import restored
-from locator.clinics.schema import COLUMNS, OPTIONAL_COLUMNS
+from locator.clinics.schema import COLUMNS, SCHEMA
 from locator.publication.documents import MEDIA_TYPES, documents
-from locator.publication.table import COLUMNS as TABLE_COLUMNS
+from locator.publication.table import HEADER
 from locator.sites import Answer, Claim, Site, Wheelchair
 from tests.support.payloads import PAYLOADS
 from tests.support.pseudo_language import pseudo_language
@@ -45,7 +45,7 @@ def wheelchair_facts(access: Wheelchair) -> dict[str, str]:
 
 def published_facts(site: Site) -> dict[str, Any]:
     """What a document with a place for everything must say; None is not known."""
-    return {
+    known = {
         "site_id": site.site_id,
         "name": site.name,
         "street": site.street,
@@ -72,6 +72,9 @@ def published_facts(site: Site) -> dict[str, Any]:
         "verified_on": site.verified_on.isoformat() if site.verified_on else None,
         "note": site.note,
     }
+    apart = {"latitude", "longitude", "pin_address", "verified_by", "active"}
+    later = {name: column.value(site) for name, column in SCHEMA.items() if name not in {*known, *apart}}
+    return {**known, **later}
 
 
 def features(sites: Sequence[Site]) -> list[dict[str, Any]]:
@@ -190,12 +193,12 @@ def test_a_pin_in_the_west_stays_a_number() -> None:
 
 def test_the_table_has_its_columns_without_a_single_clinic() -> None:
     content = published()["clinics.csv"].content.decode("utf-8-sig")
-    assert content == ",".join(TABLE_COLUMNS) + "\r\n"
+    assert content == ",".join(HEADER) + "\r\n"
 
 
 def test_the_table_has_the_directorys_columns_but_those_for_staff() -> None:
-    for_staff = {*OPTIONAL_COLUMNS, "verified_by", "active"}
-    assert [*TABLE_COLUMNS] == [*(c for c in COLUMNS if c not in for_staff), "directory_version"]
+    for_staff = {"pin_address", "verified_by", "active"}
+    assert [*HEADER] == [*(c for c in COLUMNS if c not in for_staff), "directory_version"]
 
 
 def test_an_unknown_answer_is_written_as_unknown() -> None:

@@ -21,10 +21,8 @@ from locator.geocoding.types import AnswerKind, Found
 from locator.language import Language
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
-from locator.sites import Answer, Coordinate, Pin, PinPrecision, Status
-from locator.staff.editing import field_words
+from locator.sites import Answer, Coordinate, Pin, PinPrecision
 from locator.staff.editing.changes import Changes, FieldChange, MovedPin
-from locator.staff.editing.dictionary import texts
 from locator.staff.editing.impact import Impact, RoleImpact, Shift, Tally, ZipShift
 from locator.staff.editing.placing import with_pins
 from locator.staff.editing.review import review
@@ -40,40 +38,14 @@ from tests.support.parsed_html import parse
 from tests.support.pin_samples import GAZETTEER, found
 from tests.support.pseudo_language import pseudo_language, visible_words_outside_marks, words_outside_marks
 from tests.support.samples import make_site
-from tests.support.staff_words import DICTIONARY, ROOT
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(name="made_up")
 def fixture_made_up() -> Iterator[Language]:
     with pseudo_language() as spoken:
         yield spoken
-
-
-@pytest.mark.parametrize("column", COLUMNS)
-def test_a_field_goes_by_its_column_in_english(column: str) -> None:
-    known = {"site_id": "Site ID", "zip": "ZIP", "npi": "NPI"}
-    assert field_words.label(column) == known.get(column, column.replace("_", " ").capitalize())
-
-
-@pytest.mark.usefixtures("made_up")
-@pytest.mark.parametrize("column", COLUMNS)
-def test_every_field_has_a_name_in_each_language(column: str) -> None:
-    assert words_outside_marks(field_words.label(column) or "no name") == []
-
-
-def test_a_column_that_the_directory_does_not_know_has_no_other_name() -> None:
-    assert field_words.label("made_up_column") is None
-
-
-@pytest.mark.parametrize("word", [*Answer, *Status, *PinPrecision, "", "typed by hand"])
-def test_a_word_of_the_file_is_itself_in_english(word: str) -> None:
-    assert field_words.choice(word) == word
-
-
-@pytest.mark.usefixtures("made_up")
-@pytest.mark.parametrize("word", [*Answer, *Status, *PinPrecision])
-def test_every_word_a_field_offers_is_in_each_language(word: str) -> None:
-    assert words_outside_marks(field_words.choice(word)) == []
 
 
 @pytest.mark.usefixtures("made_up")
@@ -85,17 +57,6 @@ def test_what_is_kept_as_a_value_is_read_as_words(word: Role | Kind | Complaint)
 @pytest.mark.parametrize("word", [*Role, *Kind])
 def test_a_role_and_a_kind_read_as_they_are_kept_in_english(word: Role | Kind) -> None:
     assert word.words == str(word)
-
-
-def test_the_dictionary_hands_all_its_texts_to_the_translator() -> None:
-    given = set(texts(DICTIONARY))
-    assert given == {text for entry in DICTIONARY.values() for text in (entry.meaning, entry.allowed)}
-
-
-def test_an_entry_of_the_dictionary_is_explained_in_one_line() -> None:
-    entry = DICTIONARY["name"]
-    assert entry.explained == f"{entry.meaning}. {entry.allowed}"
-    assert replace(entry, allowed="").explained == entry.meaning
 
 
 def outside(told: Iterable[object], *, data: Iterable[str]) -> list[str]:

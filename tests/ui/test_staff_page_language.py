@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from streamlit.testing.v1 import AppTest
 
-from locator.clinics.schema import COLUMNS
+from locator.clinics.schema import COLUMNS, SCHEMA
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import Language, ask_when_unset, languages, speaking
 from locator.settings.loading import Settings
@@ -37,8 +37,8 @@ from tests.support.staff_visit import (
     begin_anew,
     claims,
 )
-from tests.support.staff_words import DICTIONARY, ROOT
 
+ROOT = Path(__file__).resolve().parents[2]
 VERSION_ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
 GAZETTEER = load_gazetteer(ROOT / "data" / "gazetteer")
 CITIES = {city for area in GAZETTEER.zips.values() for city in (area.city, *area.other_cities)}
@@ -66,12 +66,9 @@ def outside(one: Visit, data_dir: Path, *data: str) -> list[str]:
     """The words on the page that stand in no message and are none of the data."""
     with (data_dir / "clinics.csv").open(encoding="utf-8", newline="") as file:
         cells = {cell for row in csv.DictReader(file) for pair in row.items() for cell in pair if cell}
-    dictionary = {text for entry in DICTIONARY.values() for text in (entry.meaning, entry.allowed)}
     names = {EDITOR, OTHER_EDITOR, APPROVER, Settings().practice_name}
     names |= {one.name for one in languages()}
-    return words_outside(
-        (VERSION_ID.sub(" ", text) for text in said(one.app)), cells | dictionary | names | {*data}
-    )
+    return words_outside((VERSION_ID.sub(" ", text) for text in said(one.app)), cells | names | {*data})
 
 
 def report(data_dir: Path) -> None:
@@ -172,13 +169,13 @@ def test_a_broken_file_is_shouted_in_the_readers_language(data_dir: Path) -> Non
 
 
 def test_what_a_field_means_is_told_as_the_catalogue_has_it(tmp_path: Path) -> None:
-    entry = DICTIONARY["phone"]
+    column = SCHEMA["phone"]
     folder = tmp_path / "xx" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     words = Catalog(locale="es")
-    words.add(entry.meaning, "uno")
-    words.add(entry.allowed, "dos")
+    words.add(column.about.meaning, "uno")
+    words.add(column.allowed, "dos")
     with (folder / "messages.po").open("wb") as file:
         write_po(file, words)
     with speaking(Language("xx", "Made-up", tmp_path)):
-        assert entry.explained == "uno. dos"
+        assert column.help == "uno. dos"

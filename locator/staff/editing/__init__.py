@@ -1,9 +1,7 @@
 """The draft of the directory: its table, what a change does, and what to check before publishing."""
 
-from locator.staff.editing import field_words
 from locator.staff.editing.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
 from locator.staff.editing.changes import Changes, changes
-from locator.staff.editing.dictionary import Entry, read_dictionary
 from locator.staff.editing.impact import impact
 from locator.staff.editing.merging import Conflict, merge
 from locator.staff.editing.placing import ask, with_pins, without_a_pin
@@ -18,18 +16,15 @@ __all__ = [
     "ClinicTable",
     "Conflict",
     "Due",
-    "Entry",
     "Review",
     "ReviewWarning",
     "RoleAge",
     "ask",
     "changes",
     "confirm_role",
-    "field_words",
     "impact",
     "merge",
     "queue",
-    "read_dictionary",
     "review",
     "stamp",
     "with_pins",

@@ -13,8 +13,6 @@ import streamlit as st
 
 from locator.clinics import Problem, ServedDirectory, SiteIndex, parse_directory, read_directory
 from locator.clock import chicago_today
-from locator.errors import LocatorError
-from locator.files import read_text
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, OfflinePlaces
 from locator.language import ENGLISH, Language, current
@@ -24,7 +22,7 @@ from locator.presentation.map import PointsFile, points_name
 from locator.referral import ReferralContent, read_content
 from locator.settings import GeocoderTable, Settings, load_settings
 from locator.sites import Site
-from locator.staff.editing import ClinicTable, Entry, read_dictionary
+from locator.staff.editing import ClinicTable
 from locator.staff.feedback import Reports, ViewCounts, shared_view_counts
 from locator.staff.publishing import History, Publisher, Waiting
 from locator.staff.sign_in import StaffAccess
@@ -220,17 +218,6 @@ def view_counts() -> ViewCounts:
 def reports() -> Reports:
     """What visitors say is wrong with a listing."""
     return Reports(settings().data_files.reports)
-
-
-@_shared
-def dictionary() -> dict[str, Entry]:
-    """What each column of the directory means."""
-    path = settings().data_files.columns
-    try:
-        return read_dictionary(read_text(path))
-    except OSError as exc:
-        message = _("{file} cannot be read: {reason}")
-        raise LocatorError(message.format(file=path.name, reason=exc.strerror)) from exc
 
 
 def sites_of(table: ClinicTable) -> tuple[Site, ...]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import streamlit as st
 from pandas import NA, DataFrame
 
+from locator.clinics import SCHEMA, choice
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
 from locator.geocoding import StreetGeocoder
@@ -18,9 +19,9 @@ from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation.map import folium_map
 from locator.settings import Settings
-from locator.sites import Answer, Coordinate, PinPrecision, Site, Status
+from locator.sites import Coordinate, PinPrecision, Site
 from locator.staff import StaffMember
-from locator.staff.editing import ID_COLUMN, ClinicTable, Entry, ask, field_words, with_pins, without_a_pin
+from locator.staff.editing import ID_COLUMN, ClinicTable, ask, with_pins, without_a_pin
 from locator.ui import panels, site_map
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, proposal, sign_in
@@ -28,32 +29,12 @@ from locator.ui.staff.draft import Desk
 from locator.ui.staff.sign_in import staff_action
 
 _NEW: Final = ""
-_ANSWERS: Final = ("", *Answer)
-_CHOICES: Final[Mapping[str, Sequence[str]]] = {
-    "evaluation": tuple(Answer),
-    "evaluation_status": tuple(Status),
-    "procedure": tuple(Answer),
-    "procedure_status": tuple(Status),
-    "wheelchair_entrance": _ANSWERS,
-    "wheelchair_parking": _ANSWERS,
-    "wheelchair_restroom": _ANSWERS,
-    "accepting_new_patients": _ANSWERS,
-    "pin_precision": ("", *PinPrecision),
-    "active": ("yes", "no"),
-}
-_START: Final = {
-    "country": "US",
-    "state": "MN",
-    "time_zone": "America/Chicago",
-    "active": "yes",
-} | dict.fromkeys(("evaluation", "evaluation_status", "procedure", "procedure_status"), "unknown")
+_START: Final = {column.name: column.about.start for column in SCHEMA.values() if column.about.start}
 _PIN_DIGITS: Final = 6
 _PATIENCE_S: Final = 30.0
 
 
-def one_clinic(
-    desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Site], settings: Settings
-) -> None:
+def one_clinic(desk: Desk, sites: Sequence[Site], settings: Settings) -> None:
     """One clinic in a form, with what each field means and its pin on a small map."""
     rows = desk.table.by_id()
     site_id = st.selectbox(
@@ -63,18 +44,16 @@ def one_clinic(
         key="staff-clinic",
     )
     row = rows.get(site_id, dict.fromkeys(desk.table.columns, "") | _START)
-    _form(desk, site_id, row, dictionary)
+    _form(desk, site_id, row)
     site = next((site for site in sites if site.site_id == site_id and site.pin), None)
     if site is not None:
         _pin_map(desk, site, settings)
 
 
-def _form(desk: Desk, site_id: str, row: Mapping[str, str], dictionary: Mapping[str, Entry]) -> None:
+def _form(desk: Desk, site_id: str, row: Mapping[str, str]) -> None:
     with st.form(f"staff-form-{site_id}-{draft.turn()}"):
         with st.container(key="staff-fields"):
-            texts = {
-                column: _field(column, text, dictionary.get(column), site_id) for column, text in row.items()
-            }
+            texts = {name: _field(name, text, site_id) for name, text in row.items()}
         if st.form_submit_button(_("Take over into the changes"), type="primary"):
             proposal.take(desk, with_row(desk.table, site_id, texts))
 
@@ -83,25 +62,25 @@ def _field_key(column: str, site_id: str) -> str:
     return f"staff-field-{column}-{site_id}-{draft.turn()}"
 
 
-def _field(column: str, text: str, entry: Entry | None, site_id: str) -> str:
-    label = field_words.label(column) or panels.plain(column.replace("_", " ")).capitalize()
+def _field(name: str, text: str, site_id: str) -> str:
+    column = SCHEMA.get(name)
+    label = column.label if column else panels.plain(name.replace("_", " ")).capitalize()
     # Told apart in words, not by the colour of a star.
-    if entry is not None and not entry.may_be_empty:
+    if column and not column.may_be_empty:
         label = _("{field} (required)").format(field=label)
-    explained = entry.explained if entry else None
-    key = _field_key(column, site_id)
+    explained = column.help if column else None
+    key = _field_key(name, site_id)
     st.session_state.setdefault(key, text)
-    choices = _CHOICES.get(column)
-    if choices is None:
-        is_fixed = column == ID_COLUMN and site_id != _NEW
+    if column is None or not column.choices:
+        is_fixed = name == ID_COLUMN and site_id != _NEW
         return str(st.text_input(label, key=key, help=explained, disabled=is_fixed)).strip()
     # A word that no list has came from a file: it stays until somebody changes it.
-    offered = choices if text in choices else (*choices, text)
+    offered = column.choices if text in column.choices else (*column.choices, text)
     chosen = st.selectbox(
         label,
         offered,
         key=key,
-        format_func=field_words.choice,
+        format_func=choice,
         help=explained,
         placeholder=_("Choose an option"),
     )
@@ -140,7 +119,7 @@ def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
         site_map.show([pin], None, settings, ways_to=[site], on_point=moved)
 
 
-def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Site]) -> None:
+def whole_table(desk: Desk, sites: Sequence[Site]) -> None:
     """Every clinic in a table; rows can be added and changed, never deleted; those without a pin, placed."""
     st.text(
         _("Change cells, add rows at the end. To close a clinic, write no under active: no row is deleted.")
@@ -149,7 +128,7 @@ def whole_table(desk: Desk, dictionary: Mapping[str, Entry], sites: Sequence[Sit
         DataFrame(list(desk.table.rows), columns=list(desk.table.columns), dtype=str),
         num_rows="add",
         hide_index=True,
-        column_config=_column_config(desk.table.columns, dictionary),
+        column_config={name: _column_config(name) for name in desk.table.columns},
         key=f"staff-table-{draft.turn()}",
     )
     if st.button(_("Take over into the changes"), type="primary", key="staff-take-table"):
@@ -199,18 +178,13 @@ def _place(
     st.rerun()
 
 
-def _column_config(columns: Sequence[str], dictionary: Mapping[str, Entry]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for column in columns:
-        entry = dictionary.get(column)
-        explained = entry.explained if entry else None
-        if column in _CHOICES:
-            made[column] = st.column_config.SelectboxColumn(
-                column, options=list(_CHOICES[column]), help=explained
-            )
-        else:
-            made[column] = st.column_config.TextColumn(column, help=explained)
-    return made
+def _column_config(name: str) -> Any:  # noqa: ANN401 - Streamlit has no public name for it
+    # The table speaks of columns and words as the file has them.
+    column = SCHEMA.get(name)
+    explained = column.help if column else None
+    if column and column.choices:
+        return st.column_config.SelectboxColumn(name, options=list(column.choices), help=explained)
+    return st.column_config.TextColumn(name, help=explained)
 
 
 def _texts(row: Mapping[Hashable, object], columns: Sequence[str]) -> dict[str, str]:

@@ -42,9 +42,9 @@ def show(who: StaffMember, settings: Settings) -> None:
         sites = resources.sites_of(desk.table)
         match task:
             case "One clinic":
-                forms.one_clinic(desk, resources.dictionary(), sites, settings)
+                forms.one_clinic(desk, sites, settings)
             case "All clinics":
-                forms.whole_table(desk, resources.dictionary(), sites)
+                forms.whole_table(desk, sites)
             case "A file":
                 records.upload(desk)
             case "Waiting":

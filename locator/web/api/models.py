@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from locator.sites import Answer, PinPrecision, Precision, Status
+from locator.clinics import Column
+from locator.publication import PROPERTIES
+from locator.sites import Answer, Precision, Status
 
 _Day = Annotated[date, Field(examples=["2025-12-08"])]
 _Miles = Annotated[float, Field(ge=0, description="Miles, to one decimal.")]
@@ -88,49 +90,24 @@ class Point(_Exact):
     coordinates: tuple[_Longitude, _Latitude]
 
 
-class SiteFacts(_Exact):
-    """What is known of a site. null is not known."""
+def _shape(column: Column) -> Any:  # noqa: ANN401 - a type, of whatever kind
+    """What JSON has for a column: null where it is not known, though an answer then says so in a word."""
+    told = _SHAPES.get(column.kind, column.kind)
+    may_be_null = column.may_be_empty and column.kind is not Answer
+    shape = told | None if may_be_null else told
+    return Annotated[shape, Field(description=column.about.api)] if column.about.api else shape
 
-    title: Annotated[str, Field(description="Name and city, which tells sites of one name apart.")]
-    site_id: str
-    name: str
-    street: str
-    unit: str | None
-    city: str
-    state: str
-    zip: str
-    country: str
-    phone: str
-    fax: str | None
-    website: str | None
-    npi: Annotated[str | None, Field(description="National Provider Identifier of this site.")]
-    hours: Annotated[
-        str | None, Field(description="Weekly opening hours as OpenStreetMap writes them: Mo-Fr 08:00-17:00.")
-    ]
-    hours_as_of: Annotated[str | None, Field(description="The month or day the hours were listed.")]
-    time_zone: Annotated[str, Field(description="The clock the hours are on.")]
-    pin_source: Annotated[str | None, Field(description="How the map pin was placed; null without a pin.")]
-    pin_precision: Annotated[
-        PinPrecision | None, Field(description="What the pin stands for; unknown where nobody said.")
-    ]
-    evaluation: _Answer
-    evaluation_status: _Status
-    evaluation_source: str | None
-    evaluation_as_of: _Day | None
-    procedure: _Answer
-    procedure_status: _Status
-    procedure_source: str | None
-    procedure_as_of: _Day | None
-    wheelchair_entrance: _Answer
-    wheelchair_parking: _Answer
-    wheelchair_restroom: _Answer
-    accepting_new_patients: _Answer
-    source: Annotated[str, Field(description="Where the other facts come from.")]
-    as_of: Annotated[_Day, Field(description="The date of that source.")]
-    verified_on: Annotated[
-        _Day | None, Field(description="The day the practice checked the listing; null if it has not.")
-    ]
-    note: str | None
+
+_SHAPES: Final[dict[type[Any], Any]] = {Answer: _Answer, Status: _Status, date: _Day}
+_PROPERTIES: Final[dict[str, Any]] = {
+    "title": Annotated[str, Field(description="Name and city, which tells sites of one name apart.")],
+    **{column.name: _shape(column) for column in PROPERTIES},
+}
+
+
+# A class of its own for its name, and because a type checker takes no variable for a type.
+class SiteFacts(create_model("SiteFacts", __base__=_Exact, **_PROPERTIES)):  # type: ignore[misc]
+    """What is known of a site. null is not known."""
 
 
 class SiteFeature(_Exact):

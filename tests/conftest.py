@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
-from streamlit.components.v2 import manifest_scanner
 
 from scripts.chromium import NONE_TO_BE_HAD, find
-from tests.support.parts_of_pages import keep_what_was_not_drawn_again
+from tests.support.parts_of_pages import keep_what_was_not_drawn_again, read_installed_packages_once
 from tests.support.servers import RunningServer, running_app
 
 pytest_plugins = ["tests.support.shipped_copy"]
@@ -46,11 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _installed_packages_are_read_once() -> Iterator[None]:
-    # AppTest looks for components in every package as a visit starts, which takes longer than the visit.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
-        )
+        read_installed_packages_once(patch)
         yield
 
 

@@ -1,4 +1,4 @@
-"""What a browser's location button sends."""
+"""What the components on a page send, in place of their scripts in a browser."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ def component(app: AppTest, key: str) -> Any:  # noqa: ANN401 - nothing public s
     return made.proto
 
 
-def send(app: AppTest, value: object) -> AppTest:
-    """Send what the button's own script would send, or anything a forger would."""
+def trigger(app: AppTest, key: str, event: str, value: object) -> AppTest:
+    """Send what a component's own script sends for one of its events, or anything a forger would."""
     states = WidgetStates()
-    trigger = states.widgets.add(id=_make_trigger_id(component(app, "locate").id, "events"))
-    trigger.json_trigger_value = json.dumps([{"event": "located", "value": value}])
-    return app._run(states)  # noqa: SLF001
+    sent = states.widgets.add(id=_make_trigger_id(component(app, key).id, "events"))
+    sent.json_trigger_value = json.dumps([{"event": event, "value": value}])
+    return app._run(states)  # noqa: SLF001 - nothing public speaks for a component
+
+
+def send(app: AppTest, value: object) -> AppTest:
+    """Send what the location button's script would send, or anything a forger would."""
+    return trigger(app, "locate", "located", value)

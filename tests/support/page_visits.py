@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
+from tests.support.device_messages import trigger
 from tests.support.map_told import FACTS, decoded
 from tests.support.parsed_html import Element, parse
 from tests.support.restarting import restart
@@ -99,11 +98,7 @@ def submit(app: AppTest, text: str) -> AppTest:
 
 def send(app: AppTest, sent: object, event: str = "report") -> AppTest:
     """Send what the list's own script would send when a report is made, or anything a forger would."""
-    (made,) = [one for one in app.get("bidi_component") if one.key == "clinic-list"]
-    states = WidgetStates()
-    trigger = states.widgets.add(id=_make_trigger_id(made.proto.id, "events"))
-    trigger.json_trigger_value = json.dumps([{"event": event, "value": sent}])
-    return app._run(states)  # noqa: SLF001 - nothing public speaks for a component
+    return trigger(app, "clinic-list", event, sent)
 
 
 def html_of(app: AppTest) -> str:

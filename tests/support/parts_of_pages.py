@@ -6,10 +6,12 @@ A browser asks for the part, and keeps the rest. `keep_what_was_not_drawn_again`
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
@@ -64,3 +66,9 @@ class _Browser(LocalScriptRunner):
 def keep_what_was_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the end of the test, a page of AppTest has after each run what a browser would show."""
     monkeypatch.setattr(app_test, "LocalScriptRunner", _Browser)
+
+
+def read_installed_packages_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest looks for components in every package as a visit starts, which takes longer than the visit."""
+    once = cache(manifest_scanner.scan_component_manifests)
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", once)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from locator.presentation.paging import PORTION
 from locator.referral.comparison import MOST_CHOICES
+from tests.support.device_messages import trigger
 from tests.support.made_up_directory import data_folder
 from tests.support.page_visits import forget_everything, html_of, map_facts, opened, page, shown, submit
 
@@ -40,11 +38,7 @@ def _a_server_of_its_own(large_data: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 def turn(app: AppTest, said: object) -> AppTest:
     """Send what the list's own script sends when a button under a group is pressed."""
-    (made,) = [one for one in app.get("bidi_component") if one.key == "clinic-list"]
-    states = WidgetStates()
-    trigger = states.widgets.add(id=_make_trigger_id(made.proto.id, "events"))
-    trigger.json_trigger_value = json.dumps([{"event": "turn", "value": said}])
-    return app._run(states)  # noqa: SLF001 - nothing public speaks for a component
+    return trigger(app, "clinic-list", "turn", said)
 
 
 def numbers(app: AppTest) -> list[int]:

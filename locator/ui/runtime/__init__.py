@@ -1,4 +1,4 @@
-"""Everything that leans on Streamlit's internals, and nothing else does.
+"""Sessions, runs and downloads: what the pages use of Streamlit's internals, as docs/streamlit.md lists it.
 
 Taken module by module: one that declares a component must first be loaded in the run of a page.
 """

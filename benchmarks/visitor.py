@@ -27,7 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
-from locator.ui.runtime.redraw import HANDED_OUT_AFTER_S
+from locator.ui.runtime.redraw import SENT_AFTER_S
 
 PATIENCE_S: Final = 60.0
 _MAX_BYTES: Final = 64_000_000
@@ -138,7 +138,7 @@ class Visitor:
 
     async def read(self) -> None:
         """Take the time that anybody takes between the opening of a page and the first act on it."""
-        await asyncio.sleep(HANDED_OUT_AFTER_S)
+        await asyncio.sleep(SENT_AFTER_S)
 
     async def submit(self, text: str) -> Answer:
         """Type into the page's text box and press Enter."""

@@ -20,7 +20,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from websockets.sync.client import ClientConnection, connect
 
 from locator.ui.runtime.downloads import Downloads
-from locator.ui.runtime.run_queue import Turns
+from locator.ui.runtime.run_queue import RunQueue
 from tests.support.servers import RunningServer
 
 WAIT_S = 60.0
@@ -32,7 +32,7 @@ class Maker:
     """Makes bytes when it is told to, and notes what it made and how many did so at once."""
 
     def __init__(self) -> None:
-        self.made: list[str] = []
+        self.get_or_create: list[str] = []
         self.may_go = threading.Event()
         self.most_at_once = 0
         self._at_once = 0
@@ -44,7 +44,7 @@ class Maker:
         with self._counting:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
-            self.made.append(what)
+            self.get_or_create.append(what)
         self.works.set()
         assert self.may_go.wait(WAIT_S)
         with self._counting:
@@ -53,62 +53,62 @@ class Maker:
 
 
 def asked(pool: ThreadPoolExecutor, downloads: Downloads, maker: Maker, what: str) -> Future[bytes]:
-    return pool.submit(downloads.made, what, lambda: maker.make(what))
+    return pool.submit(downloads.get_or_create, what, lambda: maker.make(what))
 
 
 def test_however_often_a_visit_asks_for_a_sheet_it_is_made_once() -> None:
-    maker, visit = Maker(), Downloads(Turns(at_once=1, patience_s=WAIT_S))
+    maker, visit = Maker(), Downloads(RunQueue(concurrency=1, max_hold_s=WAIT_S))
     with ThreadPoolExecutor(20) as pool:
         asks = [asked(pool, visit, maker, "one") for _ in range(300)]
         assert maker.works.wait(WAIT_S)
         maker.may_go.set()
         assert {ask.result(WAIT_S) for ask in asks} == {b"one"}
-    assert maker.made == ["one"]
+    assert maker.get_or_create == ["one"]
 
 
 def test_one_thing_at_a_time_is_made_for_each_visit_and_for_all() -> None:
-    maker, turns = Maker(), Turns(at_once=1, patience_s=WAIT_S)
-    visits = [Downloads(turns) for _ in range(3)]
+    maker, queue = Maker(), RunQueue(concurrency=1, max_hold_s=WAIT_S)
+    visits = [Downloads(queue) for _ in range(3)]
     with ThreadPoolExecutor(20) as pool:
         asks = [asked(pool, visit, maker, what) for what in ("one", "two") for visit in visits]
         assert maker.works.wait(WAIT_S)
         maker.may_go.set()
         assert sorted(ask.result(WAIT_S) for ask in asks) == sorted([b"one", b"two"] * 3)
     assert maker.most_at_once == 1
-    assert len(maker.made) == 6
+    assert len(maker.get_or_create) == 6
 
 
 def test_who_asks_often_keeps_nobody_waiting_for_more_than_one_sheet() -> None:
-    maker, turns = Maker(), Turns(at_once=1, patience_s=WAIT_S)
-    greedy, honest = Downloads(turns), Downloads(turns)
+    maker, queue = Maker(), RunQueue(concurrency=1, max_hold_s=WAIT_S)
+    greedy, honest = Downloads(queue), Downloads(queue)
     with ThreadPoolExecutor(20) as pool:
         first = asked(pool, greedy, maker, "greedy 0")
         assert maker.works.wait(WAIT_S)
         more = [asked(pool, greedy, maker, f"greedy {number}") for number in range(1, 10)]
         wanted = asked(pool, honest, maker, "honest")
-        while turns.waiting < 1:
+        while queue.waiting < 1:
             threading.Event().wait(0.01)
         maker.may_go.set()
         assert wanted.result(WAIT_S) == b"honest"
         assert [ask.result(WAIT_S) for ask in (first, *more)]
-    assert maker.made[:2] == ["greedy 0", "honest"]
+    assert maker.get_or_create[:2] == ["greedy 0", "honest"]
 
 
 def test_what_could_not_be_made_is_tried_again_and_keeps_nobody_waiting() -> None:
-    turns = Turns(at_once=1, patience_s=WAIT_S)
-    visit = Downloads(turns)
+    queue = RunQueue(concurrency=1, max_hold_s=WAIT_S)
+    visit = Downloads(queue)
 
     def fail() -> bytes:
         raise ValueError("a fake failure")
 
     with pytest.raises(ValueError, match="a fake failure"):
-        visit.made("one", fail)
-    assert visit.made("one", lambda: b"one") == b"one"
-    assert Downloads(turns).made("two", lambda: b"two") == b"two"
+        visit.get_or_create("one", fail)
+    assert visit.get_or_create("one", lambda: b"one") == b"one"
+    assert Downloads(queue).get_or_create("two", lambda: b"two") == b"two"
 
 
 def test_only_what_was_asked_for_last_is_kept() -> None:
-    visit = Downloads(Turns(at_once=1))
+    visit = Downloads(RunQueue(concurrency=1))
     made: list[int] = []
 
     def make(number: int) -> bytes:
@@ -116,7 +116,7 @@ def test_only_what_was_asked_for_last_is_kept() -> None:
         return str(number).encode()
 
     for number in (0, 1, 0, 2, 3, 4, 0, 1):
-        assert visit.made(number, partial(make, number)) == str(number).encode()
+        assert visit.get_or_create(number, partial(make, number)) == str(number).encode()
     assert made == [0, 1, 2, 3, 4, 1]
 
 

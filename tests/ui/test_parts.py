@@ -71,7 +71,7 @@ def fails(*_arguments: object, **_options: object) -> None:
 def opened(clock: Clock) -> AppTest:
     """A page that has stood in the browser for a while."""
     app = page().run()
-    clock.now_s += redraw.HANDED_OUT_AFTER_S
+    clock.now_s += redraw.SENT_AFTER_S
     return app
 
 
@@ -121,10 +121,10 @@ def test_a_location_is_drawn_with_the_whole_page_and_so_is_what_is_asked_instead
 ) -> None:
     app = send(opened(clock), HERE)
     assert drawn == {"overview": 2, "map": 2}
-    clock.now_s += redraw.HANDED_OUT_AFTER_S
+    clock.now_s += redraw.SENT_AFTER_S
     submit(app, "55318")
     assert drawn == {"overview": 3, "map": 3}
-    clock.now_s += redraw.HANDED_OUT_AFTER_S
+    clock.now_s += redraw.SENT_AFTER_S
     app.button_group(key="need").set_value("procedure").run()
     assert drawn == {"overview": 3, "map": 4}
 

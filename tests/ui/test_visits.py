@@ -23,7 +23,7 @@ class Run:
         try:
             with runs.run():
                 self.draws.set()
-                runs.give_way()
+                runs.release_slot()
                 self.may_end.wait(WAIT_S)
         except StopException:
             self.was_stopped = True

@@ -80,7 +80,7 @@ def _choose(
 
 def _chosen(name: str) -> int:
     chosen: int = st.session_state[visit_language.list_key(name, _ANY)]
-    return visit_language.keep(name, chosen)
+    return visit_language.remember(name, chosen)
 
 
 def _distance_name(within_mi: int) -> str:

@@ -131,7 +131,7 @@ def answer(places: Callable[[], OfflinePlaces]) -> PlaceAnswer | None:
         return offline
     if _EXACT_ANSWER not in st.session_state:
         budget_s = resources.settings().patient_geocoder.timeout_s
-        runs.give_way()
+        runs.release_slot()
         with _in_progress(_("Looking up the address …")):
             st.session_state[_EXACT_ANSWER] = place_exactly(asked.text, offline, geocoder, budget_s=budget_s)
     kept: PlaceAnswer = st.session_state[_EXACT_ANSWER]

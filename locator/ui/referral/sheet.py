@@ -57,10 +57,10 @@ def show(  # noqa: PLR0913 - each is one fact of its own
             translation_note=translation_note,
         )
         ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)
-        made = downloads.of_visit().made
+        files = downloads.of_visit()
         downloads.button(
             _("Download the sheet (PDF)"),
-            lambda: made(sheet, lambda: _pdf(sheet)),
+            lambda: files.get_or_create(sheet, lambda: _pdf(sheet)),
             file_name=f"drg-referral-{'-'.join(ids)}.pdf",
             media_type="application/pdf",
             kind="primary",

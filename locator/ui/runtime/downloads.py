@@ -1,4 +1,4 @@
-"""What a visitor takes away: made once for the visit, one thing at a time, where nobody else can find it."""
+"""Files to download: created once a visit, one at a time, under an address that nobody else can guess."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
-from locator.ui.runtime.run_queue import Turns
+from locator.ui.runtime.run_queue import RunQueue
 
 _STATE: Final = "downloads"
 
-# The typesetter keeps a core busy: everybody's next sheet waits for the one that is being made.
-_TURNS: Final = Turns(at_once=1, patience_s=10.0)
-_MOST_KEPT: Final = 4
+# The typesetter keeps a core busy: everybody's next sheet waits for the one being typeset.
+_QUEUE: Final = RunQueue(concurrency=1, max_hold_s=10.0)
+_MAX_FILES: Final = 4
 _TOKEN_BYTES: Final = 16
 
 
 class Downloads:
-    """The files that one visit asked for. Safe across threads."""
+    """The files of one visit. Thread-safe."""
 
-    def __init__(self, turns: Turns = _TURNS) -> None:
+    def __init__(self, queue: RunQueue = _QUEUE) -> None:
         self._token = secrets.token_hex(_TOKEN_BYTES)
-        self._turns = turns
-        self._making = threading.Lock()
-        self._made: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._queue = queue
+        self._lock = threading.Lock()
+        self._files: OrderedDict[Hashable, bytes] = OrderedDict()
 
     def media_type(self, plain: str) -> str:
         """The media type with a parameter that only this visit knows.
@@ -39,19 +39,19 @@ class Downloads:
         """
         return f"{plain}; visit={self._token}"
 
-    def made(self, what: Hashable, make: Callable[[], bytes]) -> bytes:
-        """The bytes that `make` gives for `what`, from the last time if that was not long ago.
+    def get_or_create(self, key: Hashable, create: Callable[[], bytes]) -> bytes:
+        """The file for a key; `create` is called unless it is one of the visit's last few.
 
-        A visit has one thing made at a time, and all visits take turns in the order they asked.
+        A visit creates one file at a time, and all visits queue for it.
         """
-        with self._making:
-            if what not in self._made:
-                with self._turns.turn(self._token):
-                    self._made[what] = make()
-            self._made.move_to_end(what)
-            while len(self._made) > _MOST_KEPT:
-                self._made.popitem(last=False)
-            return self._made[what]
+        with self._lock:
+            if key not in self._files:
+                with self._queue.slot(self._token):
+                    self._files[key] = create()
+            self._files.move_to_end(key)
+            while len(self._files) > _MAX_FILES:
+                self._files.popitem(last=False)
+            return self._files[key]
 
 
 def button(  # noqa: PLR0913 - as many as Streamlit has names for
@@ -63,10 +63,10 @@ def button(  # noqa: PLR0913 - as many as Streamlit has names for
     key: str | None = None,
     kind: Literal["primary", "secondary"] = "secondary",
 ) -> None:
-    """A button that hands out `data`, or what it gives when somebody presses it."""
+    """A button that downloads `data`, or what it returns when somebody presses the button."""
     secret_type = of_visit().media_type(media_type)
     if callable(data):
-        data = _held(data, secret_type, file_name)
+        data = _kept_until_redraw(data, secret_type, file_name)
     st.download_button(
         label,
         data,
@@ -78,34 +78,34 @@ def button(  # noqa: PLR0913 - as many as Streamlit has names for
     )
 
 
-def _held(make: Callable[[], bytes], media_type: str, file_name: str) -> Callable[[], bytes]:
-    """What `make` gives, which Streamlit then keeps until the visit's page is drawn anew.
+def _kept_until_redraw(create: Callable[[], bytes], media_type: str, file_name: str) -> Callable[[], bytes]:
+    """`create`, whose file Streamlit then keeps until the visit's page is drawn anew.
 
-    What is made upon a press belongs to no page, and Streamlit forgets that at the end of the second run of
-    any page: where many people are, before a browser far away has fetched it.
+    A file created upon a press belongs to no page, and Streamlit drops it at the end of the second run of any
+    page: where many people are, before a browser far away has fetched it.
     """
     context = get_script_run_ctx()
 
-    def made_and_held() -> bytes:
-        content = make()
+    def create_and_keep() -> bytes:
+        content = create()
         if context is not None and runtime.exists():
-            # The press is answered by a thread that belongs to no visit.
-            holding = threading.Thread(
+            # The press is handled by a thread that belongs to no visit.
+            keeping = threading.Thread(
                 target=runtime.get_instance().media_file_mgr.add,
                 args=(content, media_type, f"download {file_name}", file_name),
                 kwargs={"is_for_static_download": True},
             )
-            add_script_run_ctx(holding, context)
-            holding.start()
-            holding.join()
+            add_script_run_ctx(keeping, context)
+            keeping.start()
+            keeping.join()
         return content
 
-    return made_and_held
+    return create_and_keep
 
 
 def of_visit() -> Downloads:
     """The files of the visit whose page is being drawn."""
-    kept = st.session_state.get(_STATE)
-    if not isinstance(kept, Downloads):
-        kept = st.session_state[_STATE] = Downloads()
-    return kept
+    downloads = st.session_state.get(_STATE)
+    if not isinstance(downloads, Downloads):
+        downloads = st.session_state[_STATE] = Downloads()
+    return downloads

@@ -1,4 +1,4 @@
-"""What the server does beside answering: it makes ready what all visits need, and closes those that ended."""
+"""Background tasks while the server runs: loading what all visits need, and closing abandoned sessions."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from streamlit import config, runtime
 from locator.errors import LocatorError
 from locator.staff.feedback import ViewCounts
 from locator.ui.runtime import session_cleanup
-from locator.ui.runtime.runs import DEPARTURES
+from locator.ui.runtime.runs import SESSIONS
 from locator.web import Editions
 
 _LOGGER: Final = logging.getLogger(__name__)
 
 # What the finder page imports; the first visitor would wait for it. No module that declares a component is
 # among them: Streamlit knows only components that are declared in the run of a page.
-_PARTS: Final = ("locator.presentation.map.folium_map", "locator.presentation.listing")
+_PRELOADED: Final = ("locator.presentation.map.folium_map", "locator.presentation.listing")
 
 
 # How long a stop waits for another process that is writing the same counts.
@@ -36,17 +36,14 @@ def serve_streamlit_under(base_path: str) -> None:
 def create_lifespan(
     editions: Editions, view_counts: ViewCounts
 ) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """What runs while the server answers: it gets ready aside, and ends the visits of those who left.
-
-    When it is stopped, what was counted since the last writing is written.
-    """
+    """The app's lifespan: background tasks while the server runs; counts are written when it stops."""
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        _import_parts()
+        _preload()
         # Before the first visitor: a server that is never without one would never come to it again.
-        session_cleanup.settle_memory()
-        task = asyncio.create_task(_keep_house(editions))
+        session_cleanup.freeze_memory()
+        task = asyncio.create_task(_run_background_tasks(editions))
         try:
             yield
         finally:
@@ -56,19 +53,21 @@ def create_lifespan(
     return lifespan
 
 
-async def _keep_house(editions: Editions) -> None:
-    await asyncio.to_thread(_get_ready, editions)
-    if not DEPARTURES.known:
-        session_cleanup.settle_memory()
-    await session_cleanup.watch(DEPARTURES, runtime.get_instance, every_s=session_cleanup.LOOK_EVERY_S)
+async def _run_background_tasks(editions: Editions) -> None:
+    await asyncio.to_thread(_warm_up, editions)
+    if not SESSIONS.count:
+        session_cleanup.freeze_memory()
+    await session_cleanup.close_abandoned_sessions(
+        SESSIONS, runtime.get_instance, every_s=session_cleanup.CHECK_EVERY_S
+    )
 
 
-def _import_parts() -> None:
-    for part in _PARTS:
+def _preload() -> None:
+    for part in _PRELOADED:
         import_module(part)
 
 
-def _get_ready(editions: Editions) -> None:
+def _warm_up(editions: Editions) -> None:
     """Load what a search needs, unless it cannot be had: then the pages and the readiness check say so."""
     try:
         edition = editions.current()

@@ -15,14 +15,14 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 
 def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """What draws a part of a page: with the page, for each act in it, and after `drawing.draw_again`.
+    """Draw a part of a page: with the page, for each action in it, and after `redraw.draw_again`.
 
-    Where it fails, its place says so in our words, and the page around it stands.
+    If it fails, a message takes its place, and the page around it stays.
     """
 
-    def of(draw: Callable[[], None]) -> Callable[[], None]:
+    def decorate(draw: Callable[[], None]) -> Callable[[], None]:
         @st.fragment(key=key)
-        def drawn() -> None:
+        def draw_part() -> None:
             with runs.run():
                 redraw.draw_whole_if_too_soon()
                 visit_language.resume()
@@ -32,9 +32,9 @@ def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
                     _LOGGER.exception("a part of the page failed: %s", key)
                     show_failure()
 
-        return drawn
+        return draw_part
 
-    return of
+    return decorate
 
 
 def show_failure() -> None:

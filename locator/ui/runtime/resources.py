@@ -1,4 +1,4 @@
-"""What all visitors share, made once per version of what it is made from. Nothing here knows a visitor."""
+"""What all visitors share, created once per version of its source. Nothing here knows a visitor."""
 
 from __future__ import annotations
 
@@ -32,34 +32,34 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 
-_Thing = TypeVar("_Thing")
-_MAKING: Final = threading.RLock()
-_MADE: Final[dict[str, object]] = {}
+_T = TypeVar("_T")
+_LOCK: Final = threading.RLock()
+_INSTANCES: Final[dict[str, object]] = {}
 
 
-def _shared(make: Callable[[], _Thing]) -> Callable[[], _Thing]:
-    """Make a thing once, whoever asks first, and keep it for as long as the process lives.
+def _shared(create: Callable[[], _T]) -> Callable[[], _T]:
+    """Create an object at its first use, and keep it for as long as the process lives.
 
     Not in Streamlit's caches: those can be emptied, and with them would go what was counted for a limit, the
     time of a service's last request, and settings that are not to change while the server runs.
     """
 
-    @wraps(make)
-    def made() -> _Thing:
-        name = make.__name__
-        if name not in _MADE:
-            with _MAKING:
-                if name not in _MADE:
-                    _MADE[name] = make()
-        return cast("_Thing", _MADE[name])
+    @wraps(create)
+    def get() -> _T:
+        name = create.__name__
+        if name not in _INSTANCES:
+            with _LOCK:
+                if name not in _INSTANCES:
+                    _INSTANCES[name] = create()
+        return cast("_T", _INSTANCES[name])
 
-    return made
+    return get
 
 
 def forget() -> None:
     """Forget what is shared, as a restart of the server does."""
-    with _MAKING:
-        _MADE.clear()
+    with _LOCK:
+        _INSTANCES.clear()
 
 
 @_shared

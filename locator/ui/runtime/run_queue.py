@@ -1,4 +1,4 @@
-"""Turns at work that only few can do at a time: who is inside before who is new. Safe across threads."""
+"""A queue for work that only few threads can do at a time: known visits before new ones. Thread-safe."""
 
 from __future__ import annotations
 
@@ -10,111 +10,111 @@ from time import monotonic
 from typing import Final
 
 NEWCOMER_EVERY: Final = 4
-"""Of so many turns that are waited for, a newcomer gets one: they are kept waiting, but never out."""
+"""Of so many slots that are waited for, a new visit gets one: they are kept waiting, but never out."""
 
 
-class Turns:
-    """At most `at_once` threads at work; another waits until those before it have had their turn.
+class RunQueue:
+    """At most `concurrency` threads hold a slot; another waits until those before it have had theirs.
 
-    First come, first served, but in two lines: newcomers stand in one of their own, which gets one turn of
-    NEWCOMER_EVERY while somebody waits in the other. However many come at once, those inside go on.
+    First come, first served, but in two lines: new visits wait in one of their own, which gets one slot of
+    NEWCOMER_EVERY while somebody waits in the other. However many come at once, the known visits go on.
 
-    Whoever holds a turn for longer than `patience_s` waits for something else, a network or a disk, and no
-    longer counts: no turn is ever waited for without end.
+    A thread that holds a slot for longer than `max_hold_s` is waiting for a network or a disk, and no longer
+    counts: nobody waits for a slot without end.
     """
 
     def __init__(
-        self, at_once: int, *, patience_s: float = 0.5, now_s: Callable[[], float] = monotonic
+        self, concurrency: int, *, max_hold_s: float = 0.5, now_s: Callable[[], float] = monotonic
     ) -> None:
-        if at_once < 1:
-            raise ValueError("nobody could ever work")
-        self._at_once = at_once
-        self._patience_s = patience_s
+        if concurrency < 1:
+            raise ValueError("concurrency must be at least 1: nobody could ever run")
+        self._concurrency = concurrency
+        self._max_hold_s = max_hold_s
         self._now_s = now_s
-        self._changing = threading.Lock()
-        self._inside: OrderedDict[str, _Place] = OrderedDict()
-        self._newcomers: OrderedDict[str, _Place] = OrderedDict()
-        # How many from inside were called since the last newcomer.
-        self._inside_in_a_row = 0
-        # When each thread at work began.
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, _Waiter] = OrderedDict()
+        self._new: OrderedDict[str, _Waiter] = OrderedDict()
+        # How many known visits were admitted since the last new one.
+        self._known_in_a_row = 0
+        # When each thread with a slot got it.
         self._working: dict[int, float] = {}
-        self._is_watched = False
+        self._has_timer = False
 
     @contextmanager
-    def turn(self, visit: str, *, is_new: bool = False) -> Iterator[bool]:
-        """Wait for this thread's turn and hold it; whatever happens meanwhile, the next one's follows.
+    def slot(self, visit: str, *, is_new: bool = False) -> Iterator[bool]:
+        """Wait for a slot and hold it; it is released whatever happens.
 
-        A visit waits in one place only: its newer piece of work takes over that place, and the older is told
+        A visit waits in one place only: its newer work takes over that place, and the superseded work gets
         False at once, and should do nothing.
         """
-        place = self._queue_up(visit, is_new=is_new)
+        waiter = self._enqueue(visit, is_new=is_new)
         try:
-            place.called.wait()
-            yield place.is_first
+            waiter.admitted.wait()
+            yield waiter.may_run
         finally:
-            self.give_way()
+            self.release()
 
     @property
     def waiting(self) -> int:
-        """How many wait for their turn now."""
-        return len(self._inside) + len(self._newcomers)
+        """How many threads wait for a slot now."""
+        return len(self._known) + len(self._new)
 
-    def give_way(self) -> None:
-        """Give this thread's turn to the next one, for what follows is mostly waiting; it goes on without."""
-        with self._changing:
+    def release(self) -> None:
+        """Release this thread's slot early, as what follows is mostly waiting; the thread goes on without."""
+        with self._lock:
             self._working.pop(threading.get_ident(), None)
-            self._call()
+            self._admit()
 
-    def _queue_up(self, visit: str, *, is_new: bool) -> _Place:
-        place = _Place()
-        with self._changing:
-            line = self._newcomers if is_new or visit in self._newcomers else self._inside
-            older = line.get(visit)
-            # A key that is there already keeps its place in the order.
-            line[visit] = place
-            if older is not None:
-                older.called.set()
-            self._call()
-        return place
+    def _enqueue(self, visit: str, *, is_new: bool) -> _Waiter:
+        waiter = _Waiter()
+        with self._lock:
+            line = self._new if is_new or visit in self._new else self._known
+            superseded = line.get(visit)
+            # A key that is there already keeps its place in the line.
+            line[visit] = waiter
+            if superseded is not None:
+                superseded.admitted.set()
+            self._admit()
+        return waiter
 
-    def _look_again(self) -> None:
-        with self._changing:
-            self._is_watched = False
-            self._call()
+    def _check_again(self) -> None:
+        with self._lock:
+            self._has_timer = False
+            self._admit()
 
-    def _call(self) -> None:
-        """Let the first of those who wait work, as far as there is room; the lock is held."""
-        began_since_s = self._now_s() - self._patience_s
-        for thread in [thread for thread, began_s in self._working.items() if began_s < began_since_s]:
+    def _admit(self) -> None:
+        """Give free slots to those who wait the longest; the lock is held."""
+        began_before_s = self._now_s() - self._max_hold_s
+        for thread in [thread for thread, began_s in self._working.items() if began_s < began_before_s]:
             del self._working[thread]
-        while self.waiting and len(self._working) < self._at_once:
-            place = self._next_place()
-            place.is_first = True
-            self._working[place.thread] = self._now_s()
-            place.called.set()
-        if self.waiting and not self._is_watched:
-            self._is_watched = True
-            # One thread looks for all: hundreds that each looked would keep the one at work from working.
-            watch = threading.Timer(self._patience_s, self._look_again)
-            watch.daemon = True
-            watch.start()
+        while self.waiting and len(self._working) < self._concurrency:
+            waiter = self._next_waiter()
+            waiter.may_run = True
+            self._working[waiter.thread] = self._now_s()
+            waiter.admitted.set()
+        if self.waiting and not self._has_timer:
+            self._has_timer = True
+            # One timer checks for all: hundreds that each did would keep the one at work from working.
+            timer = threading.Timer(self._max_hold_s, self._check_again)
+            timer.daemon = True
+            timer.start()
 
-    def _next_place(self) -> _Place:
-        """Take the one whose turn it is out of its line; somebody waits, and the lock is held."""
-        is_newcomers_turn = self._inside_in_a_row >= NEWCOMER_EVERY - 1
-        if self._newcomers and (is_newcomers_turn or not self._inside):
-            self._inside_in_a_row = 0
-            return self._newcomers.popitem(last=False)[1]
-        self._inside_in_a_row += 1
-        return self._inside.popitem(last=False)[1]
+    def _next_waiter(self) -> _Waiter:
+        """Take the next one to be admitted out of its line; somebody waits, and the lock is held."""
+        is_turn_of_new = self._known_in_a_row >= NEWCOMER_EVERY - 1
+        if self._new and (is_turn_of_new or not self._known):
+            self._known_in_a_row = 0
+            return self._new.popitem(last=False)[1]
+        self._known_in_a_row += 1
+        return self._known.popitem(last=False)[1]
 
 
-class _Place:
-    """One thread's place among those who wait: whether it has been called, and to work or to give up."""
+class _Waiter:
+    """One waiting thread: whether its wait is over, and whether it may run or is superseded."""
 
-    __slots__ = ("called", "is_first", "thread")
+    __slots__ = ("admitted", "may_run", "thread")
 
     def __init__(self) -> None:
-        self.called = threading.Event()
-        self.is_first = False
+        self.admitted = threading.Event()
+        self.may_run = False
         self.thread = threading.get_ident()

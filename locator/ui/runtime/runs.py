@@ -1,4 +1,4 @@
-"""What is done for every run of a page: it waits for its turn, and its session is closed after the visit."""
+"""What every run of a page goes through: it waits in the queue, and its session is closed after the visit."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Final
 
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
-from locator.ui.runtime.run_queue import Turns
-from locator.ui.runtime.session_cleanup import Departures
+from locator.ui.runtime.run_queue import RunQueue
+from locator.ui.runtime.session_cleanup import TrackedSessions
 
-DEPARTURES: Final = Departures()
+SESSIONS: Final = TrackedSessions()
 """The sessions of this process."""
 
 # Python runs one thread at a time. Runs that took each other's place again and again would all end late, and
 # the thread that sends what they made would come last: docs/decisions/016-under-load.md.
-_TURNS: Final = Turns(at_once=1)
-_has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
+_QUEUE: Final = RunQueue(concurrency=1)
+_has_slot: ContextVar[bool] = ContextVar("has_slot", default=False)
 
 
 def session_id() -> str | None:
@@ -29,25 +29,25 @@ def session_id() -> str | None:
 
 @contextmanager
 def run() -> Iterator[None]:
-    """Hold a turn for one run of a page or a part of it; the part of a run that has its turn waits for none.
+    """Hold a slot for one run of a page or a part of it; a part within a run that has one needs none.
 
     A run overtaken by the same person's newer act ends here.
     """
-    if _has_turn.get():
+    if _has_slot.get():
         yield
         return
     visit = session_id()
-    is_new = True if visit is None else DEPARTURES.note(visit)
-    with _TURNS.turn(visit or "", is_new=is_new) as is_first:
-        if not is_first:
+    is_new = True if visit is None else SESSIONS.track(visit)
+    with _QUEUE.slot(visit or "", is_new=is_new) as may_run:
+        if not may_run:
             raise StopException
-        _has_turn.set(True)
+        _has_slot.set(True)
         try:
             yield
         finally:
-            _has_turn.set(False)
+            _has_slot.set(False)
 
 
-def give_way() -> None:
+def release_slot() -> None:
     """Let others go first while this run waits for a network or a disk."""
-    _TURNS.give_way()
+    _QUEUE.release()

@@ -1,4 +1,4 @@
-"""Who has left: their sessions are closed soon, so that what they typed is gone and its memory free.
+"""Closing abandoned sessions soon, so that what visitors typed is gone and its memory free.
 
 Streamlit keeps the session of a lost connection for a while, as the connection may come back; but it drops
 what is overdue only when the next person leaves, so after the last one nothing would ever be freed.
@@ -16,15 +16,15 @@ from typing import Final, Protocol
 
 _LOGGER: Final = logging.getLogger(__name__)
 
-KEPT_S: Final = 30.0
+GRACE_S: Final = 30.0
 """How long a session waits for a lost connection to come back, at least."""
 
-LOOK_EVERY_S: Final = 10.0
-"""How often to look who has left: a session is gone, and its memory free, after KEPT_S and this at most."""
+CHECK_EVERY_S: Final = 10.0
+"""How often to check for abandoned sessions: one is closed after GRACE_S and this at most."""
 
 
-class Sessions(Protocol):
-    """What this asks of Streamlit's runtime; to be asked in its event loop's thread only."""
+class Runtime(Protocol):
+    """What is used of Streamlit's runtime; to be called in its event loop's thread only."""
 
     def is_active_session(self, session_id: str) -> bool:
         """Whether a browser is connected to the session now."""
@@ -33,70 +33,72 @@ class Sessions(Protocol):
         """End the session and forget it; nothing happens where there is none."""
 
 
-class Departures:
+class TrackedSessions:
     """The sessions that pages were shown in, until each is closed."""
 
-    def __init__(self, *, kept_s: float = KEPT_S, now_s: Callable[[], float] = monotonic) -> None:
-        self._kept_s = kept_s
+    def __init__(self, *, grace_s: float = GRACE_S, now_s: Callable[[], float] = monotonic) -> None:
+        self._grace_s = grace_s
         self._now_s = now_s
-        self._noting = threading.Lock()
-        # When each was first found gone; None while it is there.
-        self._gone_since_s: dict[str, float | None] = {}
+        self._lock = threading.Lock()
+        # When each was first seen disconnected; None while it is connected.
+        self._disconnected_since_s: dict[str, float | None] = {}
 
-    def note(self, session_id: str) -> bool:
-        """There is such a session; whether that is new. May be called from any thread, and again."""
-        with self._noting:
-            is_new = session_id not in self._gone_since_s
-            self._gone_since_s.setdefault(session_id, None)
+    def track(self, session_id: str) -> bool:
+        """Track a session, from any thread and again; whether it is a new one."""
+        with self._lock:
+            is_new = session_id not in self._disconnected_since_s
+            self._disconnected_since_s.setdefault(session_id, None)
         return is_new
 
     @property
-    def known(self) -> int:
+    def count(self) -> int:
         """How many sessions are not closed yet."""
-        return len(self._gone_since_s)
+        return len(self._disconnected_since_s)
 
-    def close_due(self, sessions: Sessions) -> int:
-        """Close the sessions that have been gone for long enough; how many those were."""
-        with self._noting:
-            known = dict(self._gone_since_s)
+    def close_abandoned(self, runtime: Runtime) -> int:
+        """Close the sessions that have been disconnected for long enough; how many those were."""
+        with self._lock:
+            tracked = dict(self._disconnected_since_s)
         closed = 0
-        for session_id, gone_since_s in known.items():
-            if sessions.is_active_session(session_id):
-                self._gone_since_s[session_id] = None
-            elif gone_since_s is None:
-                self._gone_since_s[session_id] = self._now_s()
-            elif self._now_s() - gone_since_s >= self._kept_s:
-                sessions.close_session(session_id)
-                with self._noting:
-                    del self._gone_since_s[session_id]
+        for session_id, disconnected_since_s in tracked.items():
+            if runtime.is_active_session(session_id):
+                self._disconnected_since_s[session_id] = None
+            elif disconnected_since_s is None:
+                self._disconnected_since_s[session_id] = self._now_s()
+            elif self._now_s() - disconnected_since_s >= self._grace_s:
+                runtime.close_session(session_id)
+                with self._lock:
+                    del self._disconnected_since_s[session_id]
                 closed += 1
         return closed
 
 
-async def watch(departures: Departures, sessions: Callable[[], Sessions], *, every_s: float) -> None:
-    """Close what is due every `every_s` seconds, until cancelled, and free its memory at once.
+async def close_abandoned_sessions(
+    tracked: TrackedSessions, runtime: Callable[[], Runtime], *, every_s: float
+) -> None:
+    """Close abandoned sessions every `every_s` seconds, until cancelled, and free their memory at once.
 
-    Ended sessions refer to each other in circles, which Python by itself would free much later.
+    Ended sessions refer to each other in cycles, which Python by itself would free much later.
     """
-    is_settled = False
+    is_frozen = False
     while True:
         await asyncio.sleep(every_s)
         try:
-            closed = departures.close_due(sessions())
-            if not departures.known and (closed or not is_settled):
-                settle_memory()
-                is_settled = True
+            closed = tracked.close_abandoned(runtime())
+            if not tracked.count and (closed or not is_frozen):
+                freeze_memory()
+                is_frozen = True
             elif closed:
                 gc.collect()
         except Exception:
-            # Whatever it is, those who leave after this are to be forgotten too.
+            # Whatever it is, later sessions are to be closed too.
             _LOGGER.exception("ended sessions could not be closed")
 
 
-def settle_memory() -> None:
-    """Free what can be, then set the rest aside: the collector need not look at it again and again.
+def freeze_memory() -> None:
+    """Free what can be, then exempt the rest from garbage collection, which would scan it again and again.
 
-    Of what visitors have open at that moment, circles would stay: call it while nobody is there.
+    Reference cycles of sessions open at that moment would stay: call it while there are none.
     """
     gc.unfreeze()
     gc.collect()

@@ -16,17 +16,17 @@ _Choice = TypeVar("_Choice")
 
 
 def settle() -> None:
-    """Have this run of a page speak the visit's language, and keep it for the pages that follow."""
-    spoken = of_visit()
-    st.session_state[_STATE] = spoken.tag
-    language.speak(spoken)
-    # Only what differs from the browser's own wish need stand in the address.
-    if spoken != _of_browser():
-        st.query_params[PARAMETER] = spoken.tag
+    """Use the visit's language for this run of a page, and remember it for the pages that follow."""
+    chosen = of_visit()
+    st.session_state[_STATE] = chosen.tag
+    language.speak(chosen)
+    # The address names it only where it differs from the browser's own preference.
+    if chosen != _of_browser():
+        st.query_params[PARAMETER] = chosen.tag
 
 
 def resume() -> None:
-    """Have this run of a part of a page speak the language that the page was drawn in."""
+    """Use the language that the page was drawn in for this run of a part of it."""
     language.speak(language.language_of(st.session_state.get(_STATE)) or of_visit())
 
 
@@ -34,9 +34,9 @@ def of_visit() -> Language:
     """The language of the visit so far; English outside of one, as on a route for programs."""
     if runs.session_id() is None:
         return language.ENGLISH
-    asked = language.language_of(st.query_params.get(PARAMETER))
-    kept = language.language_of(st.session_state.get(_STATE))
-    return asked or kept or _of_browser()
+    in_address = language.language_of(st.query_params.get(PARAMETER))
+    remembered = language.language_of(st.session_state.get(_STATE))
+    return in_address or remembered or _of_browser()
 
 
 def _of_browser() -> Language:
@@ -45,9 +45,9 @@ def _of_browser() -> Language:
 
 def switch() -> None:
     """A button for each other language, under its own name."""
-    spoken = language.current()
+    shown = language.current()
     for other in language.languages():
-        if other != spoken:
+        if other != shown:
             st.button(
                 other.name, key=f"language-{other.tag}", type="tertiary", on_click=_choose, args=(other,)
             )
@@ -60,24 +60,24 @@ def _choose(chosen: Language) -> None:
 
 
 def list_key(name: str, first: object) -> str:
-    """The key of a list to choose from, which begins with what `keep` kept under this name, or with `first`.
+    """The key of a list to choose from, which starts with what `remember` has for the name, or with `first`.
 
     The browser names a choice by its words, and these change with the language: each language has a list of
     its own.
     """
     key = f"{name}-{language.current().tag}"
-    st.session_state.setdefault(key, st.session_state.get(_kept(name), first))
+    st.session_state.setdefault(key, st.session_state.get(_remembered_key(name), first))
     return key
 
 
-def keep(name: str, chosen: _Choice) -> _Choice:
-    """What was chosen, kept for the same list in another language."""
-    st.session_state[_kept(name)] = chosen
+def remember(name: str, chosen: _Choice) -> _Choice:
+    """The choice, remembered for the same list in another language."""
+    st.session_state[_remembered_key(name)] = chosen
     return chosen
 
 
-def _kept(name: str) -> str:
-    return f"kept-{name}"
+def _remembered_key(name: str) -> str:
+    return f"remembered-{name}"
 
 
 # A page's callbacks run before the page does, when nothing has said the language yet.

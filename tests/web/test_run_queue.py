@@ -1,4 +1,4 @@
-"""Turns at work: few at once, those inside before newcomers, and no turn waited for without end."""
+"""RunQueue at work: few at once, those inside before newcomers, and no turn waited for without end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.ui.runtime.run_queue import Turns
+from locator.ui.runtime.run_queue import RunQueue
 
 WAIT_S = 20.0
 
@@ -18,17 +18,17 @@ WAIT_S = 20.0
 class Worker:
     """A thread that asks for a turn, notes when it has it, and holds it until it is told to go."""
 
-    def __init__(self, turns: Turns, visit: str, order: list[str], *, is_new: bool = False) -> None:
+    def __init__(self, queue: RunQueue, visit: str, order: list[str], *, is_new: bool = False) -> None:
         self.may_go = threading.Event()
         self.works = threading.Event()
         self.was_first: bool | None = None
-        self._turns, self._visit, self._order = turns, visit, order
+        self._queue, self._visit, self._order = queue, visit, order
         self._is_new = is_new
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
-        with self._turns.turn(self._visit, is_new=self._is_new) as self.was_first:
+        with self._queue.slot(self._visit, is_new=self._is_new) as self.was_first:
             if self.was_first:
                 self._order.append(self._visit)
                 self.works.set()
@@ -54,26 +54,26 @@ def eventually(holds: Callable[[], bool]) -> None:
     assert holds()
 
 
-def queued(turns: Turns, visit: str, order: list[str], *, is_new: bool = False) -> Worker:
+def queued(queue: RunQueue, visit: str, order: list[str], *, is_new: bool = False) -> Worker:
     """A worker that stands in the line behind all who were there before it."""
-    before = turns.waiting
-    worker = Worker(turns, visit, order, is_new=is_new)
-    eventually(lambda: turns.waiting > before or worker.was_first is not None)
+    before = queue.waiting
+    worker = Worker(queue, visit, order, is_new=is_new)
+    eventually(lambda: queue.waiting > before or worker.was_first is not None)
     return worker
 
 
-@given(at_once=st.integers(1, 4), visitors=st.integers(1, 9))
-def test_at_most_so_many_work_and_they_come_in_the_order_they_asked(at_once: int, visitors: int) -> None:
-    turns, order = Turns(at_once, patience_s=WAIT_S), list[str]()
+@given(concurrency=st.integers(1, 4), visitors=st.integers(1, 9))
+def test_at_most_so_many_work_and_they_come_in_the_order_they_asked(concurrency: int, visitors: int) -> None:
+    queue, order = RunQueue(concurrency, max_hold_s=WAIT_S), list[str]()
     workers = []
     for number in range(visitors):
-        workers.append(queued(turns, f"{number}", order))
-        if number < at_once:
+        workers.append(queued(queue, f"{number}", order))
+        if number < concurrency:
             assert workers[-1].works.wait(WAIT_S)
-    assert [worker.works.is_set() for worker in workers] == [n < at_once for n in range(visitors)]
+    assert [worker.works.is_set() for worker in workers] == [n < concurrency for n in range(visitors)]
     for number, worker in enumerate(workers):
         worker.end()
-        called = number + at_once
+        called = number + concurrency
         if called < visitors:
             assert workers[called].works.wait(WAIT_S)
             assert not any(later.works.is_set() for later in workers[called + 1 :])
@@ -81,11 +81,11 @@ def test_at_most_so_many_work_and_they_come_in_the_order_they_asked(at_once: int
 
 
 def test_a_newer_act_takes_over_the_place_of_the_same_persons_older_one() -> None:
-    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
-    first = queued(turns, "holds", order)
-    older = queued(turns, "ann", order)
-    bob = queued(turns, "bob", order)
-    newer = Worker(turns, "ann", order)
+    queue, order = RunQueue(1, max_hold_s=WAIT_S), list[str]()
+    first = queued(queue, "holds", order)
+    older = queued(queue, "ann", order)
+    bob = queued(queue, "bob", order)
+    newer = Worker(queue, "ann", order)
     older.join()
     assert older.was_first is False
     first.end()
@@ -97,10 +97,10 @@ def test_a_newer_act_takes_over_the_place_of_the_same_persons_older_one() -> Non
 
 
 def test_however_many_are_new_those_inside_go_on_and_every_fourth_turn_is_a_newcomers() -> None:
-    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
-    first = queued(turns, "holds", order)
-    newcomers = [queued(turns, f"new {number}", order, is_new=True) for number in range(3)]
-    inside = [queued(turns, f"in {number}", order) for number in range(5)]
+    queue, order = RunQueue(1, max_hold_s=WAIT_S), list[str]()
+    first = queued(queue, "holds", order)
+    newcomers = [queued(queue, f"new {number}", order, is_new=True) for number in range(3)]
+    inside = [queued(queue, f"in {number}", order) for number in range(5)]
     workers = {f"new {n}": worker for n, worker in enumerate(newcomers)}
     workers |= {f"in {n}": worker for n, worker in enumerate(inside)}
     first.end()
@@ -111,11 +111,11 @@ def test_however_many_are_new_those_inside_go_on_and_every_fourth_turn_is_a_newc
 
 
 def test_a_newcomers_newer_act_waits_where_the_older_one_did() -> None:
-    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
-    first = queued(turns, "holds", order)
-    older = queued(turns, "ann", order, is_new=True)
-    bob = queued(turns, "bob", order, is_new=True)
-    newer = Worker(turns, "ann", order)
+    queue, order = RunQueue(1, max_hold_s=WAIT_S), list[str]()
+    first = queued(queue, "holds", order)
+    older = queued(queue, "ann", order, is_new=True)
+    bob = queued(queue, "bob", order, is_new=True)
+    newer = Worker(queue, "ann", order)
     older.join()
     assert older.was_first is False
     first.end()
@@ -127,23 +127,23 @@ def test_a_newcomers_newer_act_waits_where_the_older_one_did() -> None:
 
 @pytest.mark.parametrize("raised", [ValueError, KeyboardInterrupt, SystemExit])
 def test_a_turn_ends_whatever_happens_in_it(raised: type[BaseException]) -> None:
-    turns = Turns(1, patience_s=WAIT_S)
-    with suppress(raised), turns.turn("ann"):
+    queue = RunQueue(1, max_hold_s=WAIT_S)
+    with suppress(raised), queue.slot("ann"):
         raise raised
     order = list[str]()
-    worker = Worker(turns, "bob", order)
+    worker = Worker(queue, "bob", order)
     assert worker.works.wait(WAIT_S)
     worker.end()
 
 
 def test_who_gives_way_lets_the_next_one_work_and_frees_no_second_turn_at_the_end() -> None:
-    turns, order = Turns(1, patience_s=WAIT_S), list[str]()
-    with turns.turn("waits for a network"):
-        bob = queued(turns, "bob", order)
+    queue, order = RunQueue(1, max_hold_s=WAIT_S), list[str]()
+    with queue.slot("waits for a network"):
+        bob = queued(queue, "bob", order)
         assert not bob.works.is_set()
-        turns.give_way()
+        queue.release()
         assert bob.works.wait(WAIT_S)
-    cleo = queued(turns, "cleo", order)
+    cleo = queued(queue, "cleo", order)
     assert not cleo.works.is_set()
     bob.end()
     cleo.end()
@@ -151,10 +151,10 @@ def test_who_gives_way_lets_the_next_one_work_and_frees_no_second_turn_at_the_en
 
 
 def test_who_holds_a_turn_for_too_long_no_longer_counts_nor_does_the_next_who_does() -> None:
-    turns, order = Turns(1, patience_s=0.05), list[str]()
-    workers = [queued(turns, "stuck", order)]
+    queue, order = RunQueue(1, max_hold_s=0.05), list[str]()
+    workers = [queued(queue, "stuck", order)]
     for visit in ("stuck too", "stuck as well", "quick"):
-        workers.append(Worker(turns, visit, order))
+        workers.append(Worker(queue, visit, order))
         assert workers[-1].works.wait(WAIT_S)
     assert not any(worker.may_go.is_set() for worker in workers)
     for worker in workers:
@@ -163,9 +163,9 @@ def test_who_holds_a_turn_for_too_long_no_longer_counts_nor_does_the_next_who_do
 
 def test_a_quick_one_holds_its_turn_until_its_patience_is_over() -> None:
     clock = [100.0]
-    turns, order = Turns(1, patience_s=0.05, now_s=lambda: clock[0]), list[str]()
-    holds = queued(turns, "holds", order)
-    other = queued(turns, "other", order)
+    queue, order = RunQueue(1, max_hold_s=0.05, now_s=lambda: clock[0]), list[str]()
+    holds = queued(queue, "holds", order)
+    other = queued(queue, "other", order)
     # The waiting one looks again and again, and no time has passed.
     assert not other.works.wait(0.3)
     clock[0] += 1
@@ -176,4 +176,4 @@ def test_a_quick_one_holds_its_turn_until_its_patience_is_over() -> None:
 
 def test_turns_that_nobody_could_have_are_refused() -> None:
     with pytest.raises(ValueError, match="nobody"):
-        Turns(0)
+        RunQueue(0)

@@ -15,10 +15,10 @@ import httpx
 import pytest
 
 from benchmarks.visitor import visiting
-from locator.ui.runtime.session_cleanup import Departures, settle_memory, watch
+from locator.ui.runtime.session_cleanup import TrackedSessions, close_abandoned_sessions, freeze_memory
 from tests.support.servers import RunningServer, running
 
-KEPT_S = 30.0
+GRACE_S = 30.0
 VISITORS = 5
 STILL_NAMED = 1
 """The session that Streamlit's sending loop looked at last: it goes when another one is looked at."""
@@ -46,11 +46,12 @@ FORGETFUL_APP = """
         begin(session, *arguments, **options)
 
     AppSession.__init__ = noted
-    runs.DEPARTURES._kept_s = 0.2
+    runs.SESSIONS._grace_s = 0.2
 
     @asynccontextmanager
     async def lifespan(app):
-        task = asyncio.create_task(session_cleanup.watch(runs.DEPARTURES, runtime.get_instance, every_s=0.1))
+        cleanup = session_cleanup.close_abandoned_sessions(runs.SESSIONS, runtime.get_instance, every_s=0.1)
+        task = asyncio.create_task(cleanup)
         yield
         task.cancel()
 
@@ -102,47 +103,47 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def departures(clock: Clock) -> Departures:
-    return Departures(kept_s=KEPT_S, now_s=clock)
+def tracked(clock: Clock) -> TrackedSessions:
+    return TrackedSessions(grace_s=GRACE_S, now_s=clock)
 
 
 def test_a_session_is_closed_once_it_has_been_gone_for_long_enough(
-    departures: Departures, clock: Clock
+    tracked: TrackedSessions, clock: Clock
 ) -> None:
     sessions = FakeSessions()
-    departures.note("ann")
-    assert departures.close_due(sessions) == 0
-    clock.now_s += KEPT_S - 0.1
-    assert departures.close_due(sessions) == 0
+    tracked.track("ann")
+    assert tracked.close_abandoned(sessions) == 0
+    clock.now_s += GRACE_S - 0.1
+    assert tracked.close_abandoned(sessions) == 0
     clock.now_s += 0.1
-    assert departures.close_due(sessions) == 1
+    assert tracked.close_abandoned(sessions) == 1
     assert sessions.closed == ["ann"]
-    assert departures.known == 0
+    assert tracked.count == 0
 
 
 def test_whoever_is_there_stays_and_whoever_comes_back_in_time_stays_too(
-    departures: Departures, clock: Clock
+    tracked: TrackedSessions, clock: Clock
 ) -> None:
     sessions = FakeSessions("ann")
-    departures.note("ann")
-    departures.note("bob")
-    departures.close_due(sessions)
-    clock.now_s += KEPT_S - 1
+    tracked.track("ann")
+    tracked.track("bob")
+    tracked.close_abandoned(sessions)
+    clock.now_s += GRACE_S - 1
     sessions.connected.add("bob")
-    departures.close_due(sessions)
+    tracked.close_abandoned(sessions)
     sessions.connected.remove("bob")
-    departures.note("bob")
-    departures.close_due(sessions)
-    clock.now_s += KEPT_S - 1
-    assert departures.close_due(sessions) == 0
+    tracked.track("bob")
+    tracked.close_abandoned(sessions)
+    clock.now_s += GRACE_S - 1
+    assert tracked.close_abandoned(sessions) == 0
     clock.now_s += 1
-    departures.close_due(sessions)
+    tracked.close_abandoned(sessions)
     assert sessions.closed == ["bob"]
-    assert departures.known == 1
+    assert tracked.count == 1
 
 
 def test_one_that_cannot_be_closed_does_not_end_the_watch(
-    departures: Departures, caplog: pytest.LogCaptureFixture
+    tracked: TrackedSessions, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked: list[str] = []
 
@@ -156,13 +157,13 @@ def test_one_that_cannot_be_closed_does_not_end_the_watch(
                     thrice.set()
                 raise RuntimeError("stopping")
 
-        watching = asyncio.create_task(watch(departures, Failing, every_s=0.001))
+        watching = asyncio.create_task(close_abandoned_sessions(tracked, Failing, every_s=0.001))
         await asyncio.wait_for(thrice.wait(), 30)
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
 
-    departures.note("ann")
+    tracked.track("ann")
     asyncio.run(look())
     assert asked == ["ann"] * 3
     assert "could not be closed" in caplog.text
@@ -180,10 +181,10 @@ def test_settled_memory_holds_nothing_that_ended_before_even_if_it_was_set_aside
     try:
         early = Ring()
         seen = [weakref.ref(early), weakref.ref(Ring())]
-        settle_memory()
+        freeze_memory()
         assert [one() is None for one in seen] == [False, True]
         del early
-        settle_memory()
+        freeze_memory()
         assert [one() is None for one in seen] == [True, True]
         assert gc.get_freeze_count() > 0
     finally:

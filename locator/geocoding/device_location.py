@@ -1,6 +1,6 @@
 """A device's own location as a place to search from: checked, and never finer than an area. Pure.
 
-The browser rounds before it sends anything; here the same rules hold for whatever a forger may send instead.
+The browser rounds before it sends anything; the same rules are applied here, since a request may be forged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CELL_DEG: Final = 0.01
 """The side of the cell that stands for a location, in degrees both ways: half a mile by 0.7 miles here."""
 
 ROUGHEST_M: Final = 16_000
-"""About ten miles, in whole steps of the accuracy. A reading that may be off by more is not used: which
+"""About ten miles, in whole steps of the accuracy. A location that may be off by more is not used: which
 clinic is nearest would be a guess."""
 
 _DECIMALS: Final = 2
@@ -29,8 +29,8 @@ _SOURCE: Final = "the visitor's device"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Where a device says it is: the middle of a cell, and how far off the device may be, in metres.
+class DeviceLocation:
+    """Where a device says it is: the centre of a cell, and how far off the device may be, in metres.
 
     `accuracy_m` is the radius of 95 % confidence by the W3C's Geolocation standard, in whole hundreds.
     """
@@ -39,8 +39,8 @@ class Reading:
     accuracy_m: float
 
 
-def read(sent: object) -> Reading | None:
-    """The reading that was sent, rounded here again; None for what is no reading, or too rough a one.
+def parse_location(sent: object) -> DeviceLocation | None:
+    """The location that was sent, rounded again; None if it is malformed or too rough.
 
     A point halfway between two cells may go to either. The accuracy is rounded up.
     """
@@ -53,28 +53,28 @@ def read(sent: object) -> Reading | None:
         return None
     cell = Coordinate(round(lat_deg, _DECIMALS), round(lon_deg, _DECIMALS))
     # Floor division, unlike a quotient, does not lose an accuracy that is nearly nothing.
-    return Reading(cell, float(-(-accuracy_m // _ACCURACY_STEP_M) * _ACCURACY_STEP_M))
+    return DeviceLocation(cell, float(-(-accuracy_m // _ACCURACY_STEP_M) * _ACCURACY_STEP_M))
 
 
 def _number(sent: object, least: float, most: float) -> float | None:
-    """A number from `least` to `most`; a truth value is none, and NaN fails both comparisons."""
+    """A number from `least` to `most`; a boolean is not a number, and NaN fails both comparisons."""
     if isinstance(sent, bool) or not isinstance(sent, int | float):
         return None
     return float(sent) if least <= sent <= most else None
 
 
-def origin(reading: Reading) -> Origin:
-    """The place to search from, in the language that holds.
+def origin(location: DeviceLocation) -> Origin:
+    """The place to search from, labelled in the current language.
 
-    The device lies within its accuracy 95 times of 100, which holds the 90 that an origin's radius asks for:
-    that radius is kept as the safe bound, and what the rounding can add is added to it.
+    The device is within its accuracy 95 times of 100, more than the 90 that an origin's radius requires; the
+    accuracy is kept as a safe bound, plus what the rounding can add.
     """
     return Origin(
         label=_("your location"),
-        point=reading.cell,
-        # What a person's street is to the map: it blurs it, and does not close in on it.
+        point=location.cell,
+        # The map treats it like a person's street: it blurs it, and does not zoom in on it.
         precision=Precision.STREET,
-        uncertainty_m=reading.accuracy_m + half_diagonal_m(reading.cell.lat_deg),
+        uncertainty_m=location.accuracy_m + half_diagonal_m(location.cell.lat_deg),
         source=_SOURCE,
         notes=(_("Your location, rounded to about half a mile."),),
     )

@@ -40,7 +40,7 @@ class Question:
 
     text: str = ""
     exactly: bool = False
-    device: device_location.Reading | None = None
+    device: device_location.DeviceLocation | None = None
 
 
 def question() -> Question:
@@ -77,11 +77,11 @@ def ask_for(label: str) -> None:
 
 
 def ask_from_device(sent: object) -> None:
-    """Ask from where a device says it is; what is no reading, or too rough a one, asks nothing."""
-    reading = device_location.read(sent)
-    if reading is not None:
+    """Search from where a device says it is; a malformed or too rough location is ignored."""
+    location = device_location.parse_location(sent)
+    if location is not None:
         st.session_state[PLACE_KEY] = ""
-        _ask(Question(device=reading))
+        _ask(Question(device=location))
         redraw.draw_whole()
 
 

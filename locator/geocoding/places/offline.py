@@ -13,7 +13,7 @@ from locator.geocoding.places.clinics import MOST_NAMED, Clinics
 from locator.geocoding.places.gazetteer import City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.places.names import key_of, keys_of
 from locator.geocoding.places.query import Query, Refusal, after_street, is_street, read
-from locator.geocoding.places.reading import UNREAD, Reading, read_names
+from locator.geocoding.places.reading import NO_INTERPRETATION, Interpretation, read_names
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, Site
@@ -79,10 +79,10 @@ class OfflinePlaces:
                 return self._answer(regions)
         if query.zip_code is not None:
             return self._by_zip(query, query.zip_code)
-        reading = read_names(self._atlas, query)
+        interpretation = read_names(self._atlas, query)
         return (
-            self._answer(reading.places, reading.partly, reading.namesakes)
-            if reading.places
+            self._answer(interpretation.places, interpretation.partly, interpretation.namesakes)
+            if interpretation.places
             else self._unknown(query)
         )
 
@@ -90,7 +90,7 @@ class OfflinePlaces:
         area = self._atlas.zip_area(zip_code)
         if query.after_zip and not self._only_names(query, area):
             return self._by_house_number(query, area)
-        beside = read_names(self._atlas, query) if query.parts else UNREAD
+        beside = read_names(self._atlas, query) if query.parts else NO_INTERPRETATION
         if area is None:
             return self._by_prefix(query, zip_code, beside)
         if query.state not in {None, area.state}:
@@ -109,18 +109,18 @@ class OfflinePlaces:
         after = query.after_zip
         if area is not None and all(key_of(part) in _accepted(area) for part in after):
             return True
-        reading = read_names(self._atlas, replace(query, parts=after))
-        return bool(reading.places) and reading.partly is None
+        interpretation = read_names(self._atlas, replace(query, parts=after))
+        return bool(interpretation.places) and interpretation.partly is None
 
     def _by_house_number(self, query: Query, area: ZipArea | None) -> PlaceAnswer:
         address = query.with_zip_as_house_number()
-        reading = read_names(self._atlas, address)
-        if reading.places:
-            return self._answer(reading.places, reading.partly, reading.namesakes)
+        interpretation = read_names(self._atlas, address)
+        if interpretation.places:
+            return self._answer(interpretation.places, interpretation.partly, interpretation.namesakes)
         suggestions = [self._atlas.origin(area)] if area else []
         return _unlocated(Refusal.NUMBER_OR_ZIP, [*suggestions, *self._alike(address)])
 
-    def _by_prefix(self, query: Query, zip_code: str, beside: Reading) -> PlaceAnswer:
+    def _by_prefix(self, query: Query, zip_code: str, beside: Interpretation) -> PlaceAnswer:
         """A ZIP the gazetteer does not hold: placed by its first digits where they lie elsewhere."""
         named = [self._atlas.origin(place) for place in beside.places]
         regions = self._atlas.zip_region(zip_code[:3])
@@ -219,7 +219,7 @@ def _meets(area: ZipArea, place: Place | ZipArea) -> bool:
     return distance_m(area.point, place.point) <= area.radius_m + place.radius_m
 
 
-def _note_beside_zip(area: ZipArea, query: Query, beside: Reading) -> str | None:
+def _note_beside_zip(area: ZipArea, query: Query, beside: Interpretation) -> str | None:
     """What to say of the words beside a ZIP that was used: they were a street, a neighbour, or unknown."""
     # "La Crescent" reads like a street, and is the city of that ZIP.
     if any(is_street(part) for part in query.parts if key_of(part) not in _accepted(area)):

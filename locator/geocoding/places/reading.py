@@ -34,7 +34,7 @@ _OTHER_STATES: Final = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """The places that words can mean; `partly` says so where not all of the words were used."""
 
     places: tuple[Place | ZipArea, ...] = ()
@@ -42,25 +42,25 @@ class Reading:
     namesakes: str | None = None
 
 
-UNREAD: Final = Reading()
+NO_INTERPRETATION: Final = Interpretation()
 """The words name no place that is known."""
 
 
-def read_names(atlas: Atlas, query: Query) -> Reading:
+def read_names(atlas: Atlas, query: Query) -> Interpretation:
     """What the words beside any ZIP name: all of them, else the last of them."""
     if not query.parts:
         state = atlas.state(query.state) if query.state else None
-        return Reading((state,)) if state and query.words not in _LONE_WORDS else UNREAD
+        return Interpretation((state,)) if state and query.words not in _LONE_WORDS else NO_INTERPRETATION
     bare, state_code = query.bare, query.state
     places = atlas.named(bare, state_code)
     if places:
         hides = state_code is None and atlas.hides(bare)
-        return Reading(tuple(places), namesakes=_OTHER_STATES if hides else None)
+        return Interpretation(tuple(places), namesakes=_OTHER_STATES if hides else None)
     zips = atlas.zips_named(bare, state_code)[:_MOST_ZIPS_FOR_A_NAME]
-    return Reading(tuple(zips)) if zips else _read_apart(atlas, query.parts, state_code)
+    return Interpretation(tuple(zips)) if zips else _read_apart(atlas, query.parts, state_code)
 
 
-def _read_apart(atlas: Atlas, parts: Sequence[tuple[str, ...]], state: str | None) -> Reading:
+def _read_apart(atlas: Atlas, parts: Sequence[tuple[str, ...]], state: str | None) -> Interpretation:
     """Several names with commas between them, or an address whose last words are its city."""
     *front, last = parts
     each = [atlas.named(part, state) for part in parts]
@@ -68,18 +68,20 @@ def _read_apart(atlas: Atlas, parts: Sequence[tuple[str, ...]], state: str | Non
         county = key_of(last).removesuffix("county")
         inside = [one for one in each[0] if isinstance(one, City) and keys_of(one.county)[0] == county]
         if inside and county != key_of(last):
-            return Reading(tuple(inside))
+            return Interpretation(tuple(inside))
     here = not isinstance(each[-1][0], Elsewhere) if each[-1] else False
     if all(places and (not here or not isinstance(places[0], Elsewhere)) for places in each):
-        return Reading(tuple(place for places in each for place in places))
+        return Interpretation(tuple(place for places in each for place in places))
     in_street = any(map(is_street, front))
     if front and each[-1]:
         cities = atlas.cities(last, state) or each[-1]
-        return Reading(tuple(cities), BY_CITY if in_street else _ONLY_PLACE)
+        return Interpretation(tuple(cities), BY_CITY if in_street else _ONLY_PLACE)
     return _city_at_end(atlas, last, state, in_street=in_street)
 
 
-def _city_at_end(atlas: Atlas, words: tuple[str, ...], state: str | None, *, in_street: bool) -> Reading:
+def _city_at_end(
+    atlas: Atlas, words: tuple[str, ...], state: str | None, *, in_street: bool
+) -> Interpretation:
     """The longest city name that ends an address, or the large city that "south" is said of."""
     for start in range(max(1, len(words) - _LONGEST_CITY_WORDS), len(words)):
         front, name = words[:start], words[start:]
@@ -87,8 +89,8 @@ def _city_at_end(atlas: Atlas, words: tuple[str, ...], state: str | None, *, in_
         if cities and (in_street or is_street(front)):
             # "Robert St S St Paul" may lie in Saint Paul or in South Saint Paul.
             shorter = atlas.cities(name[1:], state) if is_direction(name[0]) else []
-            return Reading((*cities, *shorter), BY_CITY)
+            return Interpretation((*cities, *shorter), BY_CITY)
         large = [city for city in cities if (city.population or 0) >= _LARGE_CITY]
         if start == 1 and large and (is_direction(words[0]) or words[0] in _PARTS_OF_CITIES):
-            return Reading(tuple(large), _WHOLE_CITY)
-    return UNREAD
+            return Interpretation(tuple(large), _WHOLE_CITY)
+    return NO_INTERPRETATION

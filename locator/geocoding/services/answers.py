@@ -14,7 +14,7 @@ from geopy.location import Location
 
 from locator.geocoding import AnswerKind, Found, PostalAddress
 from locator.geocoding.places import STATE_NAMES, words_of
-from locator.geocoding.services.readers import ZIP, Reader, Reading, printable, table_of
+from locator.geocoding.services.readers import ZIP, ParsedResult, Reader, printable, table_of
 from locator.sites import Coordinate
 
 MOST_ANSWERS: Final = 5
@@ -72,7 +72,7 @@ def _honest(kind: AnswerKind, number: str | None, asked: PostalAddress) -> Answe
     return kind
 
 
-def _extent_m(said: Reading, kind: AnswerKind) -> float:
+def _extent_m(said: ParsedResult, kind: AnswerKind) -> float:
     return 0.0 if kind in {AnswerKind.ADDRESS, AnswerKind.INTERPOLATED} else said.extent_m
 
 

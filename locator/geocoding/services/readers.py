@@ -19,7 +19,7 @@ _LONGEST_TEXT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedResult:
     """What one raw answer says of itself; `kind` is None for what is vaguer than a city.
 
     `extent_m` is half the diagonal of the area or street it names, 0 if it does not say.
@@ -33,11 +33,11 @@ class Reading:
     extent_m: float = 0.0
 
 
-Reader = Callable[[Mapping[str, Any], str], Reading]
+Reader = Callable[[Mapping[str, Any], str], ParsedResult]
 """Reads the raw answer and its one-line label; it believes nothing about the types inside."""
 
 
-def read_nominatim(raw: Mapping[str, Any], label: str) -> Reading:
+def read_nominatim(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Nominatim: `place_rank` says how small it is, and a number on a way lies between two others."""
     del label
     parts = table_of(raw.get("address"))
@@ -53,7 +53,7 @@ def read_nominatim(raw: Mapping[str, Any], label: str) -> Reading:
     elif isinstance(rank, int):
         kind = AnswerKind.STREET if rank >= 26 else AnswerKind.CITY if rank >= 13 else None
     iso = _text(parts, "ISO3166-2-lvl4") or ""
-    return Reading(
+    return ParsedResult(
         kind,
         number,
         city=_text(parts, "city", "town", "village", "municipality", "hamlet"),
@@ -63,7 +63,7 @@ def read_nominatim(raw: Mapping[str, Any], label: str) -> Reading:
     )
 
 
-def read_photon(raw: Mapping[str, Any], label: str) -> Reading:
+def read_photon(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Photon: `type` says what it is, and "house_number" lies between two others."""
     del label
     said = table_of(raw.get("properties"))
@@ -78,10 +78,10 @@ def read_photon(raw: Mapping[str, Any], label: str) -> Reading:
         kind = AnswerKind.STREET
     elif type_ in {"locality", "district", "city"}:
         kind = AnswerKind.CITY
-    return Reading(kind, number, _text(said, "city"), _text(said, "state"), _text(said, "postcode"))
+    return ParsedResult(kind, number, _text(said, "city"), _text(said, "state"), _text(said, "postcode"))
 
 
-def read_pelias(raw: Mapping[str, Any], label: str) -> Reading:
+def read_pelias(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Pelias: `layer` says what it is, `match_type` and `accuracy` whether a number was guessed."""
     del label
     said = table_of(raw.get("properties"))
@@ -91,10 +91,10 @@ def read_pelias(raw: Mapping[str, Any], label: str) -> Reading:
         guessed = _text(said, "match_type") == "interpolated"
         kind = AnswerKind.INTERPOLATED if guessed else AnswerKind.STREET
     city, state = _text(said, "locality", "localadmin"), _text(said, "region_a", "region")
-    return Reading(kind, _text(said, "housenumber"), city, state, _text(said, "postalcode"))
+    return ParsedResult(kind, _text(said, "housenumber"), city, state, _text(said, "postalcode"))
 
 
-def read_google(raw: Mapping[str, Any], label: str) -> Reading:
+def read_google(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Google: `location_type` says whether it is a roof, `types` what it is otherwise."""
     del label
     parts = dict(_google_parts(raw.get("address_components")))
@@ -112,7 +112,7 @@ def read_google(raw: Mapping[str, Any], label: str) -> Reading:
         kind = AnswerKind.ZIP
     elif named & {"locality", "sublocality", "neighborhood", "administrative_area_level_3"}:
         kind = AnswerKind.CITY
-    return Reading(
+    return ParsedResult(
         kind,
         parts.get("street_number"),
         parts.get("locality") or parts.get("sublocality"),
@@ -121,17 +121,17 @@ def read_google(raw: Mapping[str, Any], label: str) -> Reading:
     )
 
 
-def read_arcgis(raw: Mapping[str, Any], label: str) -> Reading:
+def read_arcgis(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """ArcGIS: `Addr_type` says what it is; "StreetAddress" is a number guessed from a range."""
     del label
     said = table_of(raw.get("attributes"))
     kind = _ARCGIS_TYPES.get(_text(said, "Addr_type") or "")
-    return Reading(
+    return ParsedResult(
         kind, _text(said, "AddNum"), _text(said, "City"), _text(said, "RegionAbbr"), _text(said, "Postal")
     )
 
 
-def read_other(raw: Mapping[str, Any], label: str) -> Reading:
+def read_other(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Any other service: a street, unless it says rooftop in so many words, or names nothing but a place."""
     said = {**table_of(raw.get("properties")), **raw}
     rooftop = "rooftop" in {
@@ -141,7 +141,7 @@ def read_other(raw: Mapping[str, Any], label: str) -> Reading:
     numbered = re.search(r"[0-9]+[A-Za-z]?\s+[^\W\d]", label) is not None
     kind = AnswerKind.ADDRESS if rooftop else AnswerKind.STREET if numbered else AnswerKind.CITY
     zips = ZIP.findall(label.rpartition(",")[2]) or ZIP.findall(label)
-    return Reading(kind, zip_code=zips[-1] if zips else None)
+    return ParsedResult(kind, zip_code=zips[-1] if zips else None)
 
 
 _PELIAS_LAYERS: Final = {

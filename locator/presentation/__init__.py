@@ -14,7 +14,7 @@ from locator.presentation.nearest_json import (
     site_json,
 )
 from locator.presentation.overview import Overview, in_current_language, read_overview
-from locator.presentation.paging import PORTION, Portions
+from locator.presentation.paging import PAGE_SIZE, ListPages
 from locator.presentation.templating import STATIC, TEMPLATES, render, render_once
 from locator.presentation.translation_review import Review, ReviewsInvalidError, review_of
 from locator.presentation.wording import (
@@ -30,14 +30,14 @@ from locator.presentation.wording import (
 
 __all__ = [
     "DEFAULT_LIMIT",
-    "PORTION",
+    "PAGE_SIZE",
     "STATIC",
     "TEMPLATES",
     "TRAVEL_STANDARD_MI",
     "Card",
+    "ListPages",
     "Listing",
     "Overview",
-    "Portions",
     "Reporting",
     "Review",
     "ReviewsInvalidError",

@@ -30,14 +30,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Turning:
-    """That a group is shown in portions: which this is, in words, and the buttons to the ones beside it.
+class Pagination:
+    """Which page of a group is shown, in words, and the buttons to the pages before and after it.
 
     `buttons` has the words of each by the value it sends.
     """
 
-    part: str
-    said: str
+    group: str
+    status: str
     buttons: Mapping[str, str]
 
 
@@ -48,7 +48,7 @@ class CardGroup:
     heading: str
     explanation: str
     cards: tuple[Card, ...]
-    turning: Turning | None = None
+    pagination: Pagination | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Clinics under their headings, numbered through, and the way on where a group is shown in portions. Pure."""
+"""Clinics under their headings, numbered throughout, with pagination for long groups. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 from locator.clinics import Fits, Match, SiteIndex
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation.cards import Card, CardGroup, Turning
-from locator.presentation.paging import Part, Portions, Window, shown_by
+from locator.presentation.cards import Card, CardGroup, Pagination
+from locator.presentation.paging import ListGroup, ListPage, ListPages, page_choice
 from locator.presentation.wording import whole_number
 from locator.sites import Answer, Site
 
@@ -20,98 +20,98 @@ Entry = tuple[Site, Match | None]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The clinics to list under a heading, and which portion of all these that is, also in words."""
+    """The clinics to list under a heading, and which page of the group they are, also in words."""
 
-    part: Part
+    group: ListGroup
     heading: str
     explanation: str
     entries: Sequence[Entry]
-    window: Window
-    said: str
+    page: ListPage
+    status: str
 
     @property
     def is_cut(self) -> bool:
         """Whether there are clinics before or after these."""
-        return bool(self.window.before or self.window.after)
+        return bool(self.page.before or self.page.after)
 
 
-_PARTS: Final = {Answer.YES: Part.FITTING, Answer.UNKNOWN: Part.POSSIBLE}
+_GROUPS: Final = {Answer.YES: ListGroup.FITTING, Answer.UNKNOWN: ListGroup.POSSIBLE}
 _NO_MAP_PIN: Final = N_(
     "These fit what you asked for, but their place on the map is not known, so no distance is given."
 )
 
 
 def by_city(
-    index: SiteIndex, fits: Fits, answer: Answer, portions: Portions | None, named: tuple[str, str]
+    index: SiteIndex, fits: Fits, answer: Answer, pages: ListPages | None, named: tuple[str, str]
 ) -> Group:
     """The clinics that give this answer, by city; `named` has the heading and the explanation."""
-    window = _window(_PARTS[answer], fits.count(answer), portions)
-    shown = islice(fits.positions(answer), window.start, window.stop)
+    page = _page(_GROUPS[answer], fits.count(answer), pages)
+    shown = islice(fits.positions(answer), page.start, page.stop)
     entries = [(index.by_city[position], None) for position in shown]
-    return Group(_PARTS[answer], *named, entries, window, _portion_by_city(window))
+    return Group(_GROUPS[answer], *named, entries, page, _page_by_city(page))
 
 
 def by_distance(
-    part: Part, matches: Sequence[Match], portions: Portions | None, named: tuple[str, str]
+    group: ListGroup, matches: Sequence[Match], pages: ListPages | None, named: tuple[str, str]
 ) -> Group:
     """The clinics around a place, as they are ranked; `named` has the heading and the explanation."""
-    window = _window(part, len(matches), portions)
-    entries = [(match.site, match) for match in matches[window.start : window.stop]]
-    return Group(part, *named, entries, window, _portion_by_distance(window))
+    page = _page(group, len(matches), pages)
+    entries = [(match.site, match) for match in matches[page.start : page.stop]]
+    return Group(group, *named, entries, page, _page_by_distance(page))
 
 
-def without_pin(sites: Sequence[Site], portions: Portions | None) -> Group:
+def without_pin(sites: Sequence[Site], pages: ListPages | None) -> Group:
     """The clinics that have no place on the map."""
-    window = _window(Part.UNPLACED, len(sites), portions)
-    entries = [(site, None) for site in sites[window.start : window.stop]]
+    page = _page(ListGroup.UNPLACED, len(sites), pages)
+    entries = [(site, None) for site in sites[page.start : page.stop]]
     named = _("No place on the map"), _(_NO_MAP_PIN)
-    return Group(Part.UNPLACED, *named, entries, window, _portion_by_city(window))
+    return Group(ListGroup.UNPLACED, *named, entries, page, _page_by_city(page))
 
 
-def _window(part: Part, total: int, portions: Portions | None) -> Window:
-    """What is shown of a group of this size; without `portions`, all of it."""
-    return portions.window(part, total) if portions else Window(0, total, total)
+def _page(group: ListGroup, total: int, pages: ListPages | None) -> ListPage:
+    """What is shown of a group of this size; all of it without `pages`."""
+    return pages.page(group, total) if pages else ListPage(0, total, total)
 
 
 def numbered(groups: Iterable[Group]) -> tuple[CardGroup, ...]:
     """The groups that have clinics as cards; no two cards have the same number."""
-    made: list[CardGroup] = []
+    card_groups: list[CardGroup] = []
     before = 0
     for group in groups:
-        first = before + group.window.start + 1
+        first = before + group.page.start + 1
         cards = tuple(Card(number, *entry) for number, entry in enumerate(group.entries, start=first))
-        before += group.window.stop
+        before += group.page.stop
         if cards:
-            made.append(CardGroup(group.heading, group.explanation, cards, _turning(group)))
-    return tuple(made)
+            card_groups.append(CardGroup(group.heading, group.explanation, cards, _pagination(group)))
+    return tuple(card_groups)
 
 
-def _turning(group: Group) -> Turning | None:
+def _pagination(group: Group) -> Pagination | None:
     if not group.is_cut:
         return None
-    window, buttons = group.window, {}
-    if window.before:
-        back = _("Show the {count} before").format(count=window.before)
-        buttons[shown_by(group.part, window.number - 2)] = back
-    if window.after:
-        onwards = _("Show the next {count}").format(count=window.after)
-        buttons[shown_by(group.part, window.number)] = onwards
-    return Turning(group.part, group.said, buttons)
+    page, buttons = group.page, {}
+    if page.before:
+        back = _("Show the {count} before").format(count=page.before)
+        buttons[page_choice(group.group, page.number - 2)] = back
+    if page.after:
+        onwards = _("Show the next {count}").format(count=page.after)
+        buttons[page_choice(group.group, page.number)] = onwards
+    return Pagination(group.group, group.status, buttons)
 
 
-def _portion_by_city(window: Window) -> str:
-    """Which portion of clinics by city this is, and of how many."""
-    shown, count = whole_number(window.stop - window.start), whole_number(window.total)
-    if window.number == 1:
+def _page_by_city(page: ListPage) -> str:
+    """Which page of the clinics by city this is, and of how many."""
+    shown, count = whole_number(page.stop - page.start), whole_number(page.total)
+    if page.number == 1:
         first = _("These are the first {shown} of {count} clinics, by city.")
         return first.format(shown=shown, count=count)
     later = _("This is part {part} of {parts}, by city: {shown} of {count} clinics.")
-    part, parts = whole_number(window.number), whole_number(window.portions)
+    part, parts = whole_number(page.number), whole_number(page.pages)
     return later.format(part=part, parts=parts, shown=shown, count=count)
 
 
-def _portion_by_distance(window: Window) -> str:
-    """Which portion of clinics by distance this is; how many there are in all is not known."""
-    if window.number == 1:
-        return _("These are the nearest {shown} clinics.").format(shown=window.stop - window.start)
-    return _("This is part {part} of this list, nearest first.").format(part=whole_number(window.number))
+def _page_by_distance(page: ListPage) -> str:
+    """Which page of the clinics by distance this is; the total is not known."""
+    if page.number == 1:
+        return _("These are the nearest {shown} clinics.").format(shown=page.stop - page.start)
+    return _("This is part {part} of this list, nearest first.").format(part=whole_number(page.number))

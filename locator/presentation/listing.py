@@ -12,7 +12,7 @@ from locator.language import ngettext
 from locator.presentation import wording
 from locator.presentation.cards import Card, CardGroup
 from locator.presentation.grouping import by_city, by_distance, numbered, without_pin
-from locator.presentation.paging import Part, Portions
+from locator.presentation.paging import ListGroup, ListPages
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
 
 
@@ -31,19 +31,19 @@ class Listing:
 
 
 def all_sites(
-    sites: Iterable[Site] | SiteIndex, filters: Filters, *, phone: str, portions: Portions | None = None
+    sites: Iterable[Site] | SiteIndex, filters: Filters, *, phone: str, pages: ListPages | None = None
 ) -> Listing:
     """The directory by city, before any search; the filters apply but for the distance.
 
-    With `portions` only these of each group are listed, and it is said how to go on; without, all clinics.
+    With `pages` only these pages of the groups are listed, with buttons to the others; without, all clinics.
     """
     index = sites if isinstance(sites, SiteIndex) else SiteIndex(sites)
     fits = index.fits(filters)
     fitting, possible = (fits.count(answer) for answer in (Answer.YES, Answer.UNKNOWN))
     heading = _("All clinics") if _asks_nothing(filters) else _("Clinics that fit")
     groups = (
-        by_city(index, fits, Answer.YES, portions, (heading, "")),
-        by_city(index, fits, Answer.UNKNOWN, portions, _possible_heading(filters, phone)),
+        by_city(index, fits, Answer.YES, pages, (heading, "")),
+        by_city(index, fits, Answer.UNKNOWN, pages, _possible_heading(filters, phone)),
     )
     announcement = _counted(fitting, possible)
     if not index.by_city:
@@ -52,7 +52,7 @@ def all_sites(
         )
     cut = next((group for group in groups if group.is_cut), None)
     way_on = _("Type a place above to see the nearest.")
-    return Listing(announcement, (f"{cut.said} {way_on}",) if cut else (), numbered(groups))
+    return Listing(announcement, (f"{cut.status} {way_on}",) if cut else (), numbered(groups))
 
 
 def not_found(
@@ -61,10 +61,10 @@ def not_found(
     *,
     said: str,
     phone: str,
-    portions: Portions | None = None,
+    pages: ListPages | None = None,
 ) -> Listing:
     """The directory again, after a place that is unknown or not the only one; `said` comes first."""
-    listing = all_sites(sites, filters, phone=phone, portions=portions)
+    listing = all_sites(sites, filters, phone=phone, pages=pages)
     # A note says what is below where that is not all.
     if listing.notes:
         return replace(listing, announcement=said)
@@ -73,26 +73,26 @@ def not_found(
 
 
 def found(
-    origin: Origin, results: Results, filters: Filters, *, phone: str, portions: Portions | None = None
+    origin: Origin, results: Results, filters: Filters, *, phone: str, pages: ListPages | None = None
 ) -> Listing:
     """The sites around a place, nearest first, with how sure the distances are and what was left out.
 
-    With `portions` only these of each group are listed; `results` must reach so far.
+    With `pages` only these pages of the groups are listed; `results` must reach that far.
     """
     nearest, possible, unplaced = groups = (
-        by_distance(Part.FITTING, results.matches, portions, (_("Nearest clinics"), "")),
-        by_distance(Part.POSSIBLE, results.possible, portions, _possible_heading(filters, phone)),
-        without_pin(results.unplaced, portions),
+        by_distance(ListGroup.FITTING, results.matches, pages, (_("Nearest clinics"), "")),
+        by_distance(ListGroup.POSSIBLE, results.possible, pages, _possible_heading(filters, phone)),
+        without_pin(results.unplaced, pages),
     )
-    beyond = sum(group.window.total - group.window.stop for group in (nearest, possible))
+    beyond = sum(group.page.total - group.page.stop for group in (nearest, possible))
     results = replace(results, farther=results.farther + beyond)
-    announcement = _counted(nearest.window.stop, possible.window.stop + unplaced.window.total, origin.label)
+    announcement = _counted(nearest.page.stop, possible.page.stop + unplaced.page.total, origin.label)
     if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
         announcement = out_of_area(origin)
     elif not any(group.entries for group in groups):
         announcement = _none_found(origin, results, filters)
     notes = _notes(origin, results, filters, [site for site, _match in nearest.entries], phone)
-    notes += [group.said for group in groups if group.window.before]
+    notes += [group.status for group in groups if group.page.before]
     return Listing(announcement, tuple(notes), numbered(groups))
 
 

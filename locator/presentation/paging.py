@@ -1,4 +1,4 @@
-"""Which part of a long list is shown: twenty at once, and the way on and back. Pure."""
+"""Pagination of a long list: twenty clinics a page. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Self
 
-PORTION: Final = 20
-"""How many clinics a group shows at once."""
+PAGE_SIZE: Final = 20
+"""How many clinics a page of a group has."""
 _MOST_DIGITS: Final = 6
 
 
-class Part(StrEnum):
-    """The groups of a list that are shown in portions, each by itself."""
+class ListGroup(StrEnum):
+    """The groups of a list, each with pages of its own."""
 
     FITTING = "fitting"
     POSSIBLE = "possible"
@@ -20,8 +20,8 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The portion of a group that is shown: from `start` up to `stop`, which is left out, of `total`."""
+class ListPage:
+    """One page of a group: from `start` up to but not including `stop`, of `total` clinics."""
 
     start: int
     stop: int
@@ -29,28 +29,28 @@ class Window:
 
     @property
     def number(self) -> int:
-        """Which portion it is, the first being 1."""
-        return self.start // PORTION + 1
+        """The number of the page, counted from 1."""
+        return self.start // PAGE_SIZE + 1
 
     @property
-    def portions(self) -> int:
-        """How many there are."""
-        return -(-self.total // PORTION)
+    def pages(self) -> int:
+        """How many pages the group has."""
+        return -(-self.total // PAGE_SIZE)
 
     @property
     def before(self) -> int:
-        """How many the portion before it has; 0 for the first."""
-        return min(PORTION, self.start)
+        """How many clinics the previous page has; 0 for the first."""
+        return min(PAGE_SIZE, self.start)
 
     @property
     def after(self) -> int:
-        """How many the portion after it has; 0 for the last."""
-        return min(PORTION, self.total - self.stop)
+        """How many clinics the next page has; 0 for the last."""
+        return min(PAGE_SIZE, self.total - self.stop)
 
 
 @dataclass(frozen=True, slots=True)
-class Portions:
-    """Which portion of each group is shown, the first being 0."""
+class ListPages:
+    """The page of each group that is shown, counted from 0."""
 
     fitting: int = 0
     possible: int = 0
@@ -58,27 +58,23 @@ class Portions:
 
     @property
     def reach(self) -> int:
-        """How many of a group must be known to show any of these, and to say how many come after."""
-        return PORTION * (2 + max(self.fitting, self.possible))
+        """How many clinics of a group must be known to show its page and to say how many the next one has."""
+        return PAGE_SIZE * (2 + max(self.fitting, self.possible))
 
-    def window(self, part: Part, total: int) -> Window:
-        """What is shown of a group of this size; its last portion where there is none so far on."""
-        last = max(0, (total - 1) // PORTION)
-        start = PORTION * min(int(getattr(self, part)), last)
-        return Window(start, min(start + PORTION, total), total)
+    def page(self, group: ListGroup, total: int) -> ListPage:
+        """The page shown of a group of this size; the last one if it has fewer pages."""
+        last = max(0, (total - 1) // PAGE_SIZE)
+        start = PAGE_SIZE * min(int(getattr(self, group)), last)
+        return ListPage(start, min(start + PAGE_SIZE, total), total)
 
-    def turned(self, said: object) -> Self:
-        """The portions after a button has said what it shows, as `shown_by` writes it; else the same."""
-        part, _, portion = str(said).partition(" ")
-        if (
-            part not in set(Part)
-            or not (portion.isascii() and portion.isdigit())
-            or len(portion) > _MOST_DIGITS
-        ):
+    def after_choice(self, sent: object) -> Self:
+        """The pages after a button has sent a value of `page_choice`; unchanged for anything else."""
+        group, _, page = str(sent).partition(" ")
+        if group not in set(ListGroup) or not (page.isascii() and page.isdigit()) or len(page) > _MOST_DIGITS:
             return self
-        return replace(self, **{part: int(portion)})
+        return replace(self, **{group: int(page)})
 
 
-def shown_by(part: Part, portion: int) -> str:
-    """What a button says that shows this portion, the first being 0, of a group."""
-    return f"{part} {portion}"
+def page_choice(group: ListGroup, page: int) -> str:
+    """The value that a button sends to show this page, counted from 0, of a group."""
+    return f"{group} {page}"

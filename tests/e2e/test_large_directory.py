@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from locator.presentation.paging import PORTION
+from locator.presentation.paging import PAGE_SIZE
 from tests.e2e.axe import Known, inspect, unknown
 from tests.e2e.conftest import OpenFinder
 from tests.e2e.pages import Finder
@@ -78,8 +78,8 @@ def turn(finder: Finder, name: str) -> None:
 def test_the_first_are_listed_and_pinned_and_all_others_are_counted_on_the_map(large: Finder) -> None:
     expect(large.announcement).to_have_text("We found 1,000 clinics.")
     expect(large.notes).to_contain_text("These are the first 20 of 1,000 clinics, by city.")
-    assert large.cards.count() == large.map.pins.count() == PORTION
-    assert counted(large) == SIZE - PORTION
+    assert large.cards.count() == large.map.pins.count() == PAGE_SIZE
+    assert counted(large) == SIZE - PAGE_SIZE
     assert drawn(large) <= MOST_ON_MAP
 
 
@@ -89,8 +89,8 @@ def test_the_counts_follow_a_filter_and_keep_what_is_not_known(large: Finder, da
     assert {"yes", "no", "unknown"} <= set(roles)
     large.need("Procedures*")
     expect(large.page.get_by_text("The counts follow your filters")).to_be_visible()
-    assert large.map.pins.count() == 2 * PORTION
-    assert counted(large) == SIZE - roles.count("no") - 2 * PORTION
+    assert large.map.pins.count() == 2 * PAGE_SIZE
+    assert counted(large) == SIZE - roles.count("no") - 2 * PAGE_SIZE
     assert drawn(large) <= MOST_ON_MAP
 
 
@@ -170,7 +170,7 @@ def test_without_the_file_of_all_clinics_the_rest_still_works_and_it_is_said(
     finder.page.route("**/assets/points/**", lambda route: route.abort())
     finder.visit()
     expect(finder.map.inside.get_by_text("could not be loaded").first).to_be_visible()
-    assert finder.map.pins.count() == PORTION
+    assert finder.map.pins.count() == PAGE_SIZE
     finder.search("55407")
     assert finder.titles()[0].startswith("1. ")
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from locator.presentation.overview import read_overview
-from locator.presentation.paging import PORTION
+from locator.presentation.paging import PAGE_SIZE
 from tests.e2e.conftest import OpenFinder, StartApp
 from tests.e2e.finder_page import data_with
 from tests.e2e.pages import Finder
@@ -146,7 +146,7 @@ def test_with_a_hostile_list_searching_choosing_and_filtering_go_on(
     expect(finder.cards.last).to_have_class("clinic is-chosen")
     expect(finder.map.popup_name).to_have_text(finder.titles()[-1])
     finder.need("Both")
-    expect(finder.cards).to_have_count(min(PORTION, len(SEEABLE)))
+    expect(finder.cards).to_have_count(min(PAGE_SIZE, len(SEEABLE)))
     assert finder.map.is_still(identity)
     overview = read_overview(ROOT / "data" / "overview.md")
     expect(finder.page.get_by_role("heading", name=overview.title)).to_be_visible()

@@ -8,7 +8,7 @@ from locator.clinics.filters import Filters, Need
 from locator.clinics.search import SiteIndex
 from locator.language import languages, speaking
 from locator.presentation.map.clusters import Crowd, crowd_of
-from locator.presentation.paging import PORTION, Portions
+from locator.presentation.paging import PAGE_SIZE, ListPages
 from locator.sites import METRES_PER_MILE, Coordinate, Site
 from tests.support.samples import make_site
 
@@ -23,31 +23,31 @@ def many(count: int) -> list[Site]:
 
 
 def crowd(
-    sites: list[Site], shown: list[Site], filters: Filters | None = None, portions: Portions | None = None
+    sites: list[Site], shown: list[Site], filters: Filters | None = None, pages: ListPages | None = None
 ) -> Crowd | None:
-    asked, turned = filters or Filters(), portions or Portions()
-    return crowd_of(SiteIndex(sites), shown, asked, path=PATH, portions=turned)
+    asked, turned = filters or Filters(), pages or ListPages()
+    return crowd_of(SiteIndex(sites), shown, asked, path=PATH, pages=turned)
 
 
-def large(filters: Filters | None = None, portions: Portions | None = None) -> Crowd:
-    sites = many(PORTION + 10)
-    made = crowd(sites, sites[:PORTION], filters, portions)
+def large(filters: Filters | None = None, pages: ListPages | None = None) -> Crowd:
+    sites = many(PAGE_SIZE + 10)
+    made = crowd(sites, sites[:PAGE_SIZE], filters, pages)
     assert made is not None
     return made
 
 
 def test_a_directory_that_the_list_can_show_has_none() -> None:
-    sites = many(PORTION)
+    sites = many(PAGE_SIZE)
     assert crowd(sites, sites) is None
 
 
 def test_clinics_without_a_pin_do_not_make_a_directory_large() -> None:
-    sites = [*many(PORTION), *(make_site(f"lost-{n}", None) for n in range(30))]
+    sites = [*many(PAGE_SIZE), *(make_site(f"lost-{n}", None) for n in range(30))]
     assert crowd(sites, sites) is None
 
 
 def test_those_with_a_pin_are_named_by_their_places_in_the_file() -> None:
-    sites = many(PORTION + 10)
+    sites = many(PAGE_SIZE + 10)
     lost = make_site("lost", None, city="City 000")
     made = crowd([lost, *sites], [sites[7], lost, sites[0]])
     assert made is not None
@@ -74,9 +74,9 @@ PINS = [Coordinate(45.0, -94.0), Coordinate(45.1, -94.1)]
 def test_the_map_begins_with_all_clinics_then_with_the_nearest_then_with_those_turned_to() -> None:
     assert large().in_view(PINS, nearest=None) == large().corners
     assert large().in_view(PINS, nearest=NEAREST) == NEAREST
-    turned = large(portions=Portions(fitting=1))
+    turned = large(pages=ListPages(fitting=1))
     assert turned.in_view(PINS, nearest=NEAREST) == PINS
-    assert turned.turned != large(portions=Portions(possible=1)).turned != large().turned
+    assert turned.turned != large(pages=ListPages(possible=1)).turned != large().turned
 
 
 @pytest.mark.parametrize("language", languages(), ids=lambda one: one.tag)

@@ -22,7 +22,7 @@ from locator.presentation.map.folium_map import (
     site_layer,
 )
 from locator.presentation.markers import MarkerKind, marker_svg
-from locator.presentation.paging import Portions
+from locator.presentation.paging import ListPages
 from locator.sites import UNKNOWN_CLAIM, Claim, Coordinate, Origin, Precision, Site
 from tests.support.map_told import ENCODED, FACTS, Sent, readable, sent_for
 from tests.support.parsed_html import parse
@@ -370,7 +370,7 @@ def test_a_search_that_finds_nothing_looks_at_the_place_alone() -> None:
 
 
 def test_farther_on_in_the_list_its_pins_come_into_view() -> None:
-    turned = replace(CROWD, portions=Portions(fitting=1))
+    turned = replace(CROWD, pages=ListPages(fitting=1))
     pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(51, 57)]
     (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900), crowd=turned)).of_kind("view")
     assert len(view["corners"]) == 6

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.presentation.paging import PORTION
+from locator.presentation.paging import PAGE_SIZE
 from locator.referral.comparison import MOST_CHOICES
 from tests.support.device_messages import trigger
 from tests.support.made_up_directory import data_folder
@@ -50,14 +50,14 @@ def view(app: AppTest) -> dict[str, object]:
     return facts
 
 
-def test_before_a_search_a_portion_is_listed_and_on_the_map_and_the_rest_are_counted() -> None:
+def test_before_a_search_a_page_is_listed_and_on_the_map_and_the_rest_are_counted() -> None:
     app = opened()
-    assert numbers(app) == list(range(1, PORTION + 1))
-    assert f"first {PORTION} of {SIZE} clinics" in shown(app).found.text
-    assert len(shown(app).map_ids) == PORTION
+    assert numbers(app) == list(range(1, PAGE_SIZE + 1))
+    assert f"first {PAGE_SIZE} of {SIZE} clinics" in shown(app).found.text
+    assert len(shown(app).map_ids) == PAGE_SIZE
     crowd = view(app)["crowd"]
     assert isinstance(crowd, dict)
-    assert len(crowd["pinned"]) == PORTION
+    assert len(crowd["pinned"]) == PAGE_SIZE
     assert "A sign with a count stands for more clinics" in html_of(app)
 
 
@@ -74,7 +74,7 @@ def test_the_list_goes_on_and_back_and_the_map_with_it() -> None:
 def test_another_search_or_filter_begins_at_the_top_again() -> None:
     app = submit(opened(), "55407")
     turn(app, "fitting 1")
-    assert numbers(app)[0] == PORTION + 1
+    assert numbers(app)[0] == PAGE_SIZE + 1
     app.button_group(key="need").set_value("procedure").run()
     assert numbers(app)[0] == 1
     turn(app, "fitting 1")
@@ -85,7 +85,7 @@ def test_another_search_or_filter_begins_at_the_top_again() -> None:
 def test_a_click_elsewhere_leaves_the_list_where_it_is() -> None:
     app = turn(opened(), "fitting 1")
     app.run()
-    assert numbers(app)[0] == PORTION + 1
+    assert numbers(app)[0] == PAGE_SIZE + 1
 
 
 @pytest.mark.parametrize("forged", ["fitting 99999", "fitting -1", "x", None, {"part": "fitting"}, 7])

@@ -11,7 +11,7 @@ from typing import Any, Final
 from locator.clinics import Filters, SiteIndex, asked
 from locator.language import Language, current, ngettext
 from locator.language import gettext as _
-from locator.presentation import PORTION, Portions
+from locator.presentation import PAGE_SIZE, ListPages
 from locator.sites import Coordinate, Site
 
 # Counts up to here have all the forms that a language has for them: beyond, the last two digits decide.
@@ -24,22 +24,22 @@ class Crowd:
 
     `path` is that of the file of all clinics (`map_points`), `asks` what they must not deny, as places in
     TRAITS, and `pinned` the places in that file of those that do have a pin. `corners` are the south-western
-    and the north-eastern one around all clinics; `portions` is what of the list has the pins. A distance
-    `is_limited` to does not leave a clinic out of the counts.
+    and the north-eastern one around all clinics; `pages` are those of the list, whose clinics have pins. The
+    counts ignore a limit of distance, which `is_limited` reports.
     """
 
     path: str
     asks: tuple[int, ...]
     pinned: tuple[int, ...]
     corners: tuple[Coordinate, Coordinate]
-    portions: Portions = field(default_factory=Portions)
+    pages: ListPages = field(default_factory=ListPages)
     is_limited: bool = False
 
     @property
     def turned(self) -> str:
-        """Another text for other portions; "" for the first ones."""
-        shown = self.portions
-        return "" if shown == Portions() else f"{shown.fitting} {shown.possible}"
+        """A text that differs for other pages; "" for the first ones."""
+        shown = self.pages
+        return "" if shown == ListPages() else f"{shown.fitting} {shown.possible}"
 
     def in_view(
         self, pins: Sequence[Coordinate], *, nearest: Sequence[Coordinate] | None
@@ -58,15 +58,15 @@ class Crowd:
 
 
 def crowd_of(
-    index: SiteIndex, shown: Iterable[Site], filters: Filters, *, path: str, portions: Portions
+    index: SiteIndex, shown: Iterable[Site], filters: Filters, *, path: str, pages: ListPages
 ) -> Crowd | None:
     """The clinics that fit or may fit, but for those `shown`; None where the list can show all."""
-    if len(index) <= PORTION or index.corners is None:
+    if len(index) <= PAGE_SIZE or index.corners is None:
         return None
     pinned = (index.place_of(site) for site in shown)
     places = tuple(place for place in pinned if place is not None)
     is_limited = math.isfinite(filters.within_m)
-    return Crowd(path, asked(filters), places, index.corners, portions, is_limited)
+    return Crowd(path, asked(filters), places, index.corners, pages, is_limited)
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ export default function clinicList({ data: { listing }, parentElement, setTrigge
     if (report) setTriggerValue("report", report.dataset.report);
     const turn = event.target.closest("[data-turn]");
     if (turn) {
-      root.turned = turn.closest("[data-part]").dataset.part;
+      root.turned = turn.closest("[data-group]").dataset.group;
       setTriggerValue("turn", turn.dataset.turn);
     }
     const button = event.target.closest("[data-choose]");
@@ -44,7 +44,7 @@ function write(root, html) {
 
 // Another part of a group is there: reading goes on at its first clinic.
 function toTop(root) {
-  const first = root.querySelector(`[data-part="${root.turned}"] h3`) ?? root;
+  const first = root.querySelector(`[data-group="${root.turned}"] h3`) ?? root;
   root.turned = undefined;
   first.tabIndex = -1;
   first.focus({ preventScroll: true });

@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from locator.presentation import STATIC, Listing, Portions, render, render_list
+from locator.presentation import STATIC, Listing, ListPages, render, render_list
 from locator.presentation.map import Focus
 from locator.settings import Settings
 from locator.ui.finder import question, reports
@@ -18,7 +18,7 @@ from locator.ui.runtime import resources
 _KEY: Final = "clinic-list"
 _STATE: Final = "choice"
 _FIRST: Final = "counted-first"
-_PORTIONS: Final = "portions"
+_PAGES: Final = "pages"
 
 _component: Final = st.components.v2.component(
     "clinic_list",
@@ -70,19 +70,19 @@ def count_first(site_id: str) -> None:
         resources.view_counts().shown_first(site_id)
 
 
-def portions(of: Hashable) -> Portions:
-    """Which portions of the list are shown; another list, by whatever it depends on, begins at its top."""
-    kept_of, kept = st.session_state.get(_PORTIONS, (None, Portions()))
-    if kept_of != of:
-        kept = Portions()
-        st.session_state[_PORTIONS] = (of, kept)
-    shown: Portions = kept
+def pages(of: Hashable) -> ListPages:
+    """The pages of the list that are shown; a list for anything else than `of` starts at its first page."""
+    last_of, last = st.session_state.get(_PAGES, (None, ListPages()))
+    if last_of != of:
+        last = ListPages()
+        st.session_state[_PAGES] = (of, last)
+    shown: ListPages = last
     return shown
 
 
-def _turn() -> None:
-    of, shown = st.session_state[_PORTIONS]
-    st.session_state[_PORTIONS] = (of, shown.turned(st.session_state[_KEY].turn))
+def _show_page() -> None:
+    of, shown = st.session_state[_PAGES]
+    st.session_state[_PAGES] = (of, shown.after_choice(st.session_state[_KEY].turn))
 
 
 def _report() -> None:
@@ -121,5 +121,5 @@ def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool)
         },
         on_choose_change=_choose_in_list,
         on_report_change=_report,
-        on_turn_change=_turn,
+        on_turn_change=_show_page,
     )

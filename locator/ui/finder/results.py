@@ -32,28 +32,28 @@ def show() -> None:
         panels.directory_notice(edition.served, phone)
         answered = question.answer(edition.places)
     origin: Origin | None = None
-    portions = clinic_list.portions((question.turn(), filters))
+    pages = clinic_list.pages((question.turn(), filters))
     match answered:
         case Located(origin):
-            results = search(index, origin, filters, limit=portions.reach)
-            found = listing.found(origin, results, filters, phone=phone, portions=portions)
+            results = search(index, origin, filters, limit=pages.reach)
+            found = listing.found(origin, results, filters, phone=phone, pages=pages)
             if results.matches:
                 clinic_list.count_first(results.matches[0].site.site_id)
         case Ambiguous(candidates):
             with questions:
                 panels.several_places(candidates, question.ask_for)
             said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
-            found = listing.not_found(index, filters, said=said, phone=phone, portions=portions)
+            found = listing.not_found(index, filters, said=said, phone=phone, pages=pages)
         case NotLocated(reason, suggestions):
             with questions:
                 panels.no_place(reason, suggestions, question.ask_for)
             said = _("We could not find that place.")
-            found = listing.not_found(index, filters, said=said, phone=phone, portions=portions)
+            found = listing.not_found(index, filters, said=said, phone=phone, pages=pages)
         case None:
-            found = listing.all_sites(index, filters, phone=phone, portions=portions)
+            found = listing.all_sites(index, filters, phone=phone, pages=pages)
     shown = (card.site for card in found.cards)
     path = resources.map_points_path(edition.served.version)
-    crowd = crowd_of(index, shown, filters, path=path, portions=portions)
+    crowd = crowd_of(index, shown, filters, path=path, pages=pages)
     open_now = edition.served.clock_behind is None
     clinic_list.show(found, now=datetime.now(UTC), settings=settings, open_now=open_now)
     finder_panels.clinic_map(found.cards, origin, settings, crowd)

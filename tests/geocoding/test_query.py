@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.geocoding.places.names import STATE_NAMES, key_of, keys_of, split_state, words_of
-from locator.geocoding.places.query import LONGEST_TEXT, Query, Refusal, after_street, is_street, read
+from locator.geocoding.places.query import LONGEST_TEXT, Query, Refusal, after_street, is_street, parse_query
 
 
 def understood(text: str) -> Query:
-    query = read(text)
+    query = parse_query(text)
     assert isinstance(query, Query)
     return query
 
@@ -154,11 +154,11 @@ def test_the_first_digits_of_a_zip_are_read() -> None:
     ],
 )
 def test_what_cannot_name_a_place_gets_its_own_reason(text: str, refusal: Refusal) -> None:
-    assert read(text) is refusal
+    assert parse_query(text) is refusal
 
 
 def test_the_longest_text_is_still_read() -> None:
-    assert isinstance(read("x" * LONGEST_TEXT), Query)
+    assert isinstance(parse_query("x" * LONGEST_TEXT), Query)
 
 
 @pytest.mark.parametrize("refusal", list(Refusal))
@@ -223,7 +223,7 @@ def test_a_name_run_together_has_a_key_of_its_own() -> None:
 
 @given(st.text(max_size=LONGEST_TEXT * 2))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    query = read(text)
+    query = parse_query(text)
     assert isinstance(query, (Query, Refusal))
     if isinstance(query, Query):
         assert query.words
@@ -247,6 +247,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     ],
 )
 def test_the_end_of_a_street_is_no_state(text: str, state: str | None) -> None:
-    query = read(text)
+    query = parse_query(text)
     assert isinstance(query, Query)
     assert query.state == state

@@ -11,7 +11,7 @@ from typing import Final
 from locator.geocoding.places.atlas import Atlas
 from locator.geocoding.places.clinic_index import ClinicIndex, Listed, street_words
 from locator.geocoding.places.names import key_of, words_of
-from locator.geocoding.places.query import Query, Refusal, read
+from locator.geocoding.places.query import Query, Refusal, parse_query
 from locator.language import gettext as _
 from locator.sites import Origin, PinPrecision, Precision, Site
 
@@ -76,7 +76,7 @@ class Clinics:
 
     def _fitting(self, brands: Sequence[frozenset[str]], rest: tuple[str, ...]) -> Iterator[Listed]:
         """The clinics of the practices that go with what is said beside their names."""
-        said = read(" ".join(rest))
+        said = parse_query(" ".join(rest))
         if isinstance(said, Refusal):
             return iter(())
         by_address = [*self._index.at(street_words(rest)), *self._index.by_id(key_of(rest))]

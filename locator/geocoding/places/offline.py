@@ -12,7 +12,7 @@ from locator.geocoding.places.atlas import Atlas, Place
 from locator.geocoding.places.clinics import MOST_NAMED, Clinics
 from locator.geocoding.places.gazetteer import City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.places.names import key_of, keys_of
-from locator.geocoding.places.query import Query, Refusal, after_street, is_street, read
+from locator.geocoding.places.query import Query, Refusal, after_street, is_street, parse_query
 from locator.geocoding.places.reading import NO_INTERPRETATION, Interpretation, read_names
 from locator.language import gettext as _
 from locator.language import marked as N_
@@ -42,7 +42,7 @@ class OfflinePlaces:
 
         Every label in the answer, looked up again, gives just that place.
         """
-        query = read(text)
+        query = parse_query(text)
         if isinstance(query, Refusal):
             return NotLocated(query.sentence)
         clinics = self._clinics.called(query)
@@ -64,7 +64,7 @@ class OfflinePlaces:
         # A street may bear the practice's name, so an address is read as one.
         if query.zip_code is not None or any(map(is_street, query.parts)):
             return None
-        said = read(" ".join(rest))
+        said = parse_query(" ".join(rest))
         named = () if isinstance(said, Refusal) else _origins_in(self._place(said))
         alike = self._clinics.in_city_like(rest, limit=_MOST_SUGGESTIONS)
         return _unlocated(Refusal.NO_CLINIC_THERE, [*alike, *named])

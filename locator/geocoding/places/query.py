@@ -166,7 +166,7 @@ _STREET_TYPES: Final = frozenset(
 _STREET_ENDS: Final = _STREET_TYPES | {"st", "n", "s", "e", "w", "ne", "nw", "se", "sw"}
 
 
-def read(text: str) -> Query | Refusal:
+def parse_query(text: str) -> Query | Refusal:
     """What the text says, or why it cannot name a place. Reads any text; never raises."""
     text = text.strip()
     if not text:

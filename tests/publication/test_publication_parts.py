@@ -15,7 +15,7 @@ from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES, document, documents, in_order
 from locator.publication.part import PART_SITES, Part
 from locator.sites import Site
-from locator.web.api.published import Published
+from locator.web.api.published import DocumentCache
 from tests.support.api_client import ApiClient, FakeDirectory, make_sources
 from tests.support.published_sites import PUBLISHER
 from tests.support.samples import make_site
@@ -130,7 +130,7 @@ def test_a_version_is_put_in_order_once_and_each_document_made_once() -> None:
     directory = FakeDirectory(())
     directory.served = ServedDirectory(CountedSites(MANY), "fake2", None)
     CountedSites.gone_through = 0
-    published = Published(make_sources(directory))
+    published = DocumentCache(make_sources(directory))
     first = published.current("sites.geojson")
     assert published.current("sites.geojson") is first
     # Another name for the same part is no other document.
@@ -142,10 +142,10 @@ def test_a_version_is_put_in_order_once_and_each_document_made_once() -> None:
 def test_only_the_documents_asked_for_last_are_kept() -> None:
     sources = make_sources(FakeDirectory(MANY))
     every = [(name, after) for name in MEDIA_TYPES for after in ("", "fake-00999", "fake-01999")]
-    whole = Published(sources)
+    whole = DocumentCache(sources)
     made = [whole.current(*one) for one in every]
     assert [whole.current(*one) is before for one, before in zip(every, made, strict=True)] == [True] * 12
-    published = Published(sources, most_kept_bytes=len(made[0].packed))
+    published = DocumentCache(sources, most_kept_bytes=len(made[0].packed))
     first = published.current(*every[0])
     for one in every[1:]:
         published.current(*one)
@@ -155,7 +155,7 @@ def test_only_the_documents_asked_for_last_are_kept() -> None:
 
 
 def test_no_id_to_begin_after_makes_another_part() -> None:
-    published = Published(make_sources(FakeDirectory(MANY)))
+    published = DocumentCache(make_sources(FakeDirectory(MANY)))
     parts = {published.wanted("clinics.csv", f"fake-{number:05}").first for number in range(COUNT)}
     # After the last there is nothing.
     assert parts == {1, PART_SITES + 1, 2 * PART_SITES + 1, COUNT + 1}

@@ -30,7 +30,7 @@ from locator.web.api.openapi import (
     nearest_responses,
 )
 from locator.web.api.problems import OPEN_TO_ALL, RefusalError, problem
-from locator.web.api.published import Published, answer
+from locator.web.api.published import DocumentCache, conditional_response
 from locator.web.api.queries import NearestQuery, only
 from locator.web.api.sources import Sources
 from locator.web.api.workers import Workers
@@ -57,7 +57,7 @@ def create_api(sources: Sources, path: str) -> DescribedApi:
         middleware=[Middleware(PlainErrors, as_answer=problem)],
     )
     handle_failures(api)
-    published = Published(sources)
+    published = DocumentCache(sources)
     answers = Workers("api-answers", 4, most_waiting=200, patience_s=_PATIENCE_S)
     # One at a time: two would take as long, and more of everybody else.
     makers = Workers("api-documents", 1, most_waiting=20, patience_s=_PATIENCE_S)
@@ -96,7 +96,7 @@ def _offer(api: DescribedApi, path: str, endpoint: Endpoint, **told: Any) -> Non
         )
 
 
-def _document_endpoint(published: Published, name: str, answers: Workers, makers: Workers) -> Endpoint:
+def _document_endpoint(published: DocumentCache, name: str, answers: Workers, makers: Workers) -> Endpoint:
     async def document(
         request: Request,
         after: Annotated[
@@ -119,7 +119,7 @@ def _document_endpoint(published: Published, name: str, answers: Workers, makers
         if made is None:
             made = await makers.run(partial(published.make, wanted), shared_as=wanted)
         packed = "gzip" in request.headers.get("accept-encoding", "")
-        return await answers.run(partial(answer, made, if_none_match, packed=packed))
+        return await answers.run(partial(conditional_response, made, if_none_match, packed=packed))
 
     return document
 

@@ -62,7 +62,7 @@ class _Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DocumentRequest:
     """One document of one version of the directory; those that hold the same sites are equal."""
 
     name: str
@@ -71,7 +71,7 @@ class Wanted:
     part: Part = field(compare=False)
 
 
-class Published:
+class DocumentCache:
     """The documents of the directory as it is now, each made when it is asked for. Safe across threads."""
 
     def __init__(self, sources: Sources, *, most_kept_bytes: int = MOST_KEPT_BYTES) -> None:
@@ -87,7 +87,7 @@ class Published:
         """
         return self.make(self.wanted(name, after))
 
-    def wanted(self, name: str, after: str = "") -> Wanted:
+    def wanted(self, name: str, after: str = "") -> DocumentRequest:
         """Which document `current` gives now. Raises as it does."""
         served = self._sources.served()
         with self._lock:
@@ -96,9 +96,9 @@ class Published:
                 self._latest = _Version(served, in_order(served.sites))
             version = self._latest
         part = Part.of(version.ordered, after)
-        return Wanted(name, part.first, version, part)
+        return DocumentRequest(name, part.first, version, part)
 
-    def kept(self, wanted: Wanted) -> TaggedDocument | None:
+    def kept(self, wanted: DocumentRequest) -> TaggedDocument | None:
         """The document if it is at hand; never waits for one that is being made."""
         made, key = wanted.version.made, (wanted.name, wanted.first)
         with self._lock:
@@ -106,7 +106,7 @@ class Published:
                 made.move_to_end(key)
             return made.get(key)
 
-    def make(self, wanted: Wanted) -> TaggedDocument:
+    def make(self, wanted: DocumentRequest) -> TaggedDocument:
         """The document, made now unless it is at hand."""
         kept = self.kept(wanted)
         if kept is not None:
@@ -116,7 +116,7 @@ class Published:
         self._keep(wanted, tagged)
         return tagged
 
-    def _keep(self, wanted: Wanted, tagged: TaggedDocument) -> None:
+    def _keep(self, wanted: DocumentRequest, tagged: TaggedDocument) -> None:
         made = wanted.version.made
         with self._lock:
             made[wanted.name, wanted.first] = tagged
@@ -128,7 +128,9 @@ def _tag(content: bytes) -> str:
     return f'"{sha256(content).hexdigest()[:32]}"'
 
 
-def answer(tagged: TaggedDocument, if_none_match: str | None, *, packed: bool = False) -> Response:
+def conditional_response(
+    tagged: TaggedDocument, if_none_match: str | None, *, packed: bool = False
+) -> Response:
     """The document, or 304 without a body to those who have it already; `packed` for those who take gzip."""
     headers = {"ETag": tagged.etag, "Cache-Control": CACHING, **OPEN_TO_ALL, **_onwards(tagged), **_VARY}
     if if_none_match is not None and _matches(tagged.etag, if_none_match):

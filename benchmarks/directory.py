@@ -25,7 +25,7 @@ from locator.publication import MEDIA_TYPES, Part, document, in_order
 from locator.settings import SHIPPED, Settings
 from locator.settings import Publisher as PublishedBy
 from locator.sites import Site
-from locator.staff.publishing import History, Published, Publisher
+from locator.staff.publishing import DirectoryWriter, History, PublishedVersion
 from locator.staff.publishing.versions import sha256_of
 from locator.web.middleware.start_page import document as start_document
 from tests.support.made_up_directory import directory_csv
@@ -154,7 +154,7 @@ def _publishing(folder: Path, raw: bytes) -> Callable[[int], float]:
     """Put a version that differs by a line into service, as staff do, the history included."""
     path = folder / "clinics.csv"
     path.write_bytes(raw)
-    publisher = Publisher(path, History(folder / "history"), lambda: _TODAY)
+    publisher = DirectoryWriter(path, History(folder / "history"), lambda: _TODAY)
     publisher.load()
 
     def one_round(number: int) -> float:
@@ -164,7 +164,7 @@ def _publishing(folder: Path, raw: bytes) -> Callable[[int], float]:
             lambda new: publisher.publish(sha256_of(before), new, who="Fake Person", why="a measurement"),
             after,
         )
-        if not isinstance(outcome, Published):
+        if not isinstance(outcome, PublishedVersion):
             raise TypeError(f"not published: {outcome}")
         return took_us / 1000
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from locator.staff.publishing import History, Kind, Publisher
+from locator.staff.publishing import DirectoryWriter, History, Kind
 from locator.staff.publishing.versions import sha256_of
 from tests.support.pin_samples import as_csv, pinned
 
@@ -24,7 +24,7 @@ class Desk:
         self.data = data
         self.path = data / "clinics.csv"
         self.history = History(data / "history", lock_timeout_s=lock_timeout_s)
-        self.publisher = Publisher(self.path, self.history, lambda: TODAY)
+        self.publisher = DirectoryWriter(self.path, self.history, lambda: TODAY)
 
     def files(self) -> dict[str, bytes]:
         """Every file under the folder but the lock, with its bytes."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.staff.editing import ClinicTable, changes, merge
-from locator.staff.publishing import History, Kind, Published, Refused, Version
+from locator.staff.publishing import History, Kind, PublishedVersion, Refused, Version
 from locator.staff.publishing.versions import sha256_of
 from reliability.desks import ROWS, Desk, clinics, made_desk
 from reliability.figures import Figure, Section, at_most, of_all
@@ -92,7 +92,7 @@ def _save(desk: Desk, editor: str, text: str, chance: random.Random) -> Save:
     while True:
         content = mine.to_bytes()
         outcome = desk.publisher.publish(sha256, content, who=editor, why=text)
-        if isinstance(outcome, Published):
+        if isinstance(outcome, PublishedVersion):
             return Save(editor, site_id, column, text, outcome.version_id, sha256_of(content), merges)
         if isinstance(outcome, Refused):
             raise TypeError(f"a made-up change was refused: {outcome.problems}")

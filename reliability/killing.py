@@ -11,7 +11,7 @@ from typing import Final
 
 from locator.errors import LocatorError
 from locator.files import BusyError
-from locator.staff.publishing import Published
+from locator.staff.publishing import PublishedVersion
 from locator.staff.publishing.versions import sha256_of
 from reliability.children import started
 from reliability.desks import Desk, clinics, made_desk
@@ -101,7 +101,9 @@ def _saves(desk: Desk) -> bool:
         outcome = desk.publisher.publish(desk.publisher.load().sha256, content, who="Fake", why="next")
     except LocatorError:
         return False
-    return isinstance(outcome, Published) and desk.path.read_bytes() == content and not desk.unfinished()
+    return (
+        isinstance(outcome, PublishedVersion) and desk.path.read_bytes() == content and not desk.unfinished()
+    )
 
 
 def locks_healed(holders: int) -> int:

@@ -18,7 +18,7 @@ import httpx
 
 from locator.staff import Role
 from locator.staff.editing import ClinicTable
-from locator.staff.publishing import History, Publisher
+from locator.staff.publishing import DirectoryWriter, History
 from locator.staff.sign_in import COOKIE, Accounts, argon2id
 from locator.staff.sign_in.lockout import tries_allowed
 from reliability.doors import Answers, ask_everything, page_as_seen
@@ -53,7 +53,7 @@ def place() -> Iterator[Place]:
         accounts, data = folder / "kept" / "staff.json", folder / "data"
         Accounts(accounts, argon2id()).put(_NAME, Role.APPROVER, _PHRASE)
         shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("history"))
-        loaded = Publisher(data / "clinics.csv", History(data / "history"), date.today).load()
+        loaded = DirectoryWriter(data / "clinics.csv", History(data / "history"), date.today).load()
         settings = {
             "LOCATOR_TILE_URL": "none",
             "LOCATOR_CLIENT_ADDRESS_HEADER": "X-Forwarded-For",

@@ -35,7 +35,7 @@ from locator.settings.loading import load_settings
 from locator.staff.feedback.reports import Complaint, Reports
 from locator.staff.feedback.views import ViewCounts
 from locator.staff.publishing.history import History, read_at_most
-from locator.staff.publishing.publishing import Publisher
+from locator.staff.publishing.publishing import DirectoryWriter
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.web.readiness import readiness_check
@@ -167,7 +167,7 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "accounts": ("accounts.json", lambda path: Accounts(path, FakeHasher()).all()),
     "publishing": (
         "clinics.csv",
-        lambda path: Publisher(path, History(path.parent / "history"), lambda: TODAY).load(),
+        lambda path: DirectoryWriter(path, History(path.parent / "history"), lambda: TODAY).load(),
     ),
     "journal": ("answers", lambda path: Journal(path).__enter__()),
 }

@@ -28,7 +28,7 @@ from locator.errors import LocatorError
 from locator.files import open_file
 from locator.settings import load_settings
 from locator.staff.editing import ID_COLUMN
-from locator.staff.publishing import History, Kind, Outdated, Publisher, Refused, Version, Versions
+from locator.staff.publishing import DirectoryWriter, History, Kind, Outdated, Refused, Version, Versions
 
 _DEFAULT_LIMIT: Final = 20
 _MOST_NAMED: Final = 10
@@ -147,10 +147,10 @@ def _left_out(gone: Sequence[str]) -> str:
     )
 
 
-def _wired() -> tuple[History, Publisher]:
+def _wired() -> tuple[History, DirectoryWriter]:
     files = load_settings().with_data_to_change().data_files
     history = History(files.history)
-    return history, Publisher(files.clinics, history, chicago_today)
+    return history, DirectoryWriter(files.clinics, history, chicago_today)
 
 
 def _report(versions: Versions) -> dict[str, Any]:

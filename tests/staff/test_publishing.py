@@ -26,7 +26,7 @@ from locator.files import (
     replace_file,
 )
 from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError, UnknownVersionError
-from locator.staff.publishing.publishing import Outdated, Published, Publisher, Refused
+from locator.staff.publishing.publishing import DirectoryWriter, Outdated, PublishedVersion, Refused
 from locator.staff.publishing.versions import Kind, sha256_of
 from tests.support.clinic_files import BARE, as_csv
 from tests.support.history_samples import BAD, ONE, THREE, TODAY, TWO, Desk, named
@@ -93,7 +93,7 @@ def test_a_missing_file_is_told_and_can_be_restored(desk: Desk) -> None:
         desk.load()
     with pytest.raises(DirectoryInvalidError):
         desk.publisher.publish(loaded.sha256, TWO, who="Fake", why="")
-    assert isinstance(desk.publisher.restore(loaded.version_id, who="Fake"), Published)
+    assert isinstance(desk.publisher.restore(loaded.version_id, who="Fake"), PublishedVersion)
     assert desk.path.read_bytes() == ONE
 
 
@@ -114,7 +114,7 @@ def test_what_is_published_is_in_service_byte_for_byte_and_in_the_history(desk: 
         loaded.sha256, odd, who="Fake Editor", why="moved", reasons=("I asked.",)
     )
     newest = desk.versions()[0]
-    assert outcome == Published(newest.id)
+    assert outcome == PublishedVersion(newest.id)
     assert desk.path.read_bytes() == desk.history.content(newest.id) == odd
     assert (newest.who, newest.why, newest.reasons) == ("Fake Editor", "moved", ("I asked.",))
     assert (newest.kind, newest.parent) == (Kind.PUBLISHED, loaded.version_id)
@@ -139,11 +139,11 @@ def test_a_file_with_a_problem_is_refused_with_every_problem_and_nothing_changes
 
 def test_the_second_of_two_editors_sees_the_firsts_change_and_loses_nothing(desk: Desk) -> None:
     mine = theirs = desk.load()
-    assert isinstance(desk.publisher.publish(theirs.sha256, TWO, who="First", why=""), Published)
+    assert isinstance(desk.publisher.publish(theirs.sha256, TWO, who="First", why=""), PublishedVersion)
     outcome = desk.publisher.publish(mine.sha256, THREE, who="Second", why="")
     assert outcome == Outdated(TWO, sha256_of(TWO))
     assert desk.path.read_bytes() == TWO
-    assert isinstance(desk.publisher.publish(outcome.sha256, THREE, who="Second", why=""), Published)
+    assert isinstance(desk.publisher.publish(outcome.sha256, THREE, who="Second", why=""), PublishedVersion)
     assert [version.who for version in desk.versions()] == ["Second", "First", None]
 
 
@@ -158,7 +158,7 @@ def test_a_change_made_outside_since_it_was_loaded_is_shown_and_recorded(desk: D
 def test_publishing_what_is_in_service_already_adds_nothing(desk: Desk) -> None:
     sha256 = desk.load().sha256
     version_id = desk.publish(TWO)
-    assert desk.publisher.publish(sha256, TWO, who="Fake", why="") == Published(version_id)
+    assert desk.publisher.publish(sha256, TWO, who="Fake", why="") == PublishedVersion(version_id)
     assert len(desk.versions()) == 2
 
 
@@ -172,7 +172,7 @@ def test_editors_at_once_lose_no_save_and_miss_no_conflict(desk: Desk) -> None:
             while True:
                 loaded = desk.load()
                 outcome = desk.publisher.publish(loaded.sha256, content, who=f"{editor}", why=f"{turn}")
-                if isinstance(outcome, Published):
+                if isinstance(outcome, PublishedVersion):
                     done.append(outcome.version_id)
                     break
 
@@ -196,7 +196,7 @@ def test_any_version_comes_back_byte_for_byte_and_the_way_there_is_kept(desk: De
     desk.publish(TWO)
     outcome = desk.publisher.restore(first, who="Fake Approver", why="it was right")
     newest = desk.versions()[0]
-    assert outcome == Published(newest.id)
+    assert outcome == PublishedVersion(newest.id)
     assert desk.path.read_bytes() == odd
     assert (newest.kind, newest.who, newest.why) == (Kind.RESTORED, "Fake Approver", "it was right")
     assert desk.kinds() == [Kind.RESTORED, Kind.PUBLISHED, Kind.FIRST]
@@ -218,7 +218,7 @@ def test_a_version_in_which_todays_rules_find_problems_comes_back_only_by_force(
     assert isinstance(outcome, Refused)
     assert [problem.column for problem in outcome.problems] == ["zip"]
     assert desk.path.read_bytes() == TWO
-    assert isinstance(desk.publisher.restore(bad, who="Fake", force=True), Published)
+    assert isinstance(desk.publisher.restore(bad, who="Fake", force=True), PublishedVersion)
     assert desk.path.read_bytes() == BAD
 
 
@@ -397,7 +397,7 @@ def test_a_file_broken_outside_leaves_the_published_one_in_service_until_it_is_r
     assert name_served(directory) == "Fake Two"
     assert directory.current().stale
     assert directory.current().problems
-    assert isinstance(desk.publisher.restore(version_id, who="Fake"), Published)
+    assert isinstance(desk.publisher.restore(version_id, who="Fake"), PublishedVersion)
     assert not directory.current().stale
 
 
@@ -417,9 +417,9 @@ def test_an_open_page_shows_what_was_published_at_its_next_run(data_dir: Path, p
     after.write_bytes(before.read_bytes())
     rewrite(after.parent, "edina", name="Fake New Name")
     assert "Fake New Name" not in cards_of(app)
-    publisher = Publisher(desk.path, desk.history, lambda: TODAY)
+    publisher = DirectoryWriter(desk.path, desk.history, lambda: TODAY)
     outcome = publisher.publish(publisher.load().sha256, after.read_bytes(), who="Fake", why="")
-    assert isinstance(outcome, Published)
+    assert isinstance(outcome, PublishedVersion)
     assert "Fake New Name" in cards_of(app.run())
 
 

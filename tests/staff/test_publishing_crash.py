@@ -13,7 +13,7 @@ import pytest
 
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import UnknownVersionError
-from locator.staff.publishing.publishing import Published
+from locator.staff.publishing.publishing import PublishedVersion
 from locator.staff.publishing.versions import Entry, Kind, sha256_of
 from tests.support.history_samples import ONE, THREE, TWO, Desk
 from tests.support.killing import kill_after_lines
@@ -106,7 +106,7 @@ def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_mad
         if in_service == TWO:
             assert (newest.kind, newest.who, newest.why) == (Kind.PUBLISHED, "Fake", "to be killed")
         # Whatever happened, the next save works.
-        assert isinstance(desk.publisher.publish(loaded.sha256, THREE, who="Next", why=""), Published)
+        assert isinstance(desk.publisher.publish(loaded.sha256, THREE, who="Next", why=""), PublishedVersion)
         assert rubbish(desk) == []
         assert history_is_whole(desk)
         seen.add((in_service, tuple(desk.kinds())))
@@ -149,7 +149,7 @@ def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(desk: Desk) -> None
     desk.path.unlink()
     for _ in crashes(desk, lambda: desk.publisher.restore(first, who="Fake"), at_least=15):
         assert not desk.path.exists() or desk.path.read_bytes() == ONE
-        assert isinstance(desk.publisher.restore(first, who="Next"), Published)
+        assert isinstance(desk.publisher.restore(first, who="Next"), PublishedVersion)
         assert history_is_whole(desk)
         # A second name left by the killed process must not make the next save write into the file itself.
         with desk.path.open("rb") as still_open:
@@ -164,7 +164,7 @@ def test_an_approval_killed_at_any_step_can_be_given_again(desk: Desk) -> None:
     ):
         if desk.waiting.decision(change.id) is None:
             outcome = desk.waiting.approve(change.id, by=APPROVER, publisher=desk.publisher)
-            assert isinstance(outcome, Published)
+            assert isinstance(outcome, PublishedVersion)
         decision = desk.waiting.decision(change.id)
         assert decision is not None
         assert decision.version_id is not None
@@ -180,7 +180,7 @@ def test_an_interrupted_version_can_be_put_into_service_later(desk: Desk) -> Non
     with pytest.raises(UnknownVersionError):
         desk.publisher.restore(begun.id, who="Fake")
     desk.load()
-    assert isinstance(desk.publisher.restore(begun.id, who="Fake"), Published)
+    assert isinstance(desk.publisher.restore(begun.id, who="Fake"), PublishedVersion)
     assert desk.path.read_bytes() == TWO
 
 

@@ -31,7 +31,7 @@ from locator.staff.feedback.reports import Complaint, Report
 from locator.staff.imports.incoming import read_upload
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Publisher
+from locator.staff.publishing.publishing import DirectoryWriter
 from locator.staff.publishing.versions import Kind, Version
 from tests.support.clinic_files import PINNED, TODAY, as_csv
 from tests.support.parsed_html import parse
@@ -289,7 +289,7 @@ def test_odd_pins_are_told_in_the_readers_language() -> None:
 
 @pytest.mark.usefixtures("made_up")
 def test_what_stands_in_the_way_of_publishing_is_told_in_the_readers_language(tmp_path: Path) -> None:
-    publisher = Publisher(tmp_path / "gone.csv", History(tmp_path / "history"), lambda: TODAY)
+    publisher = DirectoryWriter(tmp_path / "gone.csv", History(tmp_path / "history"), lambda: TODAY)
     with pytest.raises(DirectoryInvalidError) as told:
         publisher.load()
     assert outside([told.value], data=["gone.csv"]) == []

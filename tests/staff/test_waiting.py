@@ -11,7 +11,7 @@ from locator.errors import LocatorError
 from locator.files import BusyError, exclusive
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError
-from locator.staff.publishing.publishing import Outdated, Published, Refused
+from locator.staff.publishing.publishing import Outdated, PublishedVersion, Refused
 from locator.staff.publishing.versions import Kind, sha256_of
 from locator.staff.publishing.waiting import Change, ChangeRefusedError, NotAllowedError, NotWaitingError
 from tests.support.history_samples import BAD, ONE, THREE, TWO, Desk
@@ -37,7 +37,7 @@ def submit(desk: Desk, content: bytes = TWO, by: StaffMember = EDITOR) -> Change
     )
 
 
-def approve(desk: Desk, change: Change, by: StaffMember = APPROVER) -> Published | Outdated | Refused:
+def approve(desk: Desk, change: Change, by: StaffMember = APPROVER) -> PublishedVersion | Outdated | Refused:
     return desk.waiting.approve(change.id, by=by, publisher=desk.publisher)
 
 
@@ -61,7 +61,7 @@ def test_another_person_who_is_an_approver_publishes_it_in_its_authors_name(desk
     change = submit(desk)
     desk.clock.turn(60)
     outcome = approve(desk, change)
-    assert isinstance(outcome, Published)
+    assert isinstance(outcome, PublishedVersion)
     assert desk.path.read_bytes() == TWO
     version = desk.history.version(outcome.version_id)
     assert (version.who, version.approved_by) == ("Fake Editor", "Fake Approver")
@@ -91,7 +91,7 @@ def test_nobody_approves_their_own_change_however_the_name_is_written(desk: Desk
     with pytest.raises(NotAllowedError, match="another person"):
         approve(desk, change, StaffMember(name, Role.APPROVER))
     assert desk.path.read_bytes() == ONE
-    assert isinstance(approve(desk, change, OTHER_APPROVER), Published)
+    assert isinstance(approve(desk, change, OTHER_APPROVER), PublishedVersion)
 
 
 def test_a_change_whose_base_is_gone_stays_waiting_and_the_newer_file_stays(desk: Desk) -> None:

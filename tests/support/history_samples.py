@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Loaded, Published, Publisher
+from locator.staff.publishing.publishing import DirectoryWriter, Loaded, PublishedVersion
 from locator.staff.publishing.versions import Entry, Kind, Version
 from locator.staff.publishing.waiting import Waiting
 from tests.support.clinic_files import BARE, as_csv
@@ -59,9 +59,9 @@ class Desk:
         return History(self.data / "history", now=self.clock, lock_timeout_s=self.lock_timeout_s)
 
     @property
-    def publisher(self) -> Publisher:
+    def publisher(self) -> DirectoryWriter:
         """Whoever publishes, opened anew."""
-        return Publisher(self.path, self.history, lambda: TODAY)
+        return DirectoryWriter(self.path, self.history, lambda: TODAY)
 
     @property
     def waiting(self) -> Waiting:
@@ -75,7 +75,7 @@ class Desk:
     def publish(self, content: bytes, *, who: str = "Fake Editor", why: str = "a test") -> str:
         """Load and publish; the version's id."""
         outcome = self.publisher.publish(self.load().sha256, content, who=who, why=why)
-        assert isinstance(outcome, Published)
+        assert isinstance(outcome, PublishedVersion)
         return outcome.version_id
 
     def versions(self) -> tuple[Version, ...]:

@@ -42,7 +42,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedVersion:
     """The bytes are in service, under this id of the history."""
 
     version_id: str
@@ -63,7 +63,7 @@ class Refused:
     problems: tuple[Problem, ...]
 
 
-class Publisher:
+class DirectoryWriter:
     """The one way to change the clinic file that keeps its history.
 
     Safe among threads and processes. Stopped at any instant, it leaves one whole version in service and a
@@ -95,7 +95,7 @@ class Publisher:
         why: str,
         reasons: tuple[str, ...] = (),
         approved_by: str | None = None,
-    ) -> Published | Outdated | Refused:
+    ) -> PublishedVersion | Outdated | Refused:
         """Put `new` into service if it has no problem and the file still is the one that was loaded.
 
         Bytes that are in service already count as published. Raises as `load`, or NotPublishedError.
@@ -116,7 +116,7 @@ class Publisher:
 
     def restore(
         self, version_id: str, *, who: str, why: str = "", force: bool = False
-    ) -> Published | Refused:
+    ) -> PublishedVersion | Refused:
         """Put this version's very bytes back into service, also where the file is gone.
 
         Bytes in which today's rules find problems are refused unless `force` is set. Raises
@@ -130,10 +130,10 @@ class Publisher:
         with self._history.locked():
             return self._put(self._catch_up(), content, Entry(who, why, Kind.RESTORED))
 
-    def _put(self, current: bytes | None, new: bytes, entry: Entry) -> Published:
+    def _put(self, current: bytes | None, new: bytes, entry: Entry) -> PublishedVersion:
         """Write ahead, replace, then say that it is done."""
         if new == current:
-            return Published(self._version_in_service())
+            return PublishedVersion(self._version_in_service())
         version = self._history.begin(new, entry)
         try:
             if current is None:
@@ -151,7 +151,7 @@ class Publisher:
         # It is published, whatever becomes of this; the next call completes the history.
         with suppress(OSError):
             self._history.finish(version)
-        return Published(version.id)
+        return PublishedVersion(version.id)
 
     def _catch_up(self) -> bytes | None:
         """The file as it is now, once the history knows it; None where there is no file."""

@@ -17,7 +17,7 @@ from locator.language import gettext as _
 from locator.staff.imports import MAX_UPLOAD_BYTES
 from locator.staff.people import StaffMember
 from locator.staff.publishing.history import HistoryDamagedError, explained, read_at_most
-from locator.staff.publishing.publishing import Outdated, Published, Publisher, Refused
+from locator.staff.publishing.publishing import DirectoryWriter, Outdated, PublishedVersion, Refused
 from locator.staff.publishing.versions import MAX_RECORD_BYTES, is_id, next_id, sha256_of, storable
 
 _LOCK_TIMEOUT_S: Final = 15.0
@@ -145,8 +145,8 @@ class Waiting:
         return self._content(self._waiting(change_id))
 
     def approve(
-        self, change_id: str, *, by: StaffMember, publisher: Publisher
-    ) -> Published | Outdated | Refused:
+        self, change_id: str, *, by: StaffMember, publisher: DirectoryWriter
+    ) -> PublishedVersion | Outdated | Refused:
         """Publish a change in its author's name. What cannot be published now stays waiting.
 
         Raises NotAllowedError for somebody who is no approver, or is the change's author, and as `content`
@@ -167,7 +167,7 @@ class Waiting:
                 approved_by=by.name,
             )
             # A stop in between is no harm: bytes that are in service count as published at the next try.
-            if isinstance(outcome, Published):
+            if isinstance(outcome, PublishedVersion):
                 self._decide(change, by, "", outcome.version_id)
         return outcome
 

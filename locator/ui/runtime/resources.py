@@ -24,7 +24,7 @@ from locator.settings import GeocoderTable, Settings, load_settings
 from locator.sites import Site
 from locator.staff.editing import ClinicTable
 from locator.staff.feedback import Reports, ViewCounts, shared_view_counts
-from locator.staff.publishing import History, Publisher, Waiting
+from locator.staff.publishing import DirectoryWriter, History, Waiting
 from locator.staff.sign_in import StaffAccess
 from locator.web import Edition, Editions, shared_editions, shared_staff_access
 
@@ -198,9 +198,9 @@ def history() -> History:
 
 
 @_shared
-def publisher() -> Publisher:
+def publisher() -> DirectoryWriter:
     """The one way to change the clinic file."""
-    return Publisher(settings().data_files.clinics, history(), chicago_today)
+    return DirectoryWriter(settings().data_files.clinics, history(), chicago_today)
 
 
 @_shared

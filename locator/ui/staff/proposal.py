@@ -27,7 +27,7 @@ from locator.staff.editing import (
     merge,
     review,
 )
-from locator.staff.publishing import Outdated, Published, Refused
+from locator.staff.publishing import Outdated, PublishedVersion, Refused
 from locator.ui import site_map
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, sign_in
@@ -180,7 +180,7 @@ def publish(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str] = ())
         desk.loaded.sha256, desk.table.to_bytes(), who=who.name, why=why, reasons=tuple(reasons)
     )
     match outcome:
-        case Published():
+        case PublishedVersion():
             draft.put(publisher.load())
             say(_("Published. Every visitor sees it from now on."))
             st.rerun()

@@ -18,7 +18,7 @@ from locator.sites import Answer, Site
 from locator.staff import StaffMember
 from locator.staff.editing import ClinicRole, ClinicTable, Due, RoleAge, changes, confirm_role, queue, stamp
 from locator.staff.imports import read_upload
-from locator.staff.publishing import Change, Outdated, Published, Refused
+from locator.staff.publishing import Change, Outdated, PublishedVersion, Refused
 from locator.ui.runtime import downloads, resources
 from locator.ui.staff import draft, proposal, reports, sign_in
 from locator.ui.staff.draft import Desk
@@ -231,7 +231,7 @@ def _reject(who: StaffMember, change: Change, why: str) -> None:
 def _approve(who: StaffMember, desk: Desk, change: Change) -> None:
     outcome = resources.waiting().approve(change.id, by=who, publisher=resources.publisher())
     match outcome:
-        case Published():
+        case PublishedVersion():
             proposal.say(_("Approved and published."))
             proposal.renew(desk)
             st.rerun()

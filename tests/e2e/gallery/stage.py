@@ -16,7 +16,7 @@ from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Complaint, Reports
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import History
-from locator.staff.publishing.publishing import Published, Publisher
+from locator.staff.publishing.publishing import DirectoryWriter, PublishedVersion
 from locator.staff.publishing.waiting import Waiting
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
@@ -130,11 +130,11 @@ def _saved_source() -> Source:
 
 def _keep_a_past(data: Path) -> None:
     """One version published, one change that waits, and reports of two clinics."""
-    publisher = Publisher(data / "clinics.csv", History(data / "history"), chicago_today)
+    publisher = DirectoryWriter(data / "clinics.csv", History(data / "history"), chicago_today)
     first = publisher.load()
     noted = _changed(first.raw, "edina", {"note": "A made-up note: use the north door."})
     outcome = publisher.publish(first.sha256, noted, who=EDITOR.name, why="The front desk said so.")
-    assert isinstance(outcome, Published)
+    assert isinstance(outcome, PublishedVersion)
     with_fax = _changed(noted, "edina", {"fax": "612-555-0199"})
     Waiting(data / "history" / "waiting").submit(
         with_fax, base_sha256=publisher.load().sha256, by=EDITOR, why="Made up: the fax number."

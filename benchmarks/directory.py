@@ -23,7 +23,7 @@ from locator.clinics import SiteIndex, parse_directory
 from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
 from locator.publication import MEDIA_TYPES, Part, document, in_order
 from locator.settings import SHIPPED, Settings
-from locator.settings import Publisher as PublishedBy
+from locator.settings import Practice as PublishedBy
 from locator.sites import Site
 from locator.staff.publishing import DirectoryWriter, History, PublishedVersion
 from locator.staff.publishing.versions import sha256_of

@@ -14,10 +14,10 @@ from locator.publication.geojson import feature_collection
 from locator.publication.part import Part
 from locator.publication.schema_org import linked_data
 from locator.publication.table import clinics_csv
-from locator.settings import Publisher
+from locator.settings import Practice
 from locator.sites import Site
 
-__all__ = ["MEDIA_TYPES", "Document", "Part", "Publisher", "document", "documents", "in_order"]
+__all__ = ["MEDIA_TYPES", "Document", "Part", "Practice", "document", "documents", "in_order"]
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     Format.GEOJSON: "application/geo+json",
@@ -41,7 +41,7 @@ class Document:
     media_type: str
 
 
-def documents(sites: Iterable[Site], publisher: Publisher) -> tuple[Document, ...]:
+def documents(sites: Iterable[Site], publisher: Practice) -> tuple[Document, ...]:
     """The active sites in each format, ordered by `site_id`; always in English and always in this order."""
     whole = in_order(sites)
     return tuple(document(name, Part(whole, 1, len(whole)), publisher) for name in MEDIA_TYPES)
@@ -52,7 +52,7 @@ def in_order(sites: Iterable[Site]) -> tuple[Site, ...]:
     return tuple(sorted((site for site in sites if site.active), key=lambda site: site.site_id))
 
 
-def document(name: str, part: Part, publisher: Publisher) -> Document:
+def document(name: str, part: Part, publisher: Practice) -> Document:
     """One of MEDIA_TYPES with these sites; one that does not hold all says so and names the next."""
     return Document(name, _CONTENTS[name](part, publisher), MEDIA_TYPES[name])
 
@@ -63,7 +63,7 @@ def _json(value: Mapping[str, Any]) -> bytes:
     return (_UNSAFE_IN_PAGES.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n").encode()
 
 
-_CONTENTS: Final[Mapping[str, Callable[[Part, Publisher], bytes]]] = {
+_CONTENTS: Final[Mapping[str, Callable[[Part, Practice], bytes]]] = {
     Format.GEOJSON: lambda part, publisher: _json(feature_collection(part, publisher)),
     Format.CSV: lambda part, publisher: clinics_csv(part.sites, publisher),
     Format.JSON_LD: lambda part, publisher: _json(linked_data(part, publisher)),

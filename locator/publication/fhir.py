@@ -16,7 +16,7 @@ from locator.publication import remarks
 from locator.publication.part import Part
 from locator.publication.remarks import Service, code_system, stable_uuid
 from locator.publication.week import SharedOpening, shared_openings
-from locator.settings import Publisher
+from locator.settings import Practice
 from locator.sites import Site, Status
 
 US_NPI: Final = "http://hl7.org/fhir/sid/us-npi"
@@ -30,7 +30,7 @@ _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Resource = dict[str, Any]
 
 
-def fhir_bundle(part: Part, publisher: Publisher) -> Resource:
+def fhir_bundle(part: Part, publisher: Practice) -> Resource:
     """A collection: the practice, then each site followed by its services, every reference within it.
 
     A part of a directory has links to the first part and the next. There is no timestamp, so that one version
@@ -54,7 +54,7 @@ def fhir_bundle(part: Part, publisher: Publisher) -> Resource:
     }
 
 
-def _practice(publisher: Publisher) -> Resource:
+def _practice(publisher: Practice) -> Resource:
     return {
         "resourceType": "Organization",
         "id": str(stable_uuid(publisher, "Organization")),
@@ -64,7 +64,7 @@ def _practice(publisher: Publisher) -> Resource:
     }
 
 
-def _location(site: Site, publisher: Publisher, practice: Resource) -> Resource:
+def _location(site: Site, publisher: Practice, practice: Resource) -> Resource:
     return {
         "resourceType": "Location",
         "id": str(stable_uuid(publisher, "Location", site.site_id)),
@@ -86,7 +86,7 @@ def _location(site: Site, publisher: Publisher, practice: Resource) -> Resource:
     }
 
 
-def _services(site: Site, publisher: Publisher, practice: Resource, location: Resource) -> Iterator[Resource]:
+def _services(site: Site, publisher: Practice, practice: Resource, location: Resource) -> Iterator[Resource]:
     for service in remarks.services(site):
         if service.is_known:
             yield {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from locator.clinics import Format
 from locator.publication.facts import columns_in, fact
 from locator.publication.part import Part
-from locator.settings import Publisher
+from locator.settings import Practice
 from locator.sites import Pin, Site
 
 # The geometry says where, once.
@@ -18,7 +18,7 @@ PROPERTIES: Final = tuple(
 """The columns that are a feature's properties, in their order, after its title."""
 
 
-def feature_collection(part: Part, publisher: Publisher) -> dict[str, Any]:
+def feature_collection(part: Part, publisher: Practice) -> dict[str, Any]:
     """One feature a site, longitude first; a site without a pin has the geometry null, as RFC 7946 has it.
 
     A part of a directory says so in the words of OGC API Features.

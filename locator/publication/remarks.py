@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from locator.clinics import FURTHER_COLUMNS, Column, Format
 from locator.publication.facts import Fact, fact
-from locator.settings import Publisher
+from locator.settings import Practice
 from locator.sites import Answer, Claim, ClinicRole, PinPrecision, Site, Status
 
 _FEATURES: Final = ("entrance", "parking", "restroom")
@@ -21,7 +21,7 @@ _FEATURES: Final = ("entrance", "parking", "restroom")
 _NAMESPACE: Final = UUID("5b9d7c52-8a0e-4c39-9d0f-1f0b7c6f2a64")
 
 
-def stable_uuid(publisher: Publisher, *parts: str) -> UUID:
+def stable_uuid(publisher: Practice, *parts: str) -> UUID:
     """The UUID (version 5 of RFC 9562) of one thing of one practice; it is the same in every document."""
     return uuid5(uuid5(_NAMESPACE, publisher.practice_name), "/".join(parts))
 

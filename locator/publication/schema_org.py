@@ -13,13 +13,13 @@ from locator.publication import remarks
 from locator.publication.part import Part
 from locator.publication.remarks import Service, stable_uuid
 from locator.publication.week import SharedOpening, shared_openings
-from locator.settings import Publisher
+from locator.settings import Practice
 from locator.sites import Pin, Site, Status
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def linked_data(part: Part, publisher: Publisher) -> dict[str, Any]:
+def linked_data(part: Part, publisher: Practice) -> dict[str, Any]:
     """A graph: what this is, the practice, then one MedicalClinic a site."""
     practice = _id(publisher, "Organization")
     return {
@@ -56,7 +56,7 @@ def _whereabouts(part: Part) -> str:
     return f" These are {part.in_words}; {f'the next are at {onwards}' if onwards else 'they are the last'}."
 
 
-def _clinic(site: Site, publisher: Publisher, practice: str) -> dict[str, Any]:
+def _clinic(site: Site, publisher: Practice, practice: str) -> dict[str, Any]:
     return {
         "@type": "MedicalClinic",
         "@id": _id(publisher, "Location", site.site_id),
@@ -81,7 +81,7 @@ def _clinic(site: Site, publisher: Publisher, practice: str) -> dict[str, Any]:
     }
 
 
-def _id(publisher: Publisher, *parts: str) -> str:
+def _id(publisher: Practice, *parts: str) -> str:
     return stable_uuid(publisher, *parts).urn
 
 

@@ -42,7 +42,7 @@ from locator.settings.fields import (
     none_word,
 )
 from locator.settings.geocoders import ClinicGeocoder, PatientGeocoder, is_secret
-from locator.settings.publisher import Publisher
+from locator.settings.publisher import Practice
 from locator.settings.staff import StaffTable
 from locator.settings.words import allowed, entry
 
@@ -145,9 +145,9 @@ class Settings(BaseSettings):
         """How a service that is asked too much can reach the operator."""
         return self.practice_website or self.practice_phone
 
-    def publisher(self, directory_version: str) -> Publisher:
+    def publisher(self, directory_version: str) -> Practice:
         """The practice, for documents made from that version of the directory."""
-        return Publisher(
+        return Practice(
             practice_name=self.practice_name,
             practice_phone=self.practice_phone,
             practice_website=self.practice_website,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
+class Practice:
     """The practice as the settings name it, and the version of the directory the documents are made from.
 
     `public_url` is where people reach the pages, without a slash at its end; None where that is not told.

@@ -9,7 +9,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from locator.publication.documents import Document, documents
-from locator.settings.publisher import Publisher
+from locator.settings.publisher import Practice
 from locator.sites import (
     UNKNOWN_CLAIM,
     Answer,
@@ -24,7 +24,7 @@ from locator.sites import (
 from tests.support.payloads import PAYLOADS, UNSEEABLE
 from tests.support.samples import make_site
 
-PUBLISHER: Final = Publisher("Fake Practice", "612-555-0100", "https://fake.example/", "fake1")
+PUBLISHER: Final = Practice("Fake Practice", "612-555-0100", "https://fake.example/", "fake1")
 
 # Each with the weekday, opening and closing that a reader must come to; 24:00 is the end of the day.
 HOURS: Final = {
@@ -94,6 +94,6 @@ DIRECTORIES: Final = st.lists(SITES, max_size=3).map(
 )
 
 
-def published(*sites: Site, publisher: Publisher = PUBLISHER) -> dict[str, Document]:
+def published(*sites: Site, publisher: Practice = PUBLISHER) -> dict[str, Document]:
     """The documents of these sites by name."""
     return {document.name: document for document in documents(sites, publisher)}

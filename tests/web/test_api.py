@@ -17,7 +17,7 @@ from locator.errors import LocatorError
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.publication.documents import MEDIA_TYPES, documents
 from locator.publication.fhir import AS_OF, PIN_PRECISION, STATUS, VERIFIED_ON
-from locator.settings.publisher import Publisher
+from locator.settings.publisher import Practice
 from tests.support.api_client import ApiClient, FakeDirectory, make_sources, shipped_sites
 from tests.support.api_refusals import assert_refused
 from tests.support.samples import make_site
@@ -35,7 +35,7 @@ def api() -> ApiClient:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_document_is_the_one_that_is_published(api: ApiClient, name: str) -> None:
-    publisher = Publisher("iSpine Pain Physicians", "763-201-8191", "https://ispineclinics.com/", "fake1")
+    publisher = Practice("iSpine Pain Physicians", "763-201-8191", "https://ispineclinics.com/", "fake1")
     expected = {one.name: one for one in documents(shipped_sites(), publisher)}[name]
     response = api.get(f"/{name}")
     assert response.status_code == HTTPStatus.OK
@@ -50,7 +50,7 @@ def test_the_documents_name_the_practice_and_the_address_of_the_settings() -> No
         "practice_website": "https://fake.example/",
         "public_url": "https://fake.example/clinics",
     }
-    publisher = Publisher(**told, directory_version="fake7")
+    publisher = Practice(**told, directory_version="fake7")
     api = ApiClient(FakeDirectory([make_site()], "fake7"), **told)
     for document in documents([make_site()], publisher):
         assert api.get(f"/{document.name}").content == document.content

@@ -12,7 +12,7 @@ import pytest
 
 from locator.cli.exit_codes import Exit
 from locator.cli.main import main
-from locator.staff.publishing.versions import Entry, Kind
+from locator.staff.publishing.versions import Kind, VersionRecord
 from tests.support.clinic_files import BARE, as_csv
 from tests.support.history_samples import BAD, ONE, TWO, Desk
 from tests.support.shipped_copy import rewrite
@@ -54,7 +54,7 @@ def test_a_change_by_hand_is_listed_above_it(data_dir: Path, capsys: pytest.Capt
 def test_a_person_reads_a_line_a_version(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.load()
     why = "moved\n\x1b[2Jhouse"
-    desk.history.record(ONE, Entry("Fake Editor", why, Kind.PUBLISHED, (), "Fake Approver"))
+    desk.history.record(ONE, VersionRecord("Fake Editor", why, Kind.PUBLISHED, (), "Fake Approver"))
     desk.path.write_bytes(ONE)
     assert main(["history"]) == Exit.DONE
     newest, first = capsys.readouterr().out.splitlines()

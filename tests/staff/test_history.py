@@ -17,11 +17,11 @@ from locator.staff.publishing.history import (
     UnknownVersionError,
 )
 from locator.staff.publishing.versions import (
-    Entry,
     Kind,
     RecordTooLongError,
     Tip,
     Version,
+    VersionRecord,
     is_id,
     next_id,
     sha256_of,
@@ -52,7 +52,7 @@ def test_a_missing_folder_is_an_empty_history(tmp_path: Path) -> None:
 
 def test_a_version_keeps_its_bytes_and_all_that_was_said_of_it(desk: Desk) -> None:
     keep(desk, ONE)
-    entry = Entry("Fake Editor", "moved", Kind.PUBLISHED, ("I asked.", "It is so."), "Fake Approver")
+    entry = VersionRecord("Fake Editor", "moved", Kind.PUBLISHED, ("I asked.", "It is so."), "Fake Approver")
     version = desk.history.record(TWO, entry)
     newest, first = desk.versions()
     assert newest == version
@@ -178,14 +178,14 @@ def test_an_id_that_is_none_is_unknown_and_reads_no_other_file(desk: Desk, versi
 
 @pytest.mark.parametrize("why", ["\udcff broken", "ünï \u202e", "a\nb", '"}', ""])
 def test_any_reason_can_be_kept(desk: Desk, why: str) -> None:
-    desk.history.record(ONE, Entry("Fake", why, Kind.PUBLISHED))
+    desk.history.record(ONE, VersionRecord("Fake", why, Kind.PUBLISHED))
     (version,) = desk.versions()
     assert version.why == why.replace("\udcff", "?")
 
 
 def test_more_than_can_be_read_back_is_refused_with_nothing_kept(desk: Desk) -> None:
     with pytest.raises(RecordTooLongError):
-        desk.history.record(ONE, Entry("Fake", "x" * 100_001, Kind.PUBLISHED))
+        desk.history.record(ONE, VersionRecord("Fake", "x" * 100_001, Kind.PUBLISHED))
     assert desk.files() == {}
 
 
@@ -232,7 +232,7 @@ def test_one_that_a_stopped_process_left_is_kept_as_interrupted_where_it_is_not(
 
 @pytest.mark.parametrize("kind", [Kind.FIRST, Kind.OUTSIDE])
 def test_what_was_seen_in_service_is_completed_though_it_no_longer_is(desk: Desk, kind: Kind) -> None:
-    begun = desk.history.begin(TWO, Entry(None, "", kind))
+    begun = desk.history.begin(TWO, VersionRecord(None, "", kind))
     desk.history.settle(sha256_of(ONE))
     assert desk.versions() == (begun,)
 

@@ -14,7 +14,7 @@ import pytest
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import UnknownVersionError
 from locator.staff.publishing.publishing import PublishedVersion
-from locator.staff.publishing.versions import Entry, Kind, sha256_of
+from locator.staff.publishing.versions import Kind, VersionRecord, sha256_of
 from tests.support.history_samples import ONE, THREE, TWO, Desk
 from tests.support.killing import kill_after_lines
 
@@ -176,7 +176,7 @@ def test_an_approval_killed_at_any_step_can_be_given_again(desk: Desk) -> None:
 
 def test_an_interrupted_version_can_be_put_into_service_later(desk: Desk) -> None:
     desk.load()
-    begun = desk.history.begin(TWO, Entry("Fake", "killed", Kind.PUBLISHED))
+    begun = desk.history.begin(TWO, VersionRecord("Fake", "killed", Kind.PUBLISHED))
     with pytest.raises(UnknownVersionError):
         desk.publisher.restore(begun.id, who="Fake")
     desk.load()

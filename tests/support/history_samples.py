@@ -8,7 +8,7 @@ from pathlib import Path
 
 from locator.staff.publishing.history import History
 from locator.staff.publishing.publishing import DirectoryWriter, Loaded, PublishedVersion
-from locator.staff.publishing.versions import Entry, Kind, Version
+from locator.staff.publishing.versions import Kind, Version, VersionRecord
 from locator.staff.publishing.waiting import Waiting
 from tests.support.clinic_files import BARE, as_csv
 
@@ -22,7 +22,7 @@ def named(name: str) -> bytes:
 
 
 ONE, TWO, THREE = named("Fake One"), named("Fake Two"), named("Fake Three")
-PUBLISHED = Entry("Fake Editor", "a test", Kind.PUBLISHED)
+PUBLISHED = VersionRecord("Fake Editor", "a test", Kind.PUBLISHED)
 
 
 @dataclass

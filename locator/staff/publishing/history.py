@@ -15,10 +15,10 @@ from locator.files import create_file, exclusive, read_file, sync_folder
 from locator.language import gettext as _
 from locator.staff.publishing.versions import (
     MAX_RECORD_BYTES,
-    Entry,
     Kind,
     Tip,
     Version,
+    VersionRecord,
     Versions,
     as_json,
     is_id,
@@ -123,14 +123,14 @@ class History:
                 return Tip(version_id, version.sha256)
         return None
 
-    def record(self, content: bytes, entry: Entry) -> Version:
+    def record(self, content: bytes, entry: VersionRecord) -> Version:
         """Keep a version that is in service already. Raises HistoryUnwritableError."""
         version = self.begin(content, entry)
         with explained():
             self.finish(version)
         return version
 
-    def begin(self, content: bytes, entry: Entry) -> Version:
+    def begin(self, content: bytes, entry: VersionRecord) -> Version:
         """Keep a version that is about to go into service; `finish` or `withdraw` is to follow.
 
         Raises HistoryUnwritableError, with nothing kept.

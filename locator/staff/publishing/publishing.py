@@ -15,11 +15,13 @@ from locator.files import ChangedMeanwhileError, create_file, open_file, replace
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.staff.publishing.history import History
-from locator.staff.publishing.versions import Entry, Kind, sha256_of
+from locator.staff.publishing.versions import Kind, VersionRecord, sha256_of
 
 # Kept in English, and put into a reader's language where a version that nobody signed is shown.
-_FIRST: Final = Entry(None, N_("What was there when the history began."), Kind.FIRST)
-_OUTSIDE: Final = Entry(None, N_("Changed outside: by hand, by git or by another program."), Kind.OUTSIDE)
+_FIRST: Final = VersionRecord(None, N_("What was there when the history began."), Kind.FIRST)
+_OUTSIDE: Final = VersionRecord(
+    None, N_("Changed outside: by hand, by git or by another program."), Kind.OUTSIDE
+)
 
 
 class NotPublishedError(LocatorError):
@@ -110,7 +112,7 @@ class DirectoryWriter:
             if new != current and sha256_of(current) != loaded_sha256:
                 return Outdated(current, sha256_of(current))
             try:
-                return self._put(current, new, Entry(who, why, Kind.PUBLISHED, reasons, approved_by))
+                return self._put(current, new, VersionRecord(who, why, Kind.PUBLISHED, reasons, approved_by))
             except ChangedMeanwhileError:
                 return self._outdated()
 
@@ -128,9 +130,9 @@ class DirectoryWriter:
         if problems and not force:
             return Refused(problems)
         with self._history.locked():
-            return self._put(self._catch_up(), content, Entry(who, why, Kind.RESTORED))
+            return self._put(self._catch_up(), content, VersionRecord(who, why, Kind.RESTORED))
 
-    def _put(self, current: bytes | None, new: bytes, entry: Entry) -> PublishedVersion:
+    def _put(self, current: bytes | None, new: bytes, entry: VersionRecord) -> PublishedVersion:
         """Write ahead, replace, then say that it is done."""
         if new == current:
             return PublishedVersion(self._version_in_service())

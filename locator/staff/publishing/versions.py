@@ -80,7 +80,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VersionRecord:
     """What is to be said of a new version; see Version."""
 
     who: str | None

@@ -32,7 +32,7 @@ from locator.presentation.translation_review import review_of
 from locator.referral.content import read_content
 from locator.settings import DataFiles
 from locator.settings.loading import load_settings
-from locator.staff.feedback.reports import Complaint, Reports
+from locator.staff.feedback.reports import Complaint, ComplaintCounts
 from locator.staff.feedback.views import ViewCounts
 from locator.staff.publishing.history import History, read_at_most
 from locator.staff.publishing.publishing import DirectoryWriter
@@ -197,7 +197,7 @@ def test_records_that_are_no_files_count_as_unreadable(
     put(path)
     assert read_at_most(path, 1_000) is None
     assert ViewCounts(path).counts() == {}
-    assert Reports(path, today=lambda: TODAY).open() == {}
+    assert ComplaintCounts(path, today=lambda: TODAY).open() == {}
     assert "could not be read" in caplog.text
 
 
@@ -206,7 +206,9 @@ def test_a_lock_that_is_no_file_keeps_nobody_waiting(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, said: str, put: Callable[[Path], None]
 ) -> None:
     put(tmp_path / ".reports.json.lock")
-    assert not Reports(tmp_path / "reports.json", today=lambda: TODAY).add("fake-one", next(iter(Complaint)))
+    assert not ComplaintCounts(tmp_path / "reports.json", today=lambda: TODAY).add(
+        "fake-one", next(iter(Complaint))
+    )
     assert said in caplog.text
 
 

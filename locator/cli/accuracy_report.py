@@ -20,7 +20,7 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AccuracyReport:
     """What a run found; `bad_rows` holds the first of `bad` many."""
 
     accuracy: Accuracy
@@ -28,7 +28,7 @@ class Report:
     bad_rows: Sequence[BadRow]
 
 
-def as_text(report: Report) -> str:
+def as_text(report: AccuracyReport) -> str:
     """The report for reading."""
     found = report.accuracy
     placed = found.overall.placed if found.overall else 0
@@ -92,7 +92,7 @@ def _percent(part: int, whole: int) -> str:
     return f"{part / whole:.1%}" if whole else "none"
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(report: AccuracyReport) -> dict[str, Any]:
     """The report as docs/evaluating.md describes it; a share of nothing is null."""
     found = report.accuracy
     overall = found.overall

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from locator.cli.accuracy_report import BadRow, Report, as_json, as_text
+from locator.cli.accuracy_report import AccuracyReport, BadRow, as_json, as_text
 from locator.cli.places import known_places, valid_directory
 from locator.errors import LocatorError
 from locator.files import open_text
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     return _DONE if report.accuracy.addresses else _NOTHING_USABLE
 
 
-def measure(path: Path, names: Mapping[str, str], measuring: Measuring) -> Report:
+def measure(path: Path, names: Mapping[str, str], measuring: Measuring) -> AccuracyReport:
     """Read the table in batches and measure each; memory does not grow with the file.
 
     `names` says what the header calls each of COLUMNS; small and capital letters are the same. Raises
@@ -101,7 +101,7 @@ def measure(path: Path, names: Mapping[str, str], measuring: Measuring) -> Repor
                 listed.extend(islice(refused, _MOST_LISTED - len(listed)))
     except OSError as exc:
         raise TableUnreadableError(f"{path.name} cannot be read: {exc.strerror}") from exc
-    return Report(measuring.result(), bad, tuple(listed))
+    return AccuracyReport(measuring.result(), bad, tuple(listed))
 
 
 def _rows(file: IO[str], names: Mapping[str, str]) -> Iterator[KnownAddress | BadRow]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from locator.errors import LocatorError
 from locator.files import exclusive
-from locator.staff.feedback.reports import Complaint, Report, Reports, read_choice
+from locator.staff.feedback.reports import Complaint, ComplaintCount, ComplaintCounts, read_choice
 
 TODAY = date(2026, 11, 22)
 HOUR_S = 3600.0
@@ -47,16 +47,18 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "history" / "reports.json"
 
 
-def reports_of(path: Path, calendar: Calendar) -> Reports:
-    return Reports(path, today=calendar.today, clock_s=calendar.clock_s)
+def reports_of(path: Path, calendar: Calendar) -> ComplaintCounts:
+    return ComplaintCounts(path, today=calendar.today, clock_s=calendar.clock_s)
 
 
 @pytest.fixture
-def reports(path: Path, calendar: Calendar) -> Reports:
+def reports(path: Path, calendar: Calendar) -> ComplaintCounts:
     return reports_of(path, calendar)
 
 
-def test_the_file_holds_clinic_kind_day_and_count_and_nothing_else(path: Path, reports: Reports) -> None:
+def test_the_file_holds_clinic_kind_day_and_count_and_nothing_else(
+    path: Path, reports: ComplaintCounts
+) -> None:
     for complaint in (Complaint.MOVED, Complaint.CLOSED, Complaint.MOVED):
         assert reports.add("fake-a", complaint)
     assert json.loads(path.read_bytes()) == {
@@ -68,7 +70,7 @@ def test_the_file_holds_clinic_kind_day_and_count_and_nothing_else(path: Path, r
 
 
 def test_open_reports_are_each_clinics_own_by_day_and_in_the_order_of_the_list(
-    reports: Reports, calendar: Calendar
+    reports: ComplaintCounts, calendar: Calendar
 ) -> None:
     yesterday = TODAY - timedelta(days=1)
     reports.add("fake-a", Complaint.CLOSED)
@@ -77,59 +79,61 @@ def test_open_reports_are_each_clinics_own_by_day_and_in_the_order_of_the_list(
         reports.add("fake-a", complaint)
     reports.add("fake-b", Complaint.OTHER)
     assert reports.open_for("fake-a") == (
-        *(Report(complaint, yesterday, 1) for complaint in Complaint),
-        Report(Complaint.CLOSED, TODAY, 1),
+        *(ComplaintCount(complaint, yesterday, 1) for complaint in Complaint),
+        ComplaintCount(Complaint.CLOSED, TODAY, 1),
     )
-    assert reports.open_for("fake-b") == (Report(Complaint.OTHER, yesterday, 1),)
+    assert reports.open_for("fake-b") == (ComplaintCount(Complaint.OTHER, yesterday, 1),)
     assert reports.open_for("fake-c") == ()
     assert set(reports.open()) == {"fake-a", "fake-b"}
 
 
-def test_settled_reports_are_gone_and_those_of_other_clinics_stay(reports: Reports) -> None:
+def test_settled_reports_are_gone_and_those_of_other_clinics_stay(reports: ComplaintCounts) -> None:
     reports.add("fake-a", Complaint.CLOSED)
     reports.add("fake-a", Complaint.MOVED)
     reports.add("fake-b", Complaint.CLOSED)
     reports.settle("fake-a")
-    assert reports.open() == {"fake-b": (Report(Complaint.CLOSED, TODAY, 1),)}
+    assert reports.open() == {"fake-b": (ComplaintCount(Complaint.CLOSED, TODAY, 1),)}
 
 
-def test_a_report_that_came_after_staff_looked_stays_open(reports: Reports) -> None:
+def test_a_report_that_came_after_staff_looked_stays_open(reports: ComplaintCounts) -> None:
     reports.add("fake-a", Complaint.CLOSED)
     reports.add("fake-a", Complaint.MOVED)
     seen = reports.open_for("fake-a")
     reports.add("fake-a", Complaint.CLOSED)
     reports.settle("fake-a", seen)
-    assert reports.open_for("fake-a") == (Report(Complaint.CLOSED, TODAY, 1),)
+    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
 
 
-def test_settling_twice_takes_nothing_from_the_next_report(reports: Reports) -> None:
+def test_settling_twice_takes_nothing_from_the_next_report(reports: ComplaintCounts) -> None:
     reports.add("fake-a", Complaint.CLOSED)
     seen = reports.open_for("fake-a")
     reports.settle("fake-a", seen)
     reports.settle("fake-a", seen)
     reports.add("fake-a", Complaint.CLOSED)
-    assert reports.open_for("fake-a") == (Report(Complaint.CLOSED, TODAY, 1),)
+    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
 
 
 def test_reports_outlive_a_restart_and_add_up_among_processes(path: Path, calendar: Calendar) -> None:
     one, other = reports_of(path, calendar), reports_of(path, calendar)
     for reports in (one, other, one):
         assert reports.add("fake-a", Complaint.CLOSED)
-    assert other.open_for("fake-a") == (Report(Complaint.CLOSED, TODAY, 3),)
+    assert other.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 3),)
 
 
 def test_the_31st_report_of_an_hour_is_refused_and_that_is_logged_once(
-    reports: Reports, calendar: Calendar, caplog: pytest.LogCaptureFixture
+    reports: ComplaintCounts, calendar: Calendar, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert [reports.add("fake-a", Complaint.CLOSED) for _ in range(33)] == [True] * 30 + [False] * 3
     calendar.at_s = HOUR_S - 1
     assert not reports.add("fake-b", Complaint.CLOSED)
     assert len(caplog.records) == 1
     assert "fake" not in caplog.text
-    assert reports.open() == {"fake-a": (Report(Complaint.CLOSED, TODAY, 30),)}
+    assert reports.open() == {"fake-a": (ComplaintCount(Complaint.CLOSED, TODAY, 30),)}
 
 
-def test_reports_are_taken_again_as_those_of_an_hour_ago_pass(reports: Reports, calendar: Calendar) -> None:
+def test_reports_are_taken_again_as_those_of_an_hour_ago_pass(
+    reports: ComplaintCounts, calendar: Calendar
+) -> None:
     reports.add("fake-a", Complaint.CLOSED)
     calendar.at_s = 10
     for _ in range(29):
@@ -142,7 +146,7 @@ def test_reports_are_taken_again_as_those_of_an_hour_ago_pass(reports: Reports, 
 
 
 def test_a_full_file_lets_go_of_the_oldest_days_and_keeps_the_newest(
-    path: Path, reports: Reports, calendar: Calendar
+    path: Path, reports: ComplaintCounts, calendar: Calendar
 ) -> None:
     path.parent.mkdir()
     days = [TODAY - timedelta(days=ago) for ago in range(1, 2_001)]
@@ -151,11 +155,11 @@ def test_a_full_file_lets_go_of_the_oldest_days_and_keeps_the_newest(
     assert reports.add("z" * 60, Complaint.NOT_DONE_HERE)
     kept = [report.day for report in reports.open_for("fake-a")]
     assert kept == sorted(days)[1:]
-    assert reports.open_for("z" * 60) == (Report(Complaint.NOT_DONE_HERE, calendar.day, 1),)
+    assert reports.open_for("z" * 60) == (ComplaintCount(Complaint.NOT_DONE_HERE, calendar.day, 1),)
 
 
 def test_a_folder_that_cannot_be_written_refuses_reports_and_is_logged_once(
-    path: Path, reports: Reports, caplog: pytest.LogCaptureFixture
+    path: Path, reports: ComplaintCounts, caplog: pytest.LogCaptureFixture
 ) -> None:
     path.parent.write_text("a file", encoding="utf-8")
     assert not reports.add("fake-a", Complaint.CLOSED)
@@ -166,21 +170,21 @@ def test_a_folder_that_cannot_be_written_refuses_reports_and_is_logged_once(
     assert reports.add("fake-a", Complaint.CLOSED)
 
 
-def test_staff_are_told_when_settling_cannot_be_written(path: Path, reports: Reports) -> None:
+def test_staff_are_told_when_settling_cannot_be_written(path: Path, reports: ComplaintCounts) -> None:
     path.parent.write_text("a file", encoding="utf-8")
     with pytest.raises(LocatorError, match="cannot be written"):
         reports.settle("fake-a")
 
 
 def test_while_another_process_keeps_the_file_nothing_is_lost_or_settled(
-    path: Path, reports: Reports
+    path: Path, reports: ComplaintCounts
 ) -> None:
     reports.add("fake-a", Complaint.CLOSED)
     with exclusive(path.with_name(".reports.json.lock"), timeout_s=0):
         assert not reports.add("fake-a", Complaint.CLOSED)
         with pytest.raises(LocatorError):
             reports.settle("fake-a")
-    assert reports.open_for("fake-a") == (Report(Complaint.CLOSED, TODAY, 1),)
+    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
 
 
 @pytest.mark.parametrize(
@@ -195,26 +199,26 @@ def test_while_another_process_keeps_the_file_nothing_is_lost_or_settled(
     ],
 )
 def test_a_damaged_file_counts_as_empty_and_is_logged_once(
-    path: Path, reports: Reports, caplog: pytest.LogCaptureFixture, damage: bytes
+    path: Path, reports: ComplaintCounts, caplog: pytest.LogCaptureFixture, damage: bytes
 ) -> None:
     path.parent.mkdir()
     path.write_bytes(damage)
     with caplog.at_level(logging.WARNING):
         assert reports.open() == {}
         assert reports.add("fake-b", Complaint.MOVED)
-    assert reports.open() == {"fake-b": (Report(Complaint.MOVED, TODAY, 1),)}
+    assert reports.open() == {"fake-b": (ComplaintCount(Complaint.MOVED, TODAY, 1),)}
     assert len(caplog.records) == 1
     assert "begin anew" in caplog.text
 
 
 def test_a_missing_file_is_no_report_and_no_trouble(
-    reports: Reports, caplog: pytest.LogCaptureFixture
+    reports: ComplaintCounts, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert reports.open() == {}
     assert caplog.records == []
 
 
-def test_reports_from_many_threads_miss_none(reports: Reports) -> None:
+def test_reports_from_many_threads_miss_none(reports: ComplaintCounts) -> None:
     def report() -> None:
         for _ in range(5):
             reports.add("fake-a", Complaint.CLOSED)
@@ -224,7 +228,7 @@ def test_reports_from_many_threads_miss_none(reports: Reports) -> None:
         visitor.start()
     for visitor in visitors:
         visitor.join()
-    assert reports.open_for("fake-a") == (Report(Complaint.CLOSED, TODAY, 20),)
+    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 20),)
 
 
 def test_what_a_button_sends_is_its_clinic_and_complaint() -> None:

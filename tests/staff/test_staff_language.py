@@ -27,7 +27,7 @@ from locator.staff.editing.impact import Impact, RoleImpact, Shift, Tally, ZipSh
 from locator.staff.editing.placing import with_pins
 from locator.staff.editing.review import review
 from locator.staff.editing.table import ClinicTable
-from locator.staff.feedback.reports import Complaint, Report
+from locator.staff.feedback.reports import Complaint, ComplaintCount
 from locator.staff.imports.incoming import read_upload
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import History
@@ -331,7 +331,7 @@ FRAGMENTS: Mapping[str, Mapping[str, object]] = {
         "who": StaffMember("Nueve", Role.APPROVER),
     },
     "staff_problems.html": {"heading": "", "problems": ["siete"]},
-    "staff_reports.html": {"site": SITE, "reports": [Report(Complaint.MOVED, DAY, 2)]},
+    "staff_reports.html": {"site": SITE, "reports": [ComplaintCount(Complaint.MOVED, DAY, 2)]},
     "staff_version.html": {"version": VERSION, "day": DAY, "how": None, "why": ""},
     "sign_in.html": {"action": "/", "home": "/", "problem": "siete", "others": ()},
     "sign_out.html": {"action": "/"},

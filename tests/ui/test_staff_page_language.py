@@ -17,7 +17,7 @@ from locator.clinics.schema import COLUMNS, SCHEMA
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import Language, ask_when_unset, languages, speaking
 from locator.settings.loading import Settings
-from locator.staff.feedback.reports import Complaint, Reports
+from locator.staff.feedback.reports import Complaint, ComplaintCounts
 from locator.ui.runtime.visit_language import of_visit
 from tests.support.page_visits import forget_everything
 from tests.support.page_words import said, words_outside
@@ -73,7 +73,7 @@ def outside(one: Visit, data_dir: Path, *data: str) -> list[str]:
 
 def report(data_dir: Path) -> None:
     for complaint in Complaint:
-        Reports(data_dir / "history" / "reports.json").add("edina", complaint)
+        ComplaintCounts(data_dir / "history" / "reports.json").add("edina", complaint)
 
 
 @pytest.mark.parametrize("task", [CALLS, CLINIC, TABLE, FILE, WAITING, HISTORY])

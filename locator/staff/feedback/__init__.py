@@ -1,12 +1,12 @@
 """What visitors do and say: how often a clinic was shown first, and reports of wrong listings."""
 
-from locator.staff.feedback.reports import Complaint, Report, Reports, read_choice
+from locator.staff.feedback.reports import Complaint, ComplaintCount, ComplaintCounts, read_choice
 from locator.staff.feedback.views import ViewCounts, shared_view_counts
 
 __all__ = [
     "Complaint",
-    "Report",
-    "Reports",
+    "ComplaintCount",
+    "ComplaintCounts",
     "ViewCounts",
     "read_choice",
     "shared_view_counts",

@@ -60,7 +60,7 @@ _WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ComplaintCount:
     """How often one complaint about a clinic was made on one day."""
 
     complaint: Complaint
@@ -68,7 +68,7 @@ class Report:
     count: Annotated[int, Field(ge=1)]
 
 
-_FILE: Final = TypeAdapter(dict[str, tuple[Report, ...]])
+_FILE: Final = TypeAdapter(dict[str, tuple[ComplaintCount, ...]])
 # How often, by clinic, complaint and day.
 _Counts = Counter[tuple[str, Complaint, date]]
 
@@ -83,7 +83,7 @@ def read_choice(sent: object, site_ids: Container[str]) -> tuple[str, Complaint]
     return site_id, Complaint(value)
 
 
-class Reports:
+class ComplaintCounts:
     """Open reports in a small file, each written at once; safe among threads and processes.
 
     At most 30 are taken an hour by one process. Past 2,000 entries those of the oldest days go. A file that
@@ -119,16 +119,16 @@ class Reports:
                 return False
             return True
 
-    def open(self) -> Mapping[str, tuple[Report, ...]]:
+    def open(self) -> Mapping[str, tuple[ComplaintCount, ...]]:
         """The open reports by site_id, each clinic's by day, then in the order of the fixed list."""
         with self._guard:
             return _by_clinic(self._read())
 
-    def open_for(self, site_id: str) -> tuple[Report, ...]:
+    def open_for(self, site_id: str) -> tuple[ComplaintCount, ...]:
         """The open reports of one clinic, in the same order."""
         return self.open().get(site_id, ())
 
-    def settle(self, site_id: str, seen: Iterable[Report] | None = None) -> None:
+    def settle(self, site_id: str, seen: Iterable[ComplaintCount] | None = None) -> None:
         """Staff dealt with a clinic's reports: those they have `seen`, which leaves later ones open, or all.
 
         Raises HistoryUnwritableError, BusyError or FileBusyError; the reports then stay open.
@@ -174,7 +174,7 @@ class Reports:
             _LOGGER.warning("visitors' reports: %s", what)
 
 
-def _counted(site_id: str, reports: Iterable[Report]) -> _Counts:
+def _counted(site_id: str, reports: Iterable[ComplaintCount]) -> _Counts:
     counts = _Counts()
     for report in reports:
         counts[site_id, report.complaint, report.day] += report.count
@@ -186,11 +186,11 @@ def _newest(counts: _Counts) -> _Counts:
     return _Counts({entry: counts[entry] for entry in by_day[:_MOST_ENTRIES]})
 
 
-def _by_clinic(counts: _Counts) -> dict[str, tuple[Report, ...]]:
+def _by_clinic(counts: _Counts) -> dict[str, tuple[ComplaintCount, ...]]:
     listed = list(Complaint)
     ordered = sorted(counts, key=lambda entry: (entry[0], entry[2], listed.index(entry[1])))
-    by_clinic: dict[str, tuple[Report, ...]] = {}
+    by_clinic: dict[str, tuple[ComplaintCount, ...]] = {}
     for entry in ordered:
         site_id, complaint, day = entry
-        by_clinic[site_id] = (*by_clinic.get(site_id, ()), Report(complaint, day, counts[entry]))
+        by_clinic[site_id] = (*by_clinic.get(site_id, ()), ComplaintCount(complaint, day, counts[entry]))
     return by_clinic

@@ -23,7 +23,7 @@ from locator.referral import ReferralContent, read_content
 from locator.settings import GeocoderTable, Settings, load_settings
 from locator.sites import Site
 from locator.staff.editing import ClinicTable
-from locator.staff.feedback import Reports, ViewCounts, shared_view_counts
+from locator.staff.feedback import ComplaintCounts, ViewCounts, shared_view_counts
 from locator.staff.publishing import DirectoryWriter, History, Waiting
 from locator.staff.sign_in import StaffAccess
 from locator.web import Edition, Editions, shared_editions, shared_staff_access
@@ -215,9 +215,9 @@ def view_counts() -> ViewCounts:
 
 
 @_shared
-def reports() -> Reports:
+def reports() -> ComplaintCounts:
     """What visitors say is wrong with a listing."""
-    return Reports(settings().data_files.reports)
+    return ComplaintCounts(settings().data_files.reports)
 
 
 def sites_of(table: ClinicTable) -> tuple[Site, ...]:

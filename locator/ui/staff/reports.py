@@ -13,14 +13,14 @@ from locator.language import ngettext
 from locator.presentation import render
 from locator.sites import Site
 from locator.staff import StaffMember
-from locator.staff.feedback import Report
+from locator.staff.feedback import ComplaintCount
 from locator.ui.runtime import resources
 from locator.ui.staff.sign_in import staff_action
 
 _UNSETTLED: Final = "staff-unsettled-"
 
 
-def reported_first(sites: Sequence[Site], open_reports: Mapping[str, Sequence[Report]]) -> list[Site]:
+def reported_first(sites: Sequence[Site], open_reports: Mapping[str, Sequence[ComplaintCount]]) -> list[Site]:
     """The active clinics with open reports, the most reported first; ties break on site_id."""
     reported = [site for site in sites if site.active and open_reports.get(site.site_id)]
     return sorted(reported, key=lambda site: (-_times(open_reports[site.site_id]), site.site_id))
@@ -36,7 +36,7 @@ def summary(reported: Sequence[Site]) -> str:
     return message.format(count=len(reported))
 
 
-def show(site: Site, reports: Sequence[Report]) -> None:
+def show(site: Site, reports: Sequence[ComplaintCount]) -> None:
     """The reports of a clinic, with a button that settles these and no later ones."""
     st.html(render("staff_reports.html", site=site, reports=reports))
     if problem := st.session_state.pop(_UNSETTLED + site.site_id, None):
@@ -51,12 +51,12 @@ def show(site: Site, reports: Sequence[Report]) -> None:
 
 
 @staff_action
-def _settle(_who: StaffMember, site_id: str, seen: Sequence[Report]) -> None:
+def _settle(_who: StaffMember, site_id: str, seen: Sequence[ComplaintCount]) -> None:
     try:
         resources.reports().settle(site_id, seen)
     except LocatorError as exc:
         st.session_state[_UNSETTLED + site_id] = str(exc)
 
 
-def _times(reports: Sequence[Report]) -> int:
+def _times(reports: Sequence[ComplaintCount]) -> int:
     return sum(report.count for report in reports)

@@ -13,7 +13,7 @@ from locator.clock import chicago_today
 from locator.publication.static_site.source import Source
 from locator.settings.loading import Settings
 from locator.staff.editing.table import ClinicTable
-from locator.staff.feedback.reports import Complaint, Reports
+from locator.staff.feedback.reports import Complaint, ComplaintCounts
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import History
 from locator.staff.publishing.publishing import DirectoryWriter, PublishedVersion
@@ -139,7 +139,7 @@ def _keep_a_past(data: Path) -> None:
     Waiting(data / "history" / "waiting").submit(
         with_fax, base_sha256=publisher.load().sha256, by=EDITOR, why="Made up: the fax number."
     )
-    reports = Reports(data / "history" / "reports.json")
+    reports = ComplaintCounts(data / "history" / "reports.json")
     for site_id, complaint in (
         ("edina", Complaint.WRONG_HOURS),
         ("edina", Complaint.WRONG_HOURS),

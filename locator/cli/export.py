@@ -16,7 +16,7 @@ from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import read_file
 from locator.geocoding.places import load_gazetteer
 from locator.language import ENGLISH, Language, languages
-from locator.presentation import Review, plural, read_overview, review_of
+from locator.presentation import TranslationReview, plural, read_overview, review_of
 from locator.publication.static_site import NotOurFolderError, Source, replace_folder
 from locator.settings import Settings, load_settings
 
@@ -80,7 +80,7 @@ def read_source(settings: Settings) -> Source:
     )
 
 
-def _reviews(path: Path) -> Mapping[Language, Review]:
+def _reviews(path: Path) -> Mapping[Language, TranslationReview]:
     found = ((language, review_of(language, path)) for language in languages() if language != ENGLISH)
     return {language: review for language, review in found if review}
 

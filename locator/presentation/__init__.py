@@ -16,7 +16,7 @@ from locator.presentation.nearest_json import (
 from locator.presentation.overview import Overview, in_current_language, read_overview
 from locator.presentation.paging import PAGE_SIZE, ListPages
 from locator.presentation.templating import STATIC, TEMPLATES, render, render_once
-from locator.presentation.translation_review import Review, ReviewsInvalidError, review_of
+from locator.presentation.translation_review import ReviewsInvalidError, TranslationReview, review_of
 from locator.presentation.wording import (
     TRAVEL_STANDARD_MI,
     full_date,
@@ -39,8 +39,8 @@ __all__ = [
     "Listing",
     "Overview",
     "Reporting",
-    "Review",
     "ReviewsInvalidError",
+    "TranslationReview",
     "accessibility_statement",
     "asked_for",
     "find_nearest",

@@ -24,7 +24,7 @@ class ReviewsInvalidError(LocatorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class TranslationReview:
     """Who reviewed a language's clinical texts, by name and qualification, and when."""
 
     reviewer: str
@@ -40,7 +40,7 @@ def fingerprint(language: Language) -> str:
     return sha256(json.dumps(pairs).encode()).hexdigest()
 
 
-def review_of(language: Language, path: Path) -> Review | None:
+def review_of(language: Language, path: Path) -> TranslationReview | None:
     """The review in `path` that holds for the language's texts as they are; None where there is none.
 
     Raises ReviewsInvalidError, naming the file, its table and what to write there.
@@ -62,4 +62,4 @@ def review_of(language: Language, path: Path) -> Review | None:
         raise ReviewsInvalidError(f"{path.name}, [{language.tag}]: missing or of the wrong kind: {wrong}")
     if table["fingerprint"] != fingerprint(language):
         return None
-    return Review(table["reviewer"], table["qualification"], table["reviewed_on"])
+    return TranslationReview(table["reviewer"], table["qualification"], table["reviewed_on"])

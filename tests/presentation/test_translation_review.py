@@ -9,7 +9,12 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from locator.language import CLINICAL, Language
-from locator.presentation.translation_review import Review, ReviewsInvalidError, fingerprint, review_of
+from locator.presentation.translation_review import (
+    ReviewsInvalidError,
+    TranslationReview,
+    fingerprint,
+    review_of,
+)
 from scripts.messages import write
 
 
@@ -36,7 +41,7 @@ def reviews(folder: Path, of: str, **changes: str) -> Path:
 def test_a_review_of_these_texts_holds(tmp_path: Path) -> None:
     language = spanish(tmp_path)
     path = reviews(tmp_path, fingerprint(language))
-    assert review_of(language, path) == Review("Pat Fake", "MD", date(2026, 11, 20))
+    assert review_of(language, path) == TranslationReview("Pat Fake", "MD", date(2026, 11, 20))
 
 
 def test_a_review_ends_when_a_text_changes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from locator.clinics import Filters, ServedDirectory
 from locator.geocoding.places import Gazetteer
 from locator.language import Language
-from locator.presentation import Listing, Overview, Review, listing
+from locator.presentation import Listing, Overview, TranslationReview, listing
 from locator.settings import Settings
 
 MAP_NAME: Final = "site"
@@ -29,7 +29,7 @@ class Source:
     served: ServedDirectory
     settings: Settings
     overview: Overview
-    reviews: Mapping[Language, Review]
+    reviews: Mapping[Language, TranslationReview]
     gazetteer: Gazetteer
     base_map: Mapping[str, Any]
     today: date

@@ -17,7 +17,14 @@ from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, OfflinePlaces
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
-from locator.presentation import Overview, Review, ReviewsInvalidError, full_date, read_overview, review_of
+from locator.presentation import (
+    Overview,
+    ReviewsInvalidError,
+    TranslationReview,
+    full_date,
+    read_overview,
+    review_of,
+)
 from locator.presentation.map import PointsFile, points_name
 from locator.referral import ReferralContent, read_content
 from locator.settings import GeocoderTable, Settings, load_settings
@@ -156,7 +163,7 @@ def referral_content() -> ReferralContent:
 
 
 @st.cache_resource(max_entries=8)
-def _review(language: Language, path: Path, changed_ns: int) -> Review | None:
+def _review(language: Language, path: Path, changed_ns: int) -> TranslationReview | None:
     del changed_ns
     try:
         return review_of(language, path)

@@ -8,7 +8,15 @@ from typing import Final
 
 from locator.settings import StaffTable
 from locator.staff import Role
-from locator.staff.sign_in import Accounts, LocalSignIn, Lockout, OidcSignIns, Sessions, StaffAccess, argon2id
+from locator.staff.sign_in import (
+    Accounts,
+    LocalSignIn,
+    Lockout,
+    OidcSignIns,
+    StaffAccess,
+    StaffSessions,
+    argon2id,
+)
 
 _MAKING: Final = threading.Lock()
 
@@ -30,7 +38,7 @@ def _made(table: StaffTable) -> StaffAccess:
     if table.accounts_file is not None:
         accounts = Accounts(table.accounts_file, argon2id())
         lockout = Lockout(accounts.folder, known_for_s=table.known_address_days * 86_400.0)
-        local = LocalSignIn(accounts, lockout, Sessions(accounts.find, idle_s=idle_s))
+        local = LocalSignIn(accounts, lockout, StaffSessions(accounts.find, idle_s=idle_s))
     roles = dict.fromkeys(table.oidc_editors, Role.EDITOR) | dict.fromkeys(
         table.oidc_approvers, Role.APPROVER
     )

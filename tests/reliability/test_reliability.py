@@ -15,7 +15,7 @@ from locator.staff.people import Role
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import TRIES, Lockout, tries_allowed
-from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.sessions import StaffSessions
 from reliability import corpora, editing, failing, killing, report, signing, uploads
 from reliability.cells import IN_THE_HEADER, comes_back_from_a_spreadsheet, is_read_or_refused
 from reliability.desks import clinics, made_desk
@@ -136,7 +136,7 @@ def test_of_a_hundred_wrong_passwords_five_are_compared_with_the_accounts_own_an
     accounts.put("Pat Test", Role.EDITOR, PHRASE)
     own = accounts.all()[0].password_hash
     access = StaffAccess(
-        LocalSignIn(accounts, Lockout(tmp_path, now_s=clock), Sessions(accounts.find, idle_s=60))
+        LocalSignIn(accounts, Lockout(tmp_path, now_s=clock), StaffSessions(accounts.find, idle_s=60))
     )
     web = WebClient(access=access)
     headers = {"content-type": "application/x-www-form-urlencoded", "origin": "http://127.0.0.1:8501"}

@@ -14,7 +14,7 @@ from locator.staff.people import Role
 from locator.staff.sign_in.access import LocalSignIn
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import MOST_KNOWN, Lockout, LockoutError, Standing, tries_allowed
-from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.sessions import StaffSessions
 from tests.support.fake_hasher import Clock, FakeHasher
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
@@ -114,7 +114,7 @@ def test_a_hundred_wrong_passwords_at_once_are_checked_five_times(tmp_path: Path
     accounts = Accounts(tmp_path / "staff.json", hasher)
     accounts.put("Pat Test", Role.EDITOR, "a made-up phrase")
     (account,) = accounts.all()
-    local = LocalSignIn(accounts, Lockout(tmp_path, now_s=Clock()), Sessions(accounts.find, idle_s=60))
+    local = LocalSignIn(accounts, Lockout(tmp_path, now_s=Clock()), StaffSessions(accounts.find, idle_s=60))
 
     def guess(number: int) -> str | None:
         return local.sign_in("Pat Test", f"wrong phrase {number}", f"192.0.2.{number}")
@@ -245,7 +245,7 @@ def test_a_try_from_a_locked_address_is_refused_unread(tmp_path: Path) -> None:
     hasher = FakeHasher()
     accounts = Accounts(tmp_path / "staff.json", hasher)
     accounts.put("Pat Test", Role.EDITOR, "a made-up phrase")
-    local = LocalSignIn(accounts, Lockout(tmp_path, now_s=Clock()), Sessions(accounts.find, idle_s=60))
+    local = LocalSignIn(accounts, Lockout(tmp_path, now_s=Clock()), StaffSessions(accounts.find, idle_s=60))
     for n in range(5):
         assert local.sign_in(f"Nobody {n}", "a wrong phrase", HERE) is None
     hasher.checked.clear()

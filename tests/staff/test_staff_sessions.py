@@ -14,7 +14,7 @@ from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
-from locator.staff.sign_in.sessions import LONGEST_S, Sessions
+from locator.staff.sign_in.sessions import LONGEST_S, StaffSessions
 from locator.web import shared_staff_access
 from tests.support.fake_hasher import Clock, FakeHasher
 
@@ -30,7 +30,7 @@ class Signed:
         self.clock = Clock()
         self.accounts = Accounts(folder / "staff.json", FakeHasher())
         self.accounts.put("Pat Test", Role.EDITOR, PHRASE)
-        self.sessions = Sessions(self.accounts.find, idle_s=IDLE_S, now_s=self.clock, most=3)
+        self.sessions = StaffSessions(self.accounts.find, idle_s=IDLE_S, now_s=self.clock, most=3)
         self.token = self.begin()
 
     def begin(self) -> str:

@@ -12,7 +12,7 @@ from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
-from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.sessions import StaffSessions
 from locator.staff.sign_in.uploads import UploadPermits
 from locator.web.middleware.request_filters import MOST_UPLOAD_BYTES
 from tests.support.fake_hasher import Clock, FakeHasher
@@ -128,7 +128,7 @@ def test_at_most_so_many_permits_are_kept_and_the_one_that_ends_first_goes() -> 
 def test_signing_out_anywhere_takes_the_permit_along(tmp_path: Path) -> None:
     accounts = Accounts(tmp_path / "staff.json", FakeHasher())
     accounts.put("Pat Test", Role.EDITOR, "a made-up phrase")
-    local = LocalSignIn(accounts, Lockout(tmp_path), Sessions(accounts.find, idle_s=60))
+    local = LocalSignIn(accounts, Lockout(tmp_path), StaffSessions(accounts.find, idle_s=60))
     token = local.sign_in("Pat Test", "a made-up phrase", "192.0.2.1")
     assert token is not None
     access = StaffAccess(local)
@@ -143,7 +143,7 @@ def test_signing_out_anywhere_takes_the_permit_along(tmp_path: Path) -> None:
 def test_knowing_the_id_of_a_signed_in_visit_is_not_enough(tmp_path: Path, cookie: str) -> None:
     accounts = Accounts(tmp_path / "staff.json", FakeHasher())
     accounts.put("Pat Test", Role.EDITOR, "a made-up phrase")
-    local = LocalSignIn(accounts, Lockout(tmp_path), Sessions(accounts.find, idle_s=60))
+    local = LocalSignIn(accounts, Lockout(tmp_path), StaffSessions(accounts.find, idle_s=60))
     token = local.sign_in("Pat Test", "a made-up phrase", "192.0.2.1")
     assert token is not None
     access = StaffAccess(local)

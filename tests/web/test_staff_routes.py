@@ -22,7 +22,7 @@ from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.queue import MOST_ADDRESSES, MOST_EACH
 from locator.staff.sign_in.routes import MOST_BODY_BYTES, REFUSED, ProviderRoutes, create_staff_routes
-from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.sessions import StaffSessions
 from tests.support.fake_hasher import FakeHasher
 from tests.support.parsed_html import parse
 from tests.support.staff_server import cookie_of
@@ -41,7 +41,7 @@ class Desk:
         self.hasher = hasher or FakeHasher()
         self.accounts = Accounts(folder / "staff.json", self.hasher)
         self.accounts.put("Pat Test", Role.EDITOR, PHRASE)
-        sessions = Sessions(self.accounts.find, idle_s=60)
+        sessions = StaffSessions(self.accounts.find, idle_s=60)
         self.access = StaffAccess(LocalSignIn(self.accounts, Lockout(folder), sessions))
         self.web = WebClient(access=self.access, base_path=base_path, client_address_header="X-Forwarded-For")
         self.prefix = f"/{base_path}" if base_path else ""

@@ -6,7 +6,7 @@ from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
 from locator.staff.sign_in.passwords import argon2id
 from locator.staff.sign_in.routes import ProviderRoutes, create_staff_routes
-from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.sessions import StaffSessions
 
 __all__ = [
     "COOKIE",
@@ -15,8 +15,8 @@ __all__ = [
     "Lockout",
     "OidcSignIns",
     "ProviderRoutes",
-    "Sessions",
     "StaffAccess",
+    "StaffSessions",
     "argon2id",
     "create_staff_routes",
 ]

@@ -10,7 +10,7 @@ from locator.staff.people import StaffMember
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout, Standing
 from locator.staff.sign_in.oidc import OidcSignIns
-from locator.staff.sign_in.sessions import Sessions
+from locator.staff.sign_in.sessions import StaffSessions
 from locator.staff.sign_in.uploads import UploadPermits
 
 COOKIE: Final = "drg_staff"
@@ -21,7 +21,7 @@ UPLOAD_PERMIT_S: Final = 900.0
 class LocalSignIn:
     """Signing in with a name and a password kept here."""
 
-    def __init__(self, accounts: Accounts, lockout: Lockout, sessions: Sessions) -> None:
+    def __init__(self, accounts: Accounts, lockout: Lockout, sessions: StaffSessions) -> None:
         self._accounts = accounts
         self._lockout = lockout
         self.sessions = sessions

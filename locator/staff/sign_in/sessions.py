@@ -28,7 +28,7 @@ class _Session:
     seen_s: float
 
 
-class Sessions:
+class StaffSessions:
     """Sign-ins here, each known by a random token that only its browser holds: what is kept is its hash.
 
     A session ends `idle_s` seconds after it was last seen, LONGEST_S after it began, and at the next look

@@ -16,7 +16,7 @@ from locator.cli.matching.errors import ColumnsUnfitError
 from locator.cli.matching.matcher import PARTS, Counts
 from locator.cli.matching.nearby import Nearby
 from locator.cli.matching.outputs import Outputs
-from locator.cli.matching.rows import Table, open_table
+from locator.cli.matching.rows import InputTable, open_table
 from locator.cli.matching.run import Run, TableOptions
 from locator.cli.places import known_places, valid_directory
 from locator.clinics import SiteIndex
@@ -86,7 +86,7 @@ def _usage_problem(path: Path | None, output: Path, aside: Path) -> str | None:
     return None
 
 
-def _match(options: argparse.Namespace, table: Table, output: Path, aside: Path) -> Counts:
+def _match(options: argparse.Namespace, table: InputTable, output: Path, aside: Path) -> Counts:
     files = load_settings().with_data().data_files
     sites = _active_sites(files)
     places = known_places(files, sites)

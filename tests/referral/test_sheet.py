@@ -13,7 +13,7 @@ from locator.clinics.search import distance_m
 from locator.referral.criteria import assess
 from locator.referral.journey import Journey
 from locator.referral.plan import Plan
-from locator.referral.sheet.parts import CriterionRow, SheetSite, Table, plain
+from locator.referral.sheet.parts import CriterionRow, SheetSite, SheetTable, plain
 from locator.referral.sheet.sheet import Sheet
 from locator.referral.sheet.sheet_html import sheet_html
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Site
@@ -228,7 +228,7 @@ def test_patient_and_referrer_are_lines_to_fill_in_and_nothing_else() -> None:
 
 def test_a_row_that_does_not_match_its_columns_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="Fake table"):
-        Table("Fake table", ("a", "b"), (("1",),), ())
+        SheetTable("Fake table", ("a", "b"), (("1",),), ())
 
 
 @given(st.text())

@@ -34,7 +34,7 @@ _UNDECODABLE: Final = "surrogateescape"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class InputTable:
     """An open table; `size` is in bytes, or None for standard input and pipes."""
 
     name: str
@@ -50,13 +50,15 @@ class Table:
 
 
 @contextmanager
-def open_table(path: Path | None) -> Iterator[Table]:
+def open_table(path: Path | None) -> Iterator[InputTable]:
     """The table at `path`, or on standard input for None; TableUnreadableError in place of any OSError."""
     name = path.name if path else "standard input"
     try:
         with path.open("rb") if path else os.fdopen(os.dup(sys.stdin.fileno()), "rb") as file:
             status = os.fstat(file.fileno())
-            yield Table(name, file, status.st_size if path is not None and path.is_file() else None, status)
+            yield InputTable(
+                name, file, status.st_size if path is not None and path.is_file() else None, status
+            )
     except OSError as exc:
         raise TableUnreadableError(f"{name} cannot be read: {exc.strerror}") from exc
 

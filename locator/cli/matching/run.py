@@ -11,7 +11,7 @@ from locator.cli.matching.errors import TableUnreadableError
 from locator.cli.matching.matcher import Counts, Matcher, find_columns, refuse_taken
 from locator.cli.matching.nearby import ADDED
 from locator.cli.matching.outputs import Outputs
-from locator.cli.matching.rows import Block, Blocks, Row, Rows, Table, text_problem
+from locator.cli.matching.rows import Block, Blocks, InputTable, Row, Rows, text_problem
 from locator.geocoding import PostalAddress
 from locator.progress import Pace, Progress
 from locator.sites import Origin, PlaceAnswer
@@ -59,7 +59,7 @@ class Run:
 
     def __init__(
         self,
-        table: Table,
+        table: InputTable,
         options: TableOptions,
         place: Callable[[PostalAddress], PlaceAnswer],
         near: Callable[[Origin], Iterable[str]],

@@ -14,7 +14,7 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class SheetFact:
     """A label and what is known, in one or more lines.
 
     `may_clip` says that a rendering short of room may leave off their ends, `in_english` that they are the
@@ -33,11 +33,11 @@ class SheetSite:
 
     part: str
     title: str
-    facts: tuple[Fact, ...]
+    facts: tuple[SheetFact, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A table whose rows have a cell for each of `columns`; the first cell names the row.
 
     `notes` are sentences that stand under it.
@@ -87,7 +87,7 @@ class Warnings:
     """What to clear up before a patient travels: the site as a label, then the sentences about it."""
 
     heading: str
-    items: tuple[Fact, ...]
+    items: tuple[SheetFact, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from locator.referral.sheet.parts import (
     Paragraphs,
     SheetLink,
     SheetSite,
-    Table,
+    SheetTable,
     Warnings,
     plain,
 )
@@ -56,7 +56,7 @@ class Sheet:
     blanks: tuple[BlankGroup, ...]
     warnings: Warnings
     sites: tuple[SheetSite, ...]
-    journey: Table
+    journey: SheetTable
     criteria: CriteriaTable
     send_along: Paragraphs
     link: SheetLink | None

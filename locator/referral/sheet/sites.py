@@ -10,7 +10,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import miles_text, wording
 from locator.referral import Leg, Plan, Travel, Visit, VisitPlace
-from locator.referral.sheet.parts import Fact, SheetSite, Table, plain
+from locator.referral.sheet.parts import SheetFact, SheetSite, SheetTable, plain
 from locator.sites import Answer, Claim, Site, Status
 
 _NOT_KNOWN: Final = N_("Not known")
@@ -64,19 +64,19 @@ def sheet_sites(plan: Plan) -> tuple[SheetSite, ...]:
 def _sheet_site(plan: Plan, site: Site, places: tuple[VisitPlace, ...]) -> SheetSite:
     heading = _part_name(places[0]) if len(places) == 1 else _("Evaluation clinic and procedure site")
     roles = tuple(
-        Fact(_(_ROLES[place]), (_sentence_case(wording.role(_claim(site, place))),)) for place in places
+        SheetFact(_(_ROLES[place]), (_sentence_case(wording.role(_claim(site, place))),)) for place in places
     )
     locality = f"{site.city}, {site.state} {site.zip_code}"
     facts = (
         *roles,
-        Fact(_("Address"), (plain(site.street_line), plain(locality)), may_clip=True),
-        Fact(_("Phone"), (plain(site.phone),)),
-        Fact(_("Fax"), (plain(site.fax or _(_NOT_KNOWN)),)),
-        Fact(_("Hours"), _hours(site)),
-        Fact(_("Distance"), _distance(plan, plan.leg_to(places[0]))),
-        Fact(_("New patients"), (_(_NEW_PATIENTS[site.accepting_new_patients]),)),
-        Fact(_("Listing"), (plain(wording.freshness(site)),)),
-        *((Fact(_("Note"), (plain(site.note),), may_clip=True, in_english=True),) if site.note else ()),
+        SheetFact(_("Address"), (plain(site.street_line), plain(locality)), may_clip=True),
+        SheetFact(_("Phone"), (plain(site.phone),)),
+        SheetFact(_("Fax"), (plain(site.fax or _(_NOT_KNOWN)),)),
+        SheetFact(_("Hours"), _hours(site)),
+        SheetFact(_("Distance"), _distance(plan, plan.leg_to(places[0]))),
+        SheetFact(_("New patients"), (_(_NEW_PATIENTS[site.accepting_new_patients]),)),
+        SheetFact(_("Listing"), (plain(wording.freshness(site)),)),
+        *((SheetFact(_("Note"), (plain(site.note),), may_clip=True, in_english=True),) if site.note else ()),
     )
     return SheetSite(heading, plain(site.title), facts)
 
@@ -114,11 +114,11 @@ def _range_of(length: Leg | Travel) -> tuple[str, str] | None:
     return None if low == high else (low, high)
 
 
-def site_warnings(plan: Plan) -> tuple[Fact, ...]:
+def site_warnings(plan: Plan) -> tuple[SheetFact, ...]:
     """For each site, what the practice has not yet confirmed or does not do there, and whom to call."""
     warning = _("{doubts}. Call {phone} before the patient travels.")
     return tuple(
-        Fact(plain(site.title), (warning.format(doubts="; ".join(doubts), phone=plain(site.phone)),))
+        SheetFact(plain(site.title), (warning.format(doubts="; ".join(doubts), phone=plain(site.phone)),))
         for site, places in _chosen(plan)
         if (doubts := list(_doubts(site, places)))
     )
@@ -151,7 +151,7 @@ def site_sources(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sources))
 
 
-def journey_table(plan: Plan) -> Table:
+def journey_table(plan: Plan) -> SheetTable:
     """Each kind of visit with where, how often and how many miles there and back, and the sum of them all.
 
     A plan without visits has no rows.
@@ -161,7 +161,7 @@ def journey_table(plan: Plan) -> Table:
     total = _(_NOT_KNOWN) if travel is None else miles_text(travel.total_m, grouped=True)
     times = str(sum(visit.times for visit in visits))
     rows = [_row(plan, visit) for visit in visits]
-    return Table(
+    return SheetTable(
         heading=_("Visits and travel"),
         columns=(_("Visit"), _("When"), _("Where"), _("Times"), _("Miles there and back")),
         rows=(*rows, (_("All visits"), "", "", times, total)) if rows else (),

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from locator.referral.sheet.parts import CriterionRow, Fact, SheetSite, Table
+from locator.referral.sheet.parts import CriterionRow, SheetFact, SheetSite, SheetTable
 from locator.referral.sheet.sheet import Sheet
 
 WIDTH: Final = 78
@@ -47,7 +47,7 @@ def _site(site: SheetSite) -> list[str]:
     return [*_wrapped(site.part.upper()), *_wrapped(site.title), *facts]
 
 
-def _fact(fact: Fact) -> list[str]:
+def _fact(fact: SheetFact) -> list[str]:
     first, *others = fact.lines
     more = (line for other in others for line in _wrapped(other, _INDENT * 2))
     return [*_wrapped(f"{fact.label}: {first}", _INDENT, _INDENT * 2), *more]
@@ -67,7 +67,7 @@ def _rest(sheet: Sheet) -> Iterator[list[str]]:
     yield [sheet.sources.heading.upper(), *_items(sheet.sources.items), *note]
 
 
-def _journey(table: Table) -> Iterator[str]:
+def _journey(table: SheetTable) -> Iterator[str]:
     """Each row as a sentence of its own: columns of text do not survive a record's own font."""
     for name, *cells in table.rows:
         named = zip(table.columns[1:], cells, strict=True)

@@ -46,7 +46,7 @@ class Criterion:
         return self.choices if self.none is None else (*self.choices, self.none)
 
 
-class Finding(StrEnum):
+class CriterionStatus(StrEnum):
     """What the answers say of a criterion; not answered is never read as not met."""
 
     MET = "met"
@@ -59,7 +59,7 @@ class Assessment:
     """A criterion with what was found; `detail` names the choices made, None where there were none."""
 
     criterion: Criterion
-    finding: Finding
+    finding: CriterionStatus
     detail: str | None = None
 
 
@@ -78,12 +78,12 @@ def assess(criteria: Sequence[Criterion], answers: Mapping[str, CriterionAnswer]
 
 def _assessed(criterion: Criterion, answer: CriterionAnswer) -> Assessment:
     if answer is None or answer == ():
-        return Assessment(criterion, Finding.NOT_ANSWERED)
+        return Assessment(criterion, CriterionStatus.NOT_ANSWERED)
     if isinstance(answer, bool) == bool(criterion.choices):
         kind = "choices" if criterion.choices else "yes or no"
         raise ValueError(f"{criterion.criterion_id} is answered by {kind}")
     if isinstance(answer, bool):
-        return Assessment(criterion, Finding.MET if answer else Finding.NOT_MET)
+        return Assessment(criterion, CriterionStatus.MET if answer else CriterionStatus.NOT_MET)
     return _chosen(criterion, answer)
 
 
@@ -94,21 +94,23 @@ def _chosen(criterion: Criterion, answer: tuple[str, ...]) -> Assessment:
     # In the criterion's order, so that the order of clicking makes no difference.
     counting = ", ".join(choice for choice in criterion.choices if choice in answer)
     if not counting:
-        return Assessment(criterion, Finding.NOT_MET, criterion.none)
+        return Assessment(criterion, CriterionStatus.NOT_MET, criterion.none)
     if criterion.none in answer:
         contradicted = _("{choices}; but “{none}” was chosen too: please check")
-        return Assessment(criterion, Finding.MET, contradicted.format(choices=counting, none=criterion.none))
-    return Assessment(criterion, Finding.MET, counting)
+        return Assessment(
+            criterion, CriterionStatus.MET, contradicted.format(choices=counting, none=criterion.none)
+        )
+    return Assessment(criterion, CriterionStatus.MET, counting)
 
 
 _FINDING_WORDS: Final = {
-    Finding.MET: N_("Met"),
-    Finding.NOT_MET: N_("Not met"),
-    Finding.NOT_ANSWERED: N_("Not answered"),
+    CriterionStatus.MET: N_("Met"),
+    CriterionStatus.NOT_MET: N_("Not met"),
+    CriterionStatus.NOT_ANSWERED: N_("Not answered"),
 }
 
 
-def finding_words(finding: Finding) -> str:
+def finding_words(finding: CriterionStatus) -> str:
     """A finding as it is shown."""
     return _(_FINDING_WORDS[finding])
 
@@ -133,7 +135,7 @@ def summary(assessments: Iterable[Assessment]) -> str:
     )
     return said.format(
         count=counts.total(),
-        met=counts[Finding.MET],
-        not_met=counts[Finding.NOT_MET],
-        not_answered=counts[Finding.NOT_ANSWERED],
+        met=counts[CriterionStatus.MET],
+        not_met=counts[CriterionStatus.NOT_MET],
+        not_answered=counts[CriterionStatus.NOT_ANSWERED],
     )

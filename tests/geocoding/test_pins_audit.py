@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from locator.clinics.reading import parse_directory
 from locator.clinics.search import distance_m
-from locator.geocoding.pins.audit import Finding, audit
+from locator.geocoding.pins.audit import PinWarning, audit
 from locator.geocoding.pins.csv_edit import CsvCells
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.sites import Coordinate
@@ -43,8 +43,8 @@ def test_nothing_is_said_of_a_zip_the_gazetteer_does_not_cover_or_of_no_pin() ->
 def test_pins_a_metre_apart_are_reported_with_each_other() -> None:
     sites = [make_site("fake-a"), make_site("fake-b", at=north(1)), make_site("fake-c", at=north(20))]
     assert audit(sites, GAZETTEER) == (
-        Finding("fake-a", "the pin is on the same point as fake-b's."),
-        Finding("fake-b", "the pin is on the same point as fake-a's."),
+        PinWarning("fake-a", "the pin is on the same point as fake-b's."),
+        PinWarning("fake-b", "the pin is on the same point as fake-a's."),
     )
 
 

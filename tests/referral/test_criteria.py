@@ -13,7 +13,7 @@ from locator.referral.criteria import (
     Assessment,
     Criterion,
     CriterionAnswer,
-    Finding,
+    CriterionStatus,
     assess,
     restate,
     summary,
@@ -30,28 +30,31 @@ def assessed(criterion: Criterion, answer: CriterionAnswer) -> Assessment:
 
 
 @pytest.mark.parametrize(
-    ("answer", "finding"), [(True, Finding.MET), (False, Finding.NOT_MET), (None, Finding.NOT_ANSWERED)]
+    ("answer", "finding"),
+    [(True, CriterionStatus.MET), (False, CriterionStatus.NOT_MET), (None, CriterionStatus.NOT_ANSWERED)],
 )
-def test_a_yes_no_criterion_is_found_as_it_was_answered(answer: CriterionAnswer, finding: Finding) -> None:
+def test_a_yes_no_criterion_is_found_as_it_was_answered(
+    answer: CriterionAnswer, finding: CriterionStatus
+) -> None:
     assert assessed(YES_NO, answer) == Assessment(YES_NO, finding)
 
 
 def test_a_criterion_nobody_answered_is_never_read_as_not_met() -> None:
     findings = [one.finding for one in assess([YES_NO, CHOICES], {"area": ()})]
-    assert findings == [Finding.NOT_ANSWERED, Finding.NOT_ANSWERED]
+    assert findings == [CriterionStatus.NOT_ANSWERED, CriterionStatus.NOT_ANSWERED]
 
 
 def test_choices_are_named_in_the_order_of_the_criterion() -> None:
-    assert assessed(CHOICES, ("Foot", "Knee")) == Assessment(CHOICES, Finding.MET, "Knee, Foot")
+    assert assessed(CHOICES, ("Foot", "Knee")) == Assessment(CHOICES, CriterionStatus.MET, "Knee, Foot")
 
 
 def test_the_choice_for_none_of_them_is_not_met_and_named() -> None:
-    assert assessed(CHOICES, ("Another",)) == Assessment(CHOICES, Finding.NOT_MET, "Another")
+    assert assessed(CHOICES, ("Another",)) == Assessment(CHOICES, CriterionStatus.NOT_MET, "Another")
 
 
 def test_a_listed_choice_counts_beside_none_of_them_and_the_contradiction_is_named() -> None:
     found = assessed(CHOICES, ("Another", "Hip"))
-    assert found.finding is Finding.MET
+    assert found.finding is CriterionStatus.MET
     assert found.detail == "Hip; but “Another” was chosen too: please check"
 
 
@@ -109,7 +112,9 @@ def test_what_is_found_depends_on_the_set_of_choices_alone(chosen: set[str], ord
     found = assessed(CHOICES, tuple(clicks))
     assert found == assessed(CHOICES, tuple(sorted(chosen)))
     met = bool(chosen & set(CHOICES.choices))
-    expected = Finding.MET if met else Finding.NOT_MET if chosen else Finding.NOT_ANSWERED
+    expected = (
+        CriterionStatus.MET if met else CriterionStatus.NOT_MET if chosen else CriterionStatus.NOT_ANSWERED
+    )
     assert found.finding is expected
     assert all(choice in (found.detail or "") for choice in chosen)
 

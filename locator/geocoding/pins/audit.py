@@ -20,7 +20,7 @@ _ONE_POINT_M: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PinWarning:
     """Something about one clinic's pin that a person should look at; not a reason to refuse the file."""
 
     site_id: str
@@ -58,7 +58,7 @@ def stray_from_zip(point: Coordinate, zip_code: str, gazetteer: Gazetteer) -> St
 
 def audit(
     sites: Iterable[Site], gazetteer: Gazetteer, pin_addresses: Mapping[str, str] | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[PinWarning, ...]:
     """What is odd about the sites' pins, in the order of the sites.
 
     `pin_addresses` holds, by `site_id`, the address each pin was made for, as in the file. Two pins that are
@@ -67,7 +67,7 @@ def audit(
     placed = [(site, site.pin) for site in sites if site.pin is not None]
     made_for = pin_addresses or {}
     near = _on_one_point(placed)
-    findings: list[Finding] = []
+    findings: list[PinWarning] = []
     for site, pin in placed:
         stray = stray_from_zip(pin.point, site.zip_code, gazetteer)
         if stray is not None:
@@ -75,14 +75,14 @@ def audit(
                 "the pin is {distance} miles from the middle of ZIP {zip_code},"
                 " whose addresses lie within about {reach}."
             )
-            findings.append(Finding(site.site_id, stray.told_by(message)))
+            findings.append(PinWarning(site.site_id, stray.told_by(message)))
         findings += [
-            Finding(site.site_id, _("the pin is on the same point as {site_id}'s.").format(site_id=other))
+            PinWarning(site.site_id, _("the pin is on the same point as {site_id}'s.").format(site_id=other))
             for other in near.get(site.site_id, ())
         ]
         if not is_for(site, made_for.get(site.site_id, "")):
             message = _('the pin was made for "{address}": run the geocode command.')
-            findings.append(Finding(site.site_id, message.format(address=made_for[site.site_id])))
+            findings.append(PinWarning(site.site_id, message.format(address=made_for[site.site_id])))
     return tuple(findings)
 
 

@@ -23,7 +23,7 @@ from locator.referral import (
     Column,
     Criterion,
     CriterionAnswer,
-    Finding,
+    CriterionStatus,
     Journey,
     Plan,
     Preferences,
@@ -234,7 +234,7 @@ def criteria(
             st.html(render("criteria_group.html", group=group))
             answers |= {one.criterion_id: _ask(one, shown) for one, shown in members}
         assessments = assess(content.criteria, answers)
-        is_begun = any(one.finding is not Finding.NOT_ANSWERED for one in assessments)
+        is_begun = any(one.finding is not CriterionStatus.NOT_ANSWERED for one in assessments)
         said = [restate(one) for one in assessments] if is_begun else []
         st.html(
             render(

@@ -20,7 +20,7 @@ from typing import Final
 
 from benchmarks.pages import bare_server, our_server
 from benchmarks.timing import Spread, interleaved, ratios, spread
-from benchmarks.visitor import Answer, Visitor, visiting
+from benchmarks.visitor import Response, Visitor, visiting
 from tests.support.made_up_directory import data_folder
 from tests.support.servers import RunningServer
 
@@ -33,7 +33,7 @@ _ACTS: Final = 10
 # Far enough apart that the list is another one each time.
 _ZIPS: Final = ("55407", "55318", "55369", "55101", "56001", "55337", "55811", "54016")
 
-Act = Callable[[Visitor, int], Awaitable[Answer]]
+Act = Callable[[Visitor, int], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Cost:
     messages: float
 
 
-def _search(visitor: Visitor, turn: int) -> Awaitable[Answer]:
+def _search(visitor: Visitor, turn: int) -> Awaitable[Response]:
     return visitor.submit(_ZIPS[turn % len(_ZIPS)])
 
 
@@ -72,7 +72,7 @@ ECHO: Final = "text box and echo"
 @dataclass(frozen=True, slots=True)
 class _Taken:
     processor_ms: float
-    answer: Answer
+    answer: Response
 
 
 @dataclass(frozen=True, slots=True)

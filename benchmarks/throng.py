@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
-from benchmarks.visitor import Answer, VisitFailedError, Visitor, visiting
+from benchmarks.visitor import Response, VisitFailedError, Visitor, visiting
 from locator.geocoding.places.gazetteer import ZIPS
 from locator.settings import SHIPPED
 
@@ -20,7 +20,7 @@ _OPENING_AT_ONCE: Final = 8
 _NEWCOMER_EVERY_S: Final = 1.0
 _SEED: Final = 20261122
 
-Act = Callable[[Visitor, int], Awaitable[Answer]]
+Act = Callable[[Visitor, int], Awaitable[Response]]
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ def places() -> list[str]:
 def search(zips: Sequence[str]) -> Act:
     """Searches, now and then another need, a card and a pin: what people do on the finder."""
 
-    async def act(visitor: Visitor, turn: int) -> Answer:
+    async def act(visitor: Visitor, turn: int) -> Response:
         match turn % 6:
             case 3:
                 return await visitor.choose_need((turn // 6 + 1) % 3)
@@ -140,6 +140,6 @@ def search(zips: Sequence[str]) -> Act:
     return act
 
 
-async def type_a_word(visitor: Visitor, turn: int) -> Answer:
+async def type_a_word(visitor: Visitor, turn: int) -> Response:
     """Type into a page's only text box."""
     return await visitor.submit(f"word-{turn}")

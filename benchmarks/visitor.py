@@ -44,7 +44,7 @@ _A_PIN: Final = b'{"kind": "site"'.hex()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What one act took: seconds until the page had followed it, and what was received for it."""
 
     elapsed_s: float
@@ -126,7 +126,7 @@ class Visitor:
         # What each act says of the address that the page is shown at.
         self._begin = ClientState()
 
-    async def open(self, page: str = "", query: str = "", url: str = "") -> Answer:
+    async def open(self, page: str = "", query: str = "", url: str = "") -> Response:
         """Load the page of that name, the first one without a name.
 
         `query` is what its address asks for; `url` the whole address that the browser says it shows.
@@ -140,7 +140,7 @@ class Visitor:
         """Take the time that anybody takes between the opening of a page and the first act on it."""
         await asyncio.sleep(SENT_AFTER_S)
 
-    async def submit(self, text: str) -> Answer:
+    async def submit(self, text: str) -> Response:
         """Type into the page's text box and press Enter."""
         box = self._first("text_input").text_input
         self._keep(WidgetState(id=box.id, string_value=text))
@@ -149,22 +149,22 @@ class Visitor:
         said = [WidgetState(id=one.id, trigger_value=True) for one in submitters[:1]]
         return await self._act(*said, on=box.id)
 
-    async def choose_need(self, place: int) -> Answer:
+    async def choose_need(self, place: int) -> Response:
         """Choose what is needed, by its place among the choices."""
         group = self._first("button_group").button_group
         chosen = StringArray(data=[group.options[place].content])
         self._keep(WidgetState(id=group.id, string_array_value=chosen))
         return await self._act(on=group.id)
 
-    async def choose_card(self, site_id: str) -> Answer:
+    async def choose_card(self, site_id: str) -> Response:
         """Press the button on a clinic's card that shows it on the map."""
         return await self._in_list("choose", site_id)
 
-    async def report(self, site_id: str, complaint: str) -> Answer:
+    async def report(self, site_id: str, complaint: str) -> Response:
         """Press the button on a clinic's card that says what is wrong with it."""
         return await self._in_list("report", f"{site_id} {complaint}")
 
-    async def _in_list(self, event: str, value: str) -> Answer:
+    async def _in_list(self, event: str, value: str) -> Response:
         base = self._clinic_list()
         said = json.dumps([{"event": event, "value": value}])
         events = f"$$STREAMLIT_INTERNAL_KEY_{base.id}__events"
@@ -175,7 +175,7 @@ class Visitor:
         box = self._first("checkbox").checkbox
         self._keep(WidgetState(id=box.id, bool_value=True))
 
-    async def press(self, button_id: str) -> Answer:
+    async def press(self, button_id: str) -> Response:
         """Press a button of the page."""
         return await self._act(WidgetState(id=button_id, trigger_value=True), on=button_id)
 
@@ -192,7 +192,7 @@ class Visitor:
             raise VisitFailedError(f"there is no download {key} on the page")
         return found[0]
 
-    async def choose_a_card(self, turn: int) -> Answer:
+    async def choose_a_card(self, turn: int) -> Response:
         """Press that button on one of the cards, another one each turn."""
         cards = self.cards()
         return await self.choose_card(cards[turn % len(cards)])
@@ -205,7 +205,7 @@ class Visitor:
         every = (element.bidi_component for element in self._all("bidi_component"))
         return next(one for one in every if '"cards"' in one.json)
 
-    async def click_pin(self, lat_deg: float, lon_deg: float, turn: int) -> Answer:
+    async def click_pin(self, lat_deg: float, lon_deg: float, turn: int) -> Response:
         """Click the pin at this point; `turn` counts the clicks."""
         component = self._first("component_instance").component_instance
         said = {
@@ -215,7 +215,7 @@ class Visitor:
         self._keep(WidgetState(id=component.id, json_value=json.dumps(said)))
         return await self._act(on=component.id)
 
-    async def click_a_pin(self, turn: int) -> Answer:
+    async def click_a_pin(self, turn: int) -> Response:
         """Click one of the pins on the map, another one each turn."""
         pins = self.pins()
         return await self.click_pin(*pins[turn % len(pins)], turn)
@@ -242,7 +242,7 @@ class Visitor:
             raise VisitFailedError(f"there is no {kind} on the page")
         return found
 
-    async def _act(self, *triggers: WidgetState, on: str = "") -> Answer:
+    async def _act(self, *triggers: WidgetState, on: str = "") -> Response:
         """Send the states of all widgets, and triggers that hold for this once, and follow the answer.
 
         `on` is the id of the widget that was acted on.
@@ -268,7 +268,7 @@ class Visitor:
         for raw in received:
             self._take(ForwardMsg.FromString(raw))
         self._forget_the_old()
-        return Answer(elapsed_s, sum(map(len, received)), len(received))
+        return Response(elapsed_s, sum(map(len, received)), len(received))
 
     async def _follow(self) -> list[bytes]:
         """All that is sent until the run is over.

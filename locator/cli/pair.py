@@ -35,7 +35,7 @@ _MAY_FIT: Final = "\nMay fit. Something of these pairs is not known; not known i
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _RankedPairs:
     """What was asked, and what there is to say."""
 
     query: str
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> Exit:
         *reasons(pairing, start.origin, filters, phone=phone),
     ]
     notes = _notes(start, journey, pairing, briefing)
-    answer = _Answer(options.place, start, journey, pairing, notes)
+    answer = _RankedPairs(options.place, start, journey, pairing, notes)
     if options.json:
         write_json(_report(answer))
     else:
@@ -105,7 +105,7 @@ def _notes(start: Start, journey: Journey, pairing: Pairing, briefing: Sequence[
     ]
 
 
-def _report(answer: _Answer) -> dict[str, Any]:
+def _report(answer: _RankedPairs) -> dict[str, Any]:
     return {
         "query": answer.query,
         "origin": origin_json(answer.start.origin),
@@ -146,7 +146,7 @@ def _leg_json(leg: Leg) -> dict[str, Any]:
     }
 
 
-def _lines(answer: _Answer) -> Iterator[str]:
+def _lines(answer: _RankedPairs) -> Iterator[str]:
     yield from answer.notes
     for rank, pair in enumerate(answer.pairing.pairs, start=1):
         yield from _pair_lines(rank, pair, answer.journey)

@@ -23,7 +23,7 @@ from typing import Final
 import httpx
 
 from benchmarks.throng import places
-from benchmarks.visitor import Answer, VisitFailedError, Visitor, visiting
+from benchmarks.visitor import Response, VisitFailedError, Visitor, visiting
 from reliability.strangers.target import browser
 from tests.support.servers import ROOT, RunningServer
 
@@ -202,7 +202,7 @@ def _kind(who: str) -> Kind:
     return Kind.SEARCH if who == Kind.SEARCH else Kind.INSIDE
 
 
-async def _search(visitor: Visitor, place: str) -> Answer:
+async def _search(visitor: Visitor, place: str) -> Response:
     answer = await visitor.submit(place)
     if not visitor.cards():
         raise VisitFailedError("the answer lists no clinic")

@@ -18,7 +18,7 @@ import folium
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.visitor import Answer, visiting
+from benchmarks.visitor import Response, visiting
 from locator.clinics.reading import parse_directory
 from locator.clinics.search import SiteIndex
 from locator.geocoding.places.gazetteer import load_gazetteer
@@ -150,8 +150,8 @@ def test_a_new_version_is_made_once_and_leaves_alone_what_did_not_change(data_di
     assert calls - before == dict.fromkeys(MADE_OF_THE_CLINICS, 1)
 
 
-def sent_for_acts(port: int) -> dict[str, Answer]:
-    async def visit() -> dict[str, Answer]:
+def sent_for_acts(port: int) -> dict[str, Response]:
+    async def visit() -> dict[str, Response]:
         async with visiting(port) as visitor:
             await visitor.open()
             await visitor.read()

@@ -18,7 +18,7 @@ GOOD_FOR: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How often and how long to wait for a service that cannot answer now.
 
     Waits double from `first_wait_s`; where the service names a wait, it is at least that. One that names more
@@ -38,7 +38,7 @@ class Inquiry:
     geocoder: StreetGeocoder
     today: date
     sleep: Callable[[float], None]
-    patience: Patience = Patience()
+    patience: RetryPolicy = RetryPolicy()
 
     def known(self, site: Site, journal: Journal) -> Answered | None:
         """What the journal holds for the site's address and is not too old."""

@@ -22,8 +22,7 @@ from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
 from locator.clinics import SiteIndex, parse_directory
 from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
 from locator.publication import MEDIA_TYPES, Part, document, in_order
-from locator.settings import SHIPPED, Settings
-from locator.settings import Practice as PublishedBy
+from locator.settings import SHIPPED, Practice, Settings
 from locator.sites import Site
 from locator.staff.publishing import DirectoryWriter, History, PublishedVersion
 from locator.staff.publishing.versions import sha256_of
@@ -138,7 +137,7 @@ def _readings(raw: bytes) -> dict[str, Callable[[int], float]]:
 
 def _makings(sites: tuple[Site, ...], gazetteer: Gazetteer) -> dict[str, Callable[[int], float]]:
     places = OfflinePlaces(gazetteer, sites)
-    settings, by = Settings(), PublishedBy("Fake Practice", "612-555-0100", None, "fake1")
+    settings, by = Settings(), Practice("Fake Practice", "612-555-0100", None, "fake1")
     title = sites[len(sites) // 2].title
     makings: tuple[Callable[[], object], ...] = (
         lambda: SiteIndex(sites),
@@ -154,14 +153,14 @@ def _publishing(folder: Path, raw: bytes) -> Callable[[int], float]:
     """Put a version that differs by a line into service, as staff do, the history included."""
     path = folder / "clinics.csv"
     path.write_bytes(raw)
-    publisher = DirectoryWriter(path, History(folder / "history"), lambda: _TODAY)
-    publisher.load()
+    writer = DirectoryWriter(path, History(folder / "history"), lambda: _TODAY)
+    writer.load()
 
     def one_round(number: int) -> float:
         before = path.read_bytes()
         after = raw + b"\n" * (number + 1)
         outcome, took_us = timed_us(
-            lambda new: publisher.publish(sha256_of(before), new, who="Fake Person", why="a measurement"),
+            lambda new: writer.publish(sha256_of(before), new, who="Fake Person", why="a measurement"),
             after,
         )
         if not isinstance(outcome, PublishedVersion):

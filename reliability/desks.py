@@ -24,7 +24,7 @@ class Desk:
         self.data = data
         self.path = data / "clinics.csv"
         self.history = History(data / "history", lock_timeout_s=lock_timeout_s)
-        self.publisher = DirectoryWriter(self.path, self.history, lambda: TODAY)
+        self.writer = DirectoryWriter(self.path, self.history, lambda: TODAY)
 
     def files(self) -> dict[str, bytes]:
         """Every file under the folder but the lock, with its bytes."""
@@ -60,7 +60,7 @@ def made_desk(content: bytes, *, lock_timeout_s: float = 2.0) -> Iterator[Desk]:
         desk = Desk(Path(folder) / "data", lock_timeout_s=lock_timeout_s)
         desk.data.mkdir()
         desk.path.write_bytes(content)
-        desk.publisher.load()
+        desk.writer.load()
         yield desk
 
 

@@ -84,14 +84,14 @@ def _edit(data: Path, saves: int, editor: int) -> list[Save]:
 
 def _save(desk: Desk, editor: str, text: str, chance: random.Random) -> Save:
     """Change one cell as the staff page does: publish, merge with what others did, try again."""
-    base = ClinicTable.parse((loaded := desk.publisher.load()).raw)
+    base = ClinicTable.parse((loaded := desk.writer.load()).raw)
     site_id, column = f"fake-{chance.randint(1, ROWS)}", chance.choice(_COLUMNS)
     mine = _with_cell(base, site_id, column, text)
     time.sleep(chance.uniform(0.0, _LONGEST_THOUGHT_S))
     sha256, merges = loaded.sha256, 0
     while True:
         content = mine.to_bytes()
-        outcome = desk.publisher.publish(sha256, content, who=editor, why=text)
+        outcome = desk.writer.publish(sha256, content, who=editor, why=text)
         if isinstance(outcome, PublishedVersion):
             return Save(editor, site_id, column, text, outcome.version_id, sha256_of(content), merges)
         if isinstance(outcome, Refused):
@@ -135,7 +135,7 @@ def _bring_back(desk: Desk, outcome: Outcome) -> tuple[int, int]:
     sent |= {one.id: sha256_of(_start()) for one in versions if one.kind is Kind.FIRST}
     back = 0
     for version in versions:
-        desk.publisher.restore(version.id, who="Fake Editor", why="to compare")
+        desk.writer.restore(version.id, who="Fake Editor", why="to compare")
         back += sha256_of(desk.path.read_bytes()) == sent.get(version.id)
     return back, len(versions)
 

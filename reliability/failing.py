@@ -50,10 +50,10 @@ class _Full:
 
     def __call__(self) -> None:
         """Publish, in a process of its own."""
-        sha256 = self._desk.publisher.load().sha256
+        sha256 = self._desk.writer.load().sha256
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (self._room, self._room))
-        self._desk.publisher.publish(sha256, _NEW, who="Fake", why="")
+        self._desk.writer.publish(sha256, _NEW, who="Fake", why="")
 
 
 class _ReadOnly:
@@ -61,13 +61,13 @@ class _ReadOnly:
 
     def __init__(self, desk: Desk) -> None:
         self._data = desk.data
-        self._sha256 = desk.publisher.load().sha256
+        self._sha256 = desk.writer.load().sha256
 
     def __call__(self) -> None:
         """Publish, in a process of its own."""
         os.chdir(self._data)
         become_nobody()
-        Desk(Path()).publisher.publish(self._sha256, _NEW, who="Fake", why="")
+        Desk(Path()).writer.publish(self._sha256, _NEW, who="Fake", why="")
 
 
 def _changes_nothing(desk: Desk, work: _Full | _ReadOnly) -> bool:

@@ -58,16 +58,16 @@ def _kill_once(desk: Desk, after_saves: float, outcome: Outcome) -> None:
     """One life of the publishing process; what is in service must be the last it began or the one before."""
     start = _version(0)
     if desk.path.read_bytes() != start:
-        desk.publisher.publish(desk.publisher.load().sha256, start, who="Fake", why="from the start")
+        desk.writer.publish(desk.writer.load().sha256, start, who="Fake", why="from the start")
 
     def publish_without_end(note: Callable[[int], None]) -> None:
-        sha256, number = desk.publisher.load().sha256, 0
+        sha256, number = desk.writer.load().sha256, 0
         note(number)
         while True:
             number += 1
             content = _version(number)
             note(number)
-            desk.publisher.publish(sha256, content, who="Fake", why=f"save {number}")
+            desk.writer.publish(sha256, content, who="Fake", why=f"save {number}")
             sha256 = sha256_of(content)
 
     child = started(publish_without_end)
@@ -88,7 +88,7 @@ def _kill_once(desk: Desk, after_saves: float, outcome: Outcome) -> None:
 def _completes(desk: Desk, in_service: bytes) -> bool:
     """Whether the next look frees the lock, leaves the file alone and makes the history whole."""
     try:
-        loaded = desk.publisher.load()
+        loaded = desk.writer.load()
     except LocatorError:
         return False
     rubbish = [name for name in desk.unfinished() if name != ".clinics.csv.new"]
@@ -98,7 +98,7 @@ def _completes(desk: Desk, in_service: bytes) -> bool:
 def _saves(desk: Desk) -> bool:
     content = clinics("Fake Next", filler=_FILLER)
     try:
-        outcome = desk.publisher.publish(desk.publisher.load().sha256, content, who="Fake", why="next")
+        outcome = desk.writer.publish(desk.writer.load().sha256, content, who="Fake", why="next")
     except LocatorError:
         return False
     return (
@@ -127,7 +127,7 @@ def locks_healed(holders: int) -> int:
 
 def _is_busy(desk: Desk) -> bool:
     try:
-        desk.publisher.load()
+        desk.writer.load()
     except BusyError:
         return True
     return False

@@ -68,9 +68,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def list_versions(options: argparse.Namespace) -> Exit:
     """List the newest versions; a change made outside is recorded first."""
-    history, publisher = _wired()
+    history, writer = _wired()
     try:
-        publisher.load()
+        writer.load()
     except LocatorError as exc:
         # What is there can be listed all the same, and is what helps.
         sys.stderr.write(f"{exc}\n")
@@ -86,8 +86,8 @@ def list_versions(options: argparse.Namespace) -> Exit:
 
 def restore_version(options: argparse.Namespace) -> Exit:
     """Put a version's very bytes back into service, in the name of the operating system's user."""
-    _, publisher = _wired()
-    outcome = publisher.restore(options.id, who=_user_name(), why=options.why, force=options.force)
+    _, writer = _wired()
+    outcome = writer.restore(options.id, who=_user_name(), why=options.why, force=options.force)
     if isinstance(outcome, Refused):
         reading = DirectoryReading((), outcome.problems, rows_read=0, version="")
         sys.stderr.write(
@@ -101,8 +101,8 @@ def restore_version(options: argparse.Namespace) -> Exit:
 def publish_file(options: argparse.Namespace) -> Exit:
     """Put a file's bytes into service, in the name of the operating system's user."""
     new = _bytes_of(options.file)
-    _, publisher = _wired()
-    loaded = publisher.load()
+    _, writer = _wired()
+    loaded = writer.load()
     if not _site_ids(new):
         reading = parse_directory(new, today=chicago_today())
         sys.stderr.write(
@@ -113,7 +113,7 @@ def publish_file(options: argparse.Namespace) -> Exit:
     if gone:
         sys.stderr.write(f"{_left_out(gone)}\nNothing was changed.\n")
         return Exit.INVALID_DATA
-    outcome = publisher.publish(loaded.sha256, new, who=_user_name(), why=options.why)
+    outcome = writer.publish(loaded.sha256, new, who=_user_name(), why=options.why)
     if isinstance(outcome, Refused):
         reading = DirectoryReading((), outcome.problems, rows_read=0, version="")
         sys.stderr.write(f"{format_report(reading)}\nNothing was changed.\n")

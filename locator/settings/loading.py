@@ -42,7 +42,7 @@ from locator.settings.fields import (
     none_word,
 )
 from locator.settings.geocoders import ClinicGeocoder, PatientGeocoder, is_secret
-from locator.settings.publisher import Practice
+from locator.settings.practice import Practice
 from locator.settings.staff import StaffTable
 from locator.settings.words import allowed, entry
 

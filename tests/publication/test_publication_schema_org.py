@@ -36,7 +36,7 @@ VOCABULARY = {
 }  # fmt: skip
 
 
-def graph(sites: Sequence[Site], **publisher: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - as Publisher takes them
+def graph(sites: Sequence[Site], **publisher: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - as Practice takes them
     content = published(*sites, publisher=replace(PUBLISHER, **publisher))["clinics.jsonld"].content
     document = json.loads(content)
     assert document.keys() == {"@context", "@graph"}

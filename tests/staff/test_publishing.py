@@ -92,8 +92,8 @@ def test_a_missing_file_is_told_and_can_be_restored(desk: Desk) -> None:
     with pytest.raises(DirectoryInvalidError, match=r"clinics\.csv is gone"):
         desk.load()
     with pytest.raises(DirectoryInvalidError):
-        desk.publisher.publish(loaded.sha256, TWO, who="Fake", why="")
-    assert isinstance(desk.publisher.restore(loaded.version_id, who="Fake"), PublishedVersion)
+        desk.writer.publish(loaded.sha256, TWO, who="Fake", why="")
+    assert isinstance(desk.writer.restore(loaded.version_id, who="Fake"), PublishedVersion)
     assert desk.path.read_bytes() == ONE
 
 
@@ -103,16 +103,14 @@ def test_a_file_too_large_to_keep_is_never_replaced(desk: Desk) -> None:
     with pytest.raises(DirectoryInvalidError, match="larger than 80 MB"):
         desk.load()
     with pytest.raises(DirectoryInvalidError):
-        desk.publisher.restore(version_id, who="Fake", force=True)
+        desk.writer.restore(version_id, who="Fake", force=True)
     assert desk.path.stat().st_size == 80_000_001
 
 
 def test_what_is_published_is_in_service_byte_for_byte_and_in_the_history(desk: Desk) -> None:
     loaded = desk.load()
     odd = b"\xef\xbb\xbf" + TWO.replace(b"\n", b"\r\n")
-    outcome = desk.publisher.publish(
-        loaded.sha256, odd, who="Fake Editor", why="moved", reasons=("I asked.",)
-    )
+    outcome = desk.writer.publish(loaded.sha256, odd, who="Fake Editor", why="moved", reasons=("I asked.",))
     newest = desk.versions()[0]
     assert outcome == PublishedVersion(newest.id)
     assert desk.path.read_bytes() == desk.history.content(newest.id) == odd
@@ -131,7 +129,7 @@ def test_a_file_with_a_problem_is_refused_with_every_problem_and_nothing_changes
     sha256 = desk.load().sha256
     before = desk.files()
     worse = as_csv(BARE | {"zip": "5", "phone": "call us"})
-    outcome = desk.publisher.publish(sha256, worse, who="Fake", why="")
+    outcome = desk.writer.publish(sha256, worse, who="Fake", why="")
     assert isinstance(outcome, Refused)
     assert {problem.column for problem in outcome.problems} == {"zip", "phone"}
     assert desk.files() == before
@@ -139,18 +137,18 @@ def test_a_file_with_a_problem_is_refused_with_every_problem_and_nothing_changes
 
 def test_the_second_of_two_editors_sees_the_firsts_change_and_loses_nothing(desk: Desk) -> None:
     mine = theirs = desk.load()
-    assert isinstance(desk.publisher.publish(theirs.sha256, TWO, who="First", why=""), PublishedVersion)
-    outcome = desk.publisher.publish(mine.sha256, THREE, who="Second", why="")
+    assert isinstance(desk.writer.publish(theirs.sha256, TWO, who="First", why=""), PublishedVersion)
+    outcome = desk.writer.publish(mine.sha256, THREE, who="Second", why="")
     assert outcome == Outdated(TWO, sha256_of(TWO))
     assert desk.path.read_bytes() == TWO
-    assert isinstance(desk.publisher.publish(outcome.sha256, THREE, who="Second", why=""), PublishedVersion)
+    assert isinstance(desk.writer.publish(outcome.sha256, THREE, who="Second", why=""), PublishedVersion)
     assert [version.who for version in desk.versions()] == ["Second", "First", None]
 
 
 def test_a_change_made_outside_since_it_was_loaded_is_shown_and_recorded(desk: Desk) -> None:
     sha256 = desk.load().sha256
     desk.path.write_bytes(TWO)
-    outcome = desk.publisher.publish(sha256, THREE, who="Fake", why="")
+    outcome = desk.writer.publish(sha256, THREE, who="Fake", why="")
     assert outcome == Outdated(TWO, sha256_of(TWO))
     assert desk.kinds() == [Kind.OUTSIDE, Kind.FIRST]
 
@@ -158,7 +156,7 @@ def test_a_change_made_outside_since_it_was_loaded_is_shown_and_recorded(desk: D
 def test_publishing_what_is_in_service_already_adds_nothing(desk: Desk) -> None:
     sha256 = desk.load().sha256
     version_id = desk.publish(TWO)
-    assert desk.publisher.publish(sha256, TWO, who="Fake", why="") == PublishedVersion(version_id)
+    assert desk.writer.publish(sha256, TWO, who="Fake", why="") == PublishedVersion(version_id)
     assert len(desk.versions()) == 2
 
 
@@ -171,7 +169,7 @@ def test_editors_at_once_lose_no_save_and_miss_no_conflict(desk: Desk) -> None:
             content = named(f"Fake {editor} {turn}")
             while True:
                 loaded = desk.load()
-                outcome = desk.publisher.publish(loaded.sha256, content, who=f"{editor}", why=f"{turn}")
+                outcome = desk.writer.publish(loaded.sha256, content, who=f"{editor}", why=f"{turn}")
                 if isinstance(outcome, PublishedVersion):
                     done.append(outcome.version_id)
                     break
@@ -194,7 +192,7 @@ def test_any_version_comes_back_byte_for_byte_and_the_way_there_is_kept(desk: De
     desk.path.write_bytes(odd)
     first = desk.load().version_id
     desk.publish(TWO)
-    outcome = desk.publisher.restore(first, who="Fake Approver", why="it was right")
+    outcome = desk.writer.restore(first, who="Fake Approver", why="it was right")
     newest = desk.versions()[0]
     assert outcome == PublishedVersion(newest.id)
     assert desk.path.read_bytes() == odd
@@ -205,7 +203,7 @@ def test_any_version_comes_back_byte_for_byte_and_the_way_there_is_kept(desk: De
 def test_what_was_changed_outside_just_before_going_back_is_kept(desk: Desk) -> None:
     first = desk.load().version_id
     desk.path.write_bytes(TWO)
-    desk.publisher.restore(first, who="Fake")
+    desk.writer.restore(first, who="Fake")
     assert desk.kinds() == [Kind.RESTORED, Kind.OUTSIDE, Kind.FIRST]
     assert desk.history.content(desk.versions()[1].id) == TWO
 
@@ -214,11 +212,11 @@ def test_a_version_in_which_todays_rules_find_problems_comes_back_only_by_force(
     desk.path.write_bytes(BAD)
     bad = desk.load().version_id
     desk.publish(TWO)
-    outcome = desk.publisher.restore(bad, who="Fake")
+    outcome = desk.writer.restore(bad, who="Fake")
     assert isinstance(outcome, Refused)
     assert [problem.column for problem in outcome.problems] == ["zip"]
     assert desk.path.read_bytes() == TWO
-    assert isinstance(desk.publisher.restore(bad, who="Fake", force=True), PublishedVersion)
+    assert isinstance(desk.writer.restore(bad, who="Fake", force=True), PublishedVersion)
     assert desk.path.read_bytes() == BAD
 
 
@@ -226,10 +224,10 @@ def test_an_unknown_or_damaged_version_changes_nothing(desk: Desk) -> None:
     first = desk.load().version_id
     desk.publish(TWO)
     with pytest.raises(UnknownVersionError):
-        desk.publisher.restore("20200101T000000000000Z-00000000", who="Fake")
+        desk.writer.restore("20200101T000000000000Z-00000000", who="Fake")
     (desk.data / "history" / f"{first}.csv").write_bytes(THREE)
     with pytest.raises(HistoryDamagedError):
-        desk.publisher.restore(first, who="Fake", force=True)
+        desk.writer.restore(first, who="Fake", force=True)
     assert desk.path.read_bytes() == TWO
 
 
@@ -287,7 +285,7 @@ def test_a_folder_that_may_only_be_read_is_told_and_left_as_it_is(desk: Desk) ->
     def publish() -> None:
         as_nobody(desk.data)
         desk.data = Path()
-        desk.publisher.publish(sha256, TWO, who="Fake", why="")
+        desk.writer.publish(sha256, TWO, who="Fake", why="")
 
     said = in_child(publish)
     desk.data.chmod(0o755)
@@ -308,7 +306,7 @@ def test_a_history_that_may_be_written_beside_a_file_that_may_not_keeps_no_trace
     def publish() -> None:
         as_nobody(desk.data)
         desk.data = Path()
-        desk.publisher.publish(sha256, TWO, who="Fake", why="")
+        desk.writer.publish(sha256, TWO, who="Fake", why="")
 
     said = in_child(publish)
     desk.data.chmod(0o755)
@@ -326,7 +324,7 @@ def test_a_full_disk_is_told_and_leaves_everything_as_it_was(desk: Desk, room: i
         # Past the limit, writing fails as on a full disk.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-        desk.publisher.publish(sha256, TWO, who="Fake", why="")
+        desk.writer.publish(sha256, TWO, who="Fake", why="")
 
     said = in_child(publish)
     assert said.startswith("HistoryUnwritableError: ")
@@ -379,7 +377,7 @@ def test_what_is_published_is_served_at_the_next_look(desk: Desk) -> None:
     first = desk.load().version_id
     desk.publish(TWO)
     assert name_served(directory) == "Fake Two"
-    desk.publisher.restore(first, who="Fake")
+    desk.writer.restore(first, who="Fake")
     assert name_served(directory) == "Fake One"
 
 
@@ -397,7 +395,7 @@ def test_a_file_broken_outside_leaves_the_published_one_in_service_until_it_is_r
     assert name_served(directory) == "Fake Two"
     assert directory.current().stale
     assert directory.current().problems
-    assert isinstance(desk.publisher.restore(version_id, who="Fake"), PublishedVersion)
+    assert isinstance(desk.writer.restore(version_id, who="Fake"), PublishedVersion)
     assert not directory.current().stale
 
 
@@ -417,8 +415,8 @@ def test_an_open_page_shows_what_was_published_at_its_next_run(data_dir: Path, p
     after.write_bytes(before.read_bytes())
     rewrite(after.parent, "edina", name="Fake New Name")
     assert "Fake New Name" not in cards_of(app)
-    publisher = DirectoryWriter(desk.path, desk.history, lambda: TODAY)
-    outcome = publisher.publish(publisher.load().sha256, after.read_bytes(), who="Fake", why="")
+    writer = DirectoryWriter(desk.path, desk.history, lambda: TODAY)
+    outcome = writer.publish(writer.load().sha256, after.read_bytes(), who="Fake", why="")
     assert isinstance(outcome, PublishedVersion)
     assert "Fake New Name" in cards_of(app.run())
 
@@ -430,5 +428,5 @@ def cards_of(app: AppTest) -> str:
 def test_a_history_that_cannot_be_kept_stops_the_publishing(desk: Desk) -> None:
     (desk.data / "history").write_text("a file", encoding="utf-8")
     with pytest.raises(HistoryUnwritableError):
-        desk.publisher.publish(sha256_of(ONE), TWO, who="Fake", why="")
+        desk.writer.publish(sha256_of(ONE), TWO, who="Fake", why="")
     assert desk.path.read_bytes() == ONE

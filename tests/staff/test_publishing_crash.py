@@ -94,7 +94,7 @@ def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_mad
     sha256 = desk.load().sha256
     seen = set()
     for _ in crashes(
-        desk, lambda: desk.publisher.publish(sha256, TWO, who="Fake", why="to be killed"), at_least=15
+        desk, lambda: desk.writer.publish(sha256, TWO, who="Fake", why="to be killed"), at_least=15
     ):
         in_service = desk.path.read_bytes()
         assert in_service in (ONE, TWO)
@@ -106,7 +106,7 @@ def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_mad
         if in_service == TWO:
             assert (newest.kind, newest.who, newest.why) == (Kind.PUBLISHED, "Fake", "to be killed")
         # Whatever happened, the next save works.
-        assert isinstance(desk.publisher.publish(loaded.sha256, THREE, who="Next", why=""), PublishedVersion)
+        assert isinstance(desk.writer.publish(loaded.sha256, THREE, who="Next", why=""), PublishedVersion)
         assert rubbish(desk) == []
         assert history_is_whole(desk)
         seen.add((in_service, tuple(desk.kinds())))
@@ -131,7 +131,7 @@ def test_going_back_killed_at_any_step_after_a_change_outside_loses_neither(desk
     first = desk.load().version_id
     desk.publish(TWO)
     desk.path.write_bytes(THREE)
-    for _ in crashes(desk, lambda: desk.publisher.restore(first, who="Fake"), at_least=15):
+    for _ in crashes(desk, lambda: desk.writer.restore(first, who="Fake"), at_least=15):
         in_service = desk.path.read_bytes()
         assert in_service in (ONE, THREE)
         desk.load()
@@ -147,9 +147,9 @@ def test_going_back_killed_at_any_step_after_a_change_outside_loses_neither(desk
 def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(desk: Desk) -> None:
     first = desk.load().version_id
     desk.path.unlink()
-    for _ in crashes(desk, lambda: desk.publisher.restore(first, who="Fake"), at_least=15):
+    for _ in crashes(desk, lambda: desk.writer.restore(first, who="Fake"), at_least=15):
         assert not desk.path.exists() or desk.path.read_bytes() == ONE
-        assert isinstance(desk.publisher.restore(first, who="Next"), PublishedVersion)
+        assert isinstance(desk.writer.restore(first, who="Next"), PublishedVersion)
         assert history_is_whole(desk)
         # A second name left by the killed process must not make the next save write into the file itself.
         with desk.path.open("rb") as still_open:
@@ -160,10 +160,10 @@ def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(desk: Desk) -> None
 def test_an_approval_killed_at_any_step_can_be_given_again(desk: Desk) -> None:
     change = desk.waiting.submit(TWO, base_sha256=desk.load().sha256, by=EDITOR, why="a test")
     for _ in crashes(
-        desk, lambda: desk.waiting.approve(change.id, by=APPROVER, publisher=desk.publisher), at_least=20
+        desk, lambda: desk.waiting.approve(change.id, by=APPROVER, writer=desk.writer), at_least=20
     ):
         if desk.waiting.decision(change.id) is None:
-            outcome = desk.waiting.approve(change.id, by=APPROVER, publisher=desk.publisher)
+            outcome = desk.waiting.approve(change.id, by=APPROVER, writer=desk.writer)
             assert isinstance(outcome, PublishedVersion)
         decision = desk.waiting.decision(change.id)
         assert decision is not None
@@ -178,9 +178,9 @@ def test_an_interrupted_version_can_be_put_into_service_later(desk: Desk) -> Non
     desk.load()
     begun = desk.history.begin(TWO, VersionRecord("Fake", "killed", Kind.PUBLISHED))
     with pytest.raises(UnknownVersionError):
-        desk.publisher.restore(begun.id, who="Fake")
+        desk.writer.restore(begun.id, who="Fake")
     desk.load()
-    assert isinstance(desk.publisher.restore(begun.id, who="Fake"), PublishedVersion)
+    assert isinstance(desk.writer.restore(begun.id, who="Fake"), PublishedVersion)
     assert desk.path.read_bytes() == TWO
 
 

@@ -289,9 +289,9 @@ def test_odd_pins_are_told_in_the_readers_language() -> None:
 
 @pytest.mark.usefixtures("made_up")
 def test_what_stands_in_the_way_of_publishing_is_told_in_the_readers_language(tmp_path: Path) -> None:
-    publisher = DirectoryWriter(tmp_path / "gone.csv", History(tmp_path / "history"), lambda: TODAY)
+    writer = DirectoryWriter(tmp_path / "gone.csv", History(tmp_path / "history"), lambda: TODAY)
     with pytest.raises(DirectoryInvalidError) as told:
-        publisher.load()
+        writer.load()
     assert outside([told.value], data=["gone.csv"]) == []
 
 

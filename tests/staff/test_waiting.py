@@ -38,7 +38,7 @@ def submit(desk: Desk, content: bytes = TWO, by: StaffMember = EDITOR) -> Change
 
 
 def approve(desk: Desk, change: Change, by: StaffMember = APPROVER) -> PublishedVersion | Outdated | Refused:
-    return desk.waiting.approve(change.id, by=by, publisher=desk.publisher)
+    return desk.waiting.approve(change.id, by=by, writer=desk.writer)
 
 
 def test_a_submitted_change_waits_and_is_not_in_service(desk: Desk) -> None:
@@ -174,7 +174,7 @@ def test_an_id_that_is_none_is_told(desk: Desk, change_id: str) -> None:
     for ask in (
         lambda: desk.waiting.content(change_id),
         lambda: desk.waiting.reject(change_id, by=APPROVER, why="x"),
-        lambda: desk.waiting.approve(change_id, by=APPROVER, publisher=desk.publisher),
+        lambda: desk.waiting.approve(change_id, by=APPROVER, writer=desk.writer),
     ):
         with pytest.raises(NotWaitingError):
             ask()

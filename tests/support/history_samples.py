@@ -59,7 +59,7 @@ class Desk:
         return History(self.data / "history", now=self.clock, lock_timeout_s=self.lock_timeout_s)
 
     @property
-    def publisher(self) -> DirectoryWriter:
+    def writer(self) -> DirectoryWriter:
         """Whoever publishes, opened anew."""
         return DirectoryWriter(self.path, self.history, lambda: TODAY)
 
@@ -70,11 +70,11 @@ class Desk:
 
     def load(self) -> Loaded:
         """The file as an editor gets it."""
-        return self.publisher.load()
+        return self.writer.load()
 
     def publish(self, content: bytes, *, who: str = "Fake Editor", why: str = "a test") -> str:
         """Load and publish; the version's id."""
-        outcome = self.publisher.publish(self.load().sha256, content, who=who, why=why)
+        outcome = self.writer.publish(self.load().sha256, content, who=who, why=why)
         assert isinstance(outcome, PublishedVersion)
         return outcome.version_id
 

@@ -49,7 +49,8 @@ def test_the_street_service_keeps_its_time_after_the_caches_were_emptied(
 
 
 @pytest.mark.parametrize(
-    "name", ["settings", "history", "publisher", "waiting", "view_counts", "reports", "clinic_geocoder"]
+    "name",
+    ["settings", "history", "directory_writer", "waiting", "view_counts", "reports", "clinic_geocoder"],
 )
 def test_what_all_visitors_share_stays_the_same_thing(name: str) -> None:
     get = getattr(resources, name)

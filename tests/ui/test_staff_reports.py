@@ -36,7 +36,7 @@ def calls_page(after_days: int) -> None:
     from locator.ui.runtime import resources  # noqa: PLC0415
     from locator.ui.staff import draft, records  # noqa: PLC0415
 
-    desk = draft.desk(resources.publisher().load)
+    desk = draft.desk(resources.directory_writer().load)
     sites = resources.sites_of(desk.table)
     records.calls(desk, sites, after_days)
 

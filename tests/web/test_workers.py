@@ -16,7 +16,7 @@ from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES
 from locator.publication.part import PART_SITES
 from locator.settings.loading import Settings
-from locator.settings.publisher import Practice
+from locator.settings.practice import Practice
 from locator.web.api.mounting import create_api_routes
 from locator.web.api.problems import RefusalError
 from locator.web.api.sources import Sources

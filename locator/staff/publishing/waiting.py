@@ -145,12 +145,12 @@ class Waiting:
         return self._content(self._waiting(change_id))
 
     def approve(
-        self, change_id: str, *, by: StaffMember, publisher: DirectoryWriter
+        self, change_id: str, *, by: StaffMember, writer: DirectoryWriter
     ) -> PublishedVersion | Outdated | Refused:
         """Publish a change in its author's name. What cannot be published now stays waiting.
 
         Raises NotAllowedError for somebody who is no approver, or is the change's author, and as `content`
-        and `Publisher.publish` do.
+        and `DirectoryWriter.publish` do.
         """
         if not by.may_publish:
             raise NotAllowedError(_("Only an approver may approve a change."))
@@ -158,7 +158,7 @@ class Waiting:
             change = self._waiting(change_id)
             if _is_author(by, change):
                 raise NotAllowedError(_("Your own change waits for another person's approval."))
-            outcome = publisher.publish(
+            outcome = writer.publish(
                 change.base_sha256,
                 self._content(change),
                 who=change.who,

@@ -205,7 +205,7 @@ def history() -> History:
 
 
 @_shared
-def publisher() -> DirectoryWriter:
+def directory_writer() -> DirectoryWriter:
     """The one way to change the clinic file."""
     return DirectoryWriter(settings().data_files.clinics, history(), chicago_today)
 

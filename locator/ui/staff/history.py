@@ -72,7 +72,7 @@ def _version(desk: Desk | None, version: Version, *, may_publish: bool) -> None:
 def _difference(raw: bytes) -> None:
     """What going back to these bytes changes in the file as it is now, whatever lies on the desk."""
     try:
-        difference = changes(draft.table_of(resources.publisher().load()), ClinicTable.parse(raw))
+        difference = changes(draft.table_of(resources.directory_writer().load()), ClinicTable.parse(raw))
     except (LocatorError, ValueError) as exc:
         st.warning(_("The two cannot be compared. {reason}").format(reason=exc))
         return
@@ -87,7 +87,7 @@ def _restore(who: StaffMember, desk: Desk | None, version: Version, why: str) ->
     if not why:
         st.error(_("Say why first."))
         return
-    outcome = resources.publisher().restore(version.id, who=who.name, why=why)
+    outcome = resources.directory_writer().restore(version.id, who=who.name, why=why)
     if isinstance(outcome, Refused):
         st.html(render("staff_problems.html", heading=_("It was not restored"), problems=outcome.problems))
         return

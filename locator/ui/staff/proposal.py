@@ -168,20 +168,20 @@ def _submit(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str]) -> N
     resources.waiting().submit(
         desk.table.to_bytes(), base_sha256=desk.loaded.sha256, by=who, why=why, reasons=tuple(reasons)
     )
-    draft.put(resources.publisher().load())
+    draft.put(resources.directory_writer().load())
     say(_("The change waits for an approver."))
     st.rerun()
 
 
 def publish(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str] = ()) -> None:
     """Put the desk's table into service; if somebody else was faster, bring both together instead."""
-    publisher = resources.publisher()
-    outcome = publisher.publish(
+    writer = resources.directory_writer()
+    outcome = writer.publish(
         desk.loaded.sha256, desk.table.to_bytes(), who=who.name, why=why, reasons=tuple(reasons)
     )
     match outcome:
         case PublishedVersion():
-            draft.put(publisher.load())
+            draft.put(writer.load())
             say(_("Published. Every visitor sees it from now on."))
             st.rerun()
         case Refused(problems):
@@ -199,10 +199,10 @@ def _bring_together(desk: Desk) -> None:
 def renew(desk: Desk) -> None:
     """Lay the version in service on the desk, and the changes that were being made on top of it.
 
-    Raises as `Publisher.load` and `editing.put`, and DirectoryInvalidError where the two cannot be brought
+    Raises as `DirectoryWriter.load` and `editing.put`, and DirectoryInvalidError where the two cannot be brought
     together; the desk is then as it was.
     """
-    theirs = resources.publisher().load()
+    theirs = resources.directory_writer().load()
     if not desk.is_changed:
         draft.put(theirs)
         return
@@ -238,7 +238,7 @@ def _decide(_who: StaffMember, conflict: Conflict, take_mine: bool) -> None:  # 
     if decided is not None and not take_mine:
         # It is in the table already.
         return
-    desk = draft.desk(resources.publisher().load)
+    desk = draft.desk(resources.directory_writer().load)
     if decided is None:
         # The side without the clinic was taken.
         rows = tuple(row for row in desk.table.rows if row[ID_COLUMN] != conflict.site_id)

@@ -229,7 +229,7 @@ def _reject(who: StaffMember, change: Change, why: str) -> None:
 
 @staff_action
 def _approve(who: StaffMember, desk: Desk, change: Change) -> None:
-    outcome = resources.waiting().approve(change.id, by=who, publisher=resources.publisher())
+    outcome = resources.waiting().approve(change.id, by=who, writer=resources.directory_writer())
     match outcome:
         case PublishedVersion():
             proposal.say(_("Approved and published."))

@@ -38,7 +38,7 @@ def show(who: StaffMember, settings: Settings) -> None:
     desk = None
     try:
         # Where nothing is being typed, what others publish is seen at once.
-        desk = draft.desk(resources.publisher().load, newest=task in {_CALLS, _WAITING, _HISTORY})
+        desk = draft.desk(resources.directory_writer().load, newest=task in {_CALLS, _WAITING, _HISTORY})
         sites = resources.sites_of(desk.table)
         match task:
             case "One clinic":

@@ -130,14 +130,14 @@ def _saved_source() -> Source:
 
 def _keep_a_past(data: Path) -> None:
     """One version published, one change that waits, and reports of two clinics."""
-    publisher = DirectoryWriter(data / "clinics.csv", History(data / "history"), chicago_today)
-    first = publisher.load()
+    writer = DirectoryWriter(data / "clinics.csv", History(data / "history"), chicago_today)
+    first = writer.load()
     noted = _changed(first.raw, "edina", {"note": "A made-up note: use the north door."})
-    outcome = publisher.publish(first.sha256, noted, who=EDITOR.name, why="The front desk said so.")
+    outcome = writer.publish(first.sha256, noted, who=EDITOR.name, why="The front desk said so.")
     assert isinstance(outcome, PublishedVersion)
     with_fax = _changed(noted, "edina", {"fax": "612-555-0199"})
     Waiting(data / "history" / "waiting").submit(
-        with_fax, base_sha256=publisher.load().sha256, by=EDITOR, why="Made up: the fax number."
+        with_fax, base_sha256=writer.load().sha256, by=EDITOR, why="Made up: the fax number."
     )
     reports = ComplaintCounts(data / "history" / "reports.json")
     for site_id, complaint in (

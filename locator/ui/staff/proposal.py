@@ -199,8 +199,8 @@ def _bring_together(desk: Desk) -> None:
 def renew(desk: Desk) -> None:
     """Lay the version in service on the desk, and the changes that were being made on top of it.
 
-    Raises as `DirectoryWriter.load` and `editing.put`, and DirectoryInvalidError where the two cannot be brought
-    together; the desk is then as it was.
+    Raises as `DirectoryWriter.load` and `editing.put`, and DirectoryInvalidError where the two cannot be
+    merged; the desk is then as it was.
     """
     theirs = resources.directory_writer().load()
     if not desk.is_changed:

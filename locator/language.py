@@ -77,8 +77,8 @@ def languages(folder: Path = LOCALES) -> tuple[Language, ...]:
 
 def _own_name(tag: str, folder: Path) -> str:
     """What the catalogue has for the name of English: its own language's name."""
-    said = catalogue(Language(tag, tag, folder), INTERFACE).gettext(ENGLISH.name)
-    return tag if said == ENGLISH.name else said
+    name = catalogue(Language(tag, tag, folder), INTERFACE).gettext(ENGLISH.name)
+    return tag if name == ENGLISH.name else name
 
 
 def _path(folder: Path, tag: str, domain: str) -> Path:
@@ -94,8 +94,8 @@ def language_of(tag: str | None) -> Language | None:
 def preferred(accept_language: str) -> Language:
     """The first language of an Accept-Language header that there is, by its weights; English if none is."""
     ranked = sorted(_weighted(accept_language), key=lambda pair: -pair[1])
-    known = (language_of(tag) for tag, weight in ranked if weight > 0)
-    return next((language for language in known if language), ENGLISH)
+    supported = (language_of(tag) for tag, weight in ranked if weight > 0)
+    return next((language for language in supported if language), ENGLISH)
 
 
 def _weighted(accept_language: str) -> Iterator[tuple[str, float]]:
@@ -158,9 +158,9 @@ def catalogue(language: Language, domain: str) -> NullTranslations:
     compiled = BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
-    made = GNUTranslations(compiled)
-    made.add_fallback(untranslated)
-    return made
+    translations = GNUTranslations(compiled)
+    translations.add_fallback(untranslated)
+    return translations
 
 
 def gettext(message: str) -> str:

@@ -30,16 +30,22 @@ class AccuracyReport:
 
 def as_text(report: AccuracyReport) -> str:
     """The report for reading."""
-    found = report.accuracy
-    placed = found.overall.placed if found.overall else 0
+    accuracy = report.accuracy
+    placed = accuracy.overall.placed if accuracy.overall else 0
     lines = [
-        f"{found.addresses + report.bad:,} rows, {report.bad:,} of them bad; clinics: {found.clinics:,}",
-        f"{placed:,} placed, {found.ambiguous:,} could mean several places, {found.unknown:,} not known",
-        f"{found.per_second or 0:,.0f} addresses a second",
+        (
+            f"{accuracy.addresses + report.bad:,} rows, {report.bad:,} of them bad; "
+            f"clinics: {accuracy.clinics:,}"
+        ),
+        (
+            f"{placed:,} placed, {accuracy.ambiguous:,} could mean several places, "
+            f"{accuracy.unknown:,} not known"
+        ),
+        f"{accuracy.per_second or 0:,.0f} addresses a second",
     ]
-    if found.overall:
-        figures = [("all", found.overall), *found.by_precision.items()]
-        lines += ["", *_table(figures, found.addresses)]
+    if accuracy.overall:
+        figures = [("all", accuracy.overall), *accuracy.by_precision.items()]
+        lines += ["", *_table(figures, accuracy.addresses)]
     lines += [f"line {row.line}: {row.reason}" for row in report.bad_rows]
     if report.bad > len(report.bad_rows):
         more = report.bad - len(report.bad_rows)
@@ -94,20 +100,22 @@ def _percent(part: int, whole: int) -> str:
 
 def as_json(report: AccuracyReport) -> dict[str, Any]:
     """The report as docs/evaluating.md describes it; a share of nothing is null."""
-    found = report.accuracy
-    overall = found.overall
+    accuracy = report.accuracy
+    overall = accuracy.overall
     return {
-        "rows": found.addresses + report.bad,
+        "rows": accuracy.addresses + report.bad,
         "bad": report.bad,
         "bad_rows": [{"line": row.line, "reason": row.reason} for row in report.bad_rows],
-        "addresses": found.addresses,
+        "addresses": accuracy.addresses,
         "placed": overall.placed if overall else 0,
-        "ambiguous": found.ambiguous,
-        "unknown": found.unknown,
-        "clinics": found.clinics,
-        "addresses_per_second": round(found.per_second) if found.per_second else None,
-        "overall": _figures(overall, found.addresses) if overall else None,
-        "by_precision": {kind: _figures(one, found.addresses) for kind, one in found.by_precision.items()},
+        "ambiguous": accuracy.ambiguous,
+        "unknown": accuracy.unknown,
+        "clinics": accuracy.clinics,
+        "addresses_per_second": round(accuracy.per_second) if accuracy.per_second else None,
+        "overall": _figures(overall, accuracy.addresses) if overall else None,
+        "by_precision": {
+            kind: _figures(one, accuracy.addresses) for kind, one in accuracy.by_precision.items()
+        },
     }
 
 

@@ -94,9 +94,9 @@ def measure(path: Path, names: Mapping[str, str], measuring: Measuring) -> Accur
         with open_text(path, encoding="utf-8-sig", errors="surrogateescape") as file:
             rows = _rows(file, names)
             while batch := list(islice(rows, _BATCH)):
-                known = [(row.address, row.point) for row in batch if isinstance(row, KnownAddress)]
-                measuring.add(known)
-                bad += len(batch) - len(known)
+                addresses = [(row.address, row.point) for row in batch if isinstance(row, KnownAddress)]
+                measuring.add(addresses)
+                bad += len(batch) - len(addresses)
                 refused = (row for row in batch if isinstance(row, BadRow))
                 listed.extend(islice(refused, _MOST_LISTED - len(listed)))
     except OSError as exc:
@@ -110,8 +110,8 @@ def _rows(file: IO[str], names: Mapping[str, str]) -> Iterator[KnownAddress | Ba
         header = next(reader, [])
     except csv.Error:
         header = []
-    found = [name.strip().casefold() for name in header]
-    missing = [name for name in names.values() if found.count(name.strip().casefold()) != 1]
+    header_names = [name.strip().casefold() for name in header]
+    missing = [name for name in names.values() if header_names.count(name.strip().casefold()) != 1]
     if missing:
         # Where there is no header, its place is taken by a person's address.
         has = "no header line" if any(map(_is_number, header)) else ", ".join(header) or "no columns"
@@ -119,7 +119,7 @@ def _rows(file: IO[str], names: Mapping[str, str]) -> Iterator[KnownAddress | Ba
             f"The table needs each of these columns once: {', '.join(missing)}. It has: {has}. "
             "Other names are given with --address, --city and so on."
         )
-    places = [found.index(names[column].strip().casefold()) for column in COLUMNS]
+    places = [header_names.index(names[column].strip().casefold()) for column in COLUMNS]
     while True:
         try:
             cells = next(reader)
@@ -138,14 +138,14 @@ def _row(line: int, cells: Sequence[str], width: int, places: Sequence[int]) -> 
     address, city, state, zip_code, latitude, longitude = (cells[at].strip() for at in places)
     if not all(map(_is_text, (address, city, state, zip_code))):
         return BadRow(line, "not UTF-8 text")
-    known = postal_address(address, city, state, zip_code)
-    if known is None:
+    postal = postal_address(address, city, state, zip_code)
+    if postal is None:
         return BadRow(line, "no address, city or ZIP code")
     try:
         point = Coordinate(float(latitude), float(longitude))
     except ValueError:
         return BadRow(line, "latitude and longitude are not a point on Earth in degrees")
-    return KnownAddress(known, point)
+    return KnownAddress(postal, point)
 
 
 def _is_number(cell: str) -> bool:

@@ -81,8 +81,8 @@ def read_source(settings: Settings) -> Source:
 
 
 def _reviews(path: Path) -> Mapping[Language, TranslationReview]:
-    found = ((language, review_of(language, path)) for language in languages() if language != ENGLISH)
-    return {language: review for language, review in found if review}
+    reviews = ((language, review_of(language, path)) for language in languages() if language != ENGLISH)
+    return {language: review for language, review in reviews if review}
 
 
 def _base_map(path: Path) -> Mapping[str, Any]:

@@ -160,19 +160,19 @@ def _carry_out(
     around: Surroundings,
 ) -> tuple[Proposal, ...]:
     """Ask, decide and write; the journal is removed once no row waits for a person."""
-    told = tuple(left_alone(site) for site in due.manual)
+    reported = tuple(left_alone(site) for site in due.manual)
     if not due.rows:
         if not options.dry_run:
             # Left over from a run that was cut off after its last step but one.
             journal_path(due.path).unlink(missing_ok=True)
-        return told
+        return reported
     try:
         with Journal(journal_path(due.path)) as journal:
             _ask(due, inquiry, journal, around)
             asked = [
-                propose(site, answered, gazetteer)
+                propose(site, recorded, gazetteer)
                 for site in due.rows
-                if (answered := inquiry.known(site, journal)) is not None
+                if (recorded := inquiry.known(site, journal)) is not None
             ]
             proposals = settle(asked, due.sites, options.accept)
             if not options.dry_run:
@@ -187,7 +187,7 @@ def _carry_out(
         raise _StoppedError(Exit.INVALID_DATA, f"{exc}. Nothing was written.") from exc
     except KeyboardInterrupt as exc:
         raise _StoppedError(Exit.INTERRUPTED, f"Stopped. {_KEPT}") from exc
-    return (*proposals, *told)
+    return (*proposals, *reported)
 
 
 def _ask(due: _Due, inquiry: Inquiry, journal: Journal, around: Surroundings) -> None:
@@ -210,10 +210,10 @@ def _ask(due: _Due, inquiry: Inquiry, journal: Journal, around: Surroundings) ->
 
 
 def _describe(pace: Pace, total: int, name: str) -> str:
-    left = f"{pace.per_s:.1f} a second, {duration((total - pace.done) / pace.per_s)} left"
+    remaining = f"{pace.per_s:.1f} a second, {duration((total - pace.done) / pace.per_s)} left"
     if pace.on_terminal:
-        return f"{bar(pace.done, total)} {pace.done} of {total}, {left}"
-    return f"{pace.done} of {total}: {name}; {left}"
+        return f"{bar(pace.done, total)} {pace.done} of {total}, {remaining}"
+    return f"{pace.done} of {total}: {name}; {remaining}"
 
 
 def _write(due: _Due, proposals: Sequence[Proposal]) -> None:

@@ -109,9 +109,9 @@ def publish_file(options: argparse.Namespace) -> Exit:
             f"{options.file} is not a clinic directory.\n{format_report(reading)}\nNothing was changed.\n"
         )
         return Exit.INVALID_DATA
-    gone = sorted(_site_ids(loaded.raw) - _site_ids(new))
-    if gone:
-        sys.stderr.write(f"{_left_out(gone)}\nNothing was changed.\n")
+    missing = sorted(_site_ids(loaded.raw) - _site_ids(new))
+    if missing:
+        sys.stderr.write(f"{_left_out(missing)}\nNothing was changed.\n")
         return Exit.INVALID_DATA
     outcome = writer.publish(loaded.sha256, new, who=_user_name(), why=options.why)
     if isinstance(outcome, Refused):
@@ -138,9 +138,9 @@ def _site_ids(raw: bytes) -> set[str]:
     return set(read_table(raw, COLUMNS, OPTIONAL_COLUMNS).column(ID_COLUMN)) - {""}
 
 
-def _left_out(gone: Sequence[str]) -> str:
-    named = ", ".join(_printable(site_id) for site_id in gone[:_MOST_NAMED])
-    more = f" and {len(gone) - _MOST_NAMED:,} more" if len(gone) > _MOST_NAMED else ""
+def _left_out(missing: Sequence[str]) -> str:
+    named = ", ".join(_printable(site_id) for site_id in missing[:_MOST_NAMED])
+    more = f" and {len(missing) - _MOST_NAMED:,} more" if len(missing) > _MOST_NAMED else ""
     return (
         f"The file lacks {named}{more}. A clinic is never deleted, as links name it: put it back, and set"
         " active to no instead."
@@ -162,8 +162,8 @@ def _line(version: Version) -> str:
     by = f" by {version.who}" if version.who else ""
     approved = f", approved by {version.approved_by}" if version.approved_by else ""
     why = f": {version.why}" if version.why else ""
-    said = f"{_BECAME[version.kind]}{by}{approved}{why}"
-    return f"{version.id}  {version.when:%Y-%m-%d %H:%M} UTC  {_printable(said)}"
+    summary = f"{_BECAME[version.kind]}{by}{approved}{why}"
+    return f"{version.id}  {version.when:%Y-%m-%d %H:%M} UTC  {_printable(summary)}"
 
 
 def _printable(text: str) -> str:

@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> Exit:
                     sys.stderr.write(_ask_for_others(source, target))
                 _copy_all(source, target, names)
                 _write_setting(PROJECT_ROOT / FILE_NAME, target)
-            left = [name for name in names if not _clear(source, target, name, is_tracked=is_tracked)]
+            remaining = [name for name in names if not _clear(source, target, name, is_tracked=is_tracked)]
     except OSError as exc:
         raise _CannotMoveError(
             f"{exc.filename or target}: {exc.strerror}. Nothing is lost: mend that and run the command again."
@@ -77,8 +77,8 @@ def run(options: argparse.Namespace) -> Exit:
         f"It belongs to user {owner.st_uid}, group {owner.st_gid}, as the folder around it does.\n"
         f'{FILE_NAME} says {SETTING} = "{target}"; it counts from the next start of the service.\n'
     )
-    sys.stderr.writelines(f"{source / name}: {_LEFT}\n" for name in left)
-    return Exit.NEEDS_A_LOOK if left else Exit.DONE
+    sys.stderr.writelines(f"{source / name}: {_LEFT}\n" for name in remaining)
+    return Exit.NEEDS_A_LOOK if remaining else Exit.DONE
 
 
 _LEFT: Final = (
@@ -115,7 +115,7 @@ def _changed_names(source: Path) -> set[str] | None:
 def _git(folder: Path, *arguments: str) -> str | None:
     """What git prints; None if there is no git, or it fails."""
     try:
-        done = subprocess.run(  # noqa: S603 - every argument is written in this module
+        process = subprocess.run(  # noqa: S603 - every argument is written in this module
             ["git", "-C", str(folder), *arguments],  # noqa: S607 - wherever the operator has it
             capture_output=True,
             text=True,
@@ -123,7 +123,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
         )
     except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return process.stdout if process.returncode == 0 else None
 
 
 def _own_names(source: Path, changed: set[str]) -> list[str]:
@@ -208,9 +208,9 @@ def _write_setting(file: Path, target: Path) -> None:
         create_file(file, f"{line}\n".encode())
         return
     text = before.decode()
-    found = _OWN_LINE.search(text)
+    match = _OWN_LINE.search(text)
     # A key in the first line is never inside a table.
-    after = text[: found.start()] + line + text[found.end() :] if found else f"{line}\n{text}"
+    after = text[: match.start()] + line + text[match.end() :] if match else f"{line}\n{text}"
     try:
         is_right = tomllib.loads(after) == tomllib.loads(text) | {SETTING: str(target)}
     except tomllib.TOMLDecodeError:

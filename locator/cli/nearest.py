@@ -36,15 +36,15 @@ def run(options: argparse.Namespace) -> Exit:
     if isinstance(start, Exit):
         return start
     filters = Filters(Need(options.need or Need.ANY), options.within * METRES_PER_MILE)
-    found = find_nearest(
+    nearest = find_nearest(
         SiteIndex(start.sites), start.origin, filters, limit=options.limit, phone=settings.practice_phone
     )
     if options.json:
-        write_json(nearest_json(options.place, found))
+        write_json(nearest_json(options.place, nearest))
     else:
-        write_lines(found.notes)
+        write_lines(nearest.notes)
         today = chicago_today()
-        ranked = enumerate(found.matches, start=1)
+        ranked = enumerate(nearest.matches, start=1)
         write_lines(line for rank, match in ranked for line in _lines(rank, match, today))
     return Exit.DONE
 

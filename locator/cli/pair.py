@@ -171,10 +171,10 @@ def _pair_lines(rank: int, pair: Pair, journey: Journey) -> Iterator[str]:
 
 def _total(pair: Pair) -> str:
     total, low, high = (wording.whole_miles(metres) for metres in (pair.total_m, pair.low_m, pair.high_m))
-    said = f"{wording.plural(total, 'mile', 'miles')} in all"
+    text = f"{wording.plural(total, 'mile', 'miles')} in all"
     if low != high:
-        said += f" (between {low} and {high})"
-    return f"{said}, about the same as the pair before" if pair.about_same_as_previous else said
+        text += f" (between {low} and {high})"
+    return f"{text}, about the same as the pair before" if pair.about_same_as_previous else text
 
 
 def _leg_lines(part: str, leg: Leg, times: int) -> Iterator[str]:

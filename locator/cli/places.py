@@ -99,8 +99,8 @@ def _no_such_place(
         else answer.reason
     )
     if options.json:
-        meant = {"candidates": [origin_json(candidate) for candidate in candidates], "notes": [reason]}
-        write_json({"query": options.place, "origin": None, **nothing, **meant})
+        response = {"candidates": [origin_json(candidate) for candidate in candidates], "notes": [reason]}
+        write_json({"query": options.place, "origin": None, **nothing, **response})
     else:
         lines = [reason, *(f"  {candidate.label}" for candidate in candidates)]
         sys.stderr.writelines(f"{line}\n" for line in lines)

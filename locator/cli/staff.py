@@ -71,8 +71,8 @@ def _add(options: argparse.Namespace) -> int:
         sys.stderr.write(f"{exc} Nothing was changed.\n")
         return Exit.USAGE
     Lockout(accounts.folder).forget_name(options.name)
-    done = "was added as" if added else "has a new password and is"
-    sys.stdout.write(f"{options.name} {done} {options.role}.\n")
+    outcome = "was added as" if added else "has a new password and is"
+    sys.stdout.write(f"{options.name} {outcome} {options.role}.\n")
     return Exit.DONE
 
 

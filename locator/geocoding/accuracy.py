@@ -237,9 +237,9 @@ class _Tally:
 
     def _at(self, share: float) -> float:
         """The smallest error in miles that at least this share of the addresses does not exceed."""
-        wanted, seen = math.ceil(share * self.placed), 0
+        rank, count = math.ceil(share * self.placed), 0
         for step in sorted(self._steps):
-            seen += self._steps[step]
-            if seen >= wanted:
+            count += self._steps[step]
+            if count >= rank:
                 return round(step * _STEP_MI, 2)
         raise AssertionError("the steps add up to what was placed")

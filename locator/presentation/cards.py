@@ -107,12 +107,12 @@ def render_list(
     Without `reporting` nothing can be reported from a card. Without `open_now` a card says nothing that is
     true only for the moment: for a page that is kept.
     """
-    told = None if reporting is None else (tuple(reporting.complaints.items()), reporting.phone)
+    reports = None if reporting is None else (tuple(reporting.complaints.items()), reporting.phone)
 
     def facts(site: Site) -> Markup:
         says_when = open_now or not site.hours
         state = hours.open_state(site.hours, now, site.time_zone) if says_when else None
-        return _facts(current(), site, state, chicago_date(now), stale_after_days, told)
+        return _facts(current(), site, state, chicago_date(now), stale_after_days, reports)
 
     return render("clinic_list.html", groups=groups, marker=marker, facts=facts)
 
@@ -124,7 +124,7 @@ def _facts(
     state: hours.OpenState | None,
     today: date,
     stale_after_days: int,
-    told: tuple[tuple[tuple[str, str], ...], str] | None,
+    reports: tuple[tuple[tuple[str, str], ...], str] | None,
 ) -> Markup:
     """What a card says of a clinic whoever asks from wherever: most of it, and the same for hours."""
     return Markup(  # noqa: S704 - a template's own mark-up, its values escaped
@@ -134,7 +134,7 @@ def _facts(
             state=state,
             today=today,
             stale_after_days=stale_after_days,
-            reporting=None if told is None else Reporting(dict(told[0]), told[1]),
+            reporting=None if reports is None else Reporting(dict(reports[0]), reports[1]),
             hours=hours,
             directions=directions,
             further=_further,

@@ -46,8 +46,8 @@ def by_city(
 ) -> Group:
     """The clinics that give this answer, by city; `named` has the heading and the explanation."""
     page = _page(_GROUPS[answer], fits.count(answer), pages)
-    shown = islice(fits.positions(answer), page.start, page.stop)
-    entries = [(index.by_city[position], None) for position in shown]
+    positions = islice(fits.positions(answer), page.start, page.stop)
+    entries = [(index.by_city[position], None) for position in positions]
     return Group(_GROUPS[answer], *named, entries, page, _page_by_city(page))
 
 

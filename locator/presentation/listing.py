@@ -102,9 +102,9 @@ def _notes(
     """What to know about the clinics around a place, the weightiest first."""
     notes = [*origin.notes, wording.how_exact(origin), *_left_out(results, filters)]
     if _all_unconfirmed(nearest, filters):
-        asked = wording.need_name(filters.need)
+        need = wording.need_name(filters.need)
         unconfirmed = _("None of these is confirmed for {asked} yet. Call {phone} to confirm.")
-        notes.insert(0, unconfirmed.format(asked=asked, phone=phone))
+        notes.insert(0, unconfirmed.format(asked=need, phone=phone))
     if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
         notes.insert(0, out_of_area_advice(results.nearest_m, phone=phone))
     return notes
@@ -116,16 +116,16 @@ def _asks_nothing(filters: Filters) -> bool:
 
 def _counted(fitting: int, possible: int, near: str | None = None) -> str:
     if near is None:
-        found = ngettext("We found {count} clinic", "We found {count} clinics", fitting)
+        sentence = ngettext("We found {count} clinic", "We found {count} clinics", fitting)
     else:
-        found = ngettext(
+        sentence = ngettext(
             "We found {count} clinic near {place}", "We found {count} clinics near {place}", fitting
         )
-    found = found.format(count=wording.whole_number(fitting), place=near)
+    sentence = sentence.format(count=wording.whole_number(fitting), place=near)
     if not possible:
-        return f"{found}."
+        return f"{sentence}."
     more = ngettext("{found}; {count} more may fit.", "{found}; {count} more may fit.", possible)
-    return more.format(found=found, count=wording.whole_number(possible))
+    return more.format(found=sentence, count=wording.whole_number(possible))
 
 
 def _possible_heading(filters: Filters, phone: str) -> tuple[str, str]:
@@ -148,14 +148,14 @@ def asked_for(filters: Filters) -> str:
 
 
 def _left_out(results: Results, filters: Filters) -> list[str]:
-    said = []
+    notes = []
     if results.farther:
         farther = ngettext(
             "{count} more clinic is farther away than shown.",
             "{count} more clinics are farther away than shown.",
             results.farther,
         )
-        said.append(farther.format(count=wording.whole_number(results.farther)))
+        notes.append(farther.format(count=wording.whole_number(results.farther)))
     if results.not_offered:
         without = ngettext(
             "{count} clinic without {asked} left out.",
@@ -163,8 +163,8 @@ def _left_out(results: Results, filters: Filters) -> list[str]:
             results.not_offered,
         )
         count = wording.whole_number(results.not_offered)
-        said.append(without.format(count=count, asked=asked_for(filters)))
-    return said
+        notes.append(without.format(count=count, asked=asked_for(filters)))
+    return notes
 
 
 def _all_unconfirmed(sites: Iterable[Site], filters: Filters) -> bool:
@@ -204,16 +204,16 @@ def out_of_area(origin: Origin) -> str:
 
 def out_of_area_advice(nearest_m: float, *, phone: str) -> str:
     """What to do from a place whose nearest clinic is this far."""
-    said = _(
+    advice = _(
         "The nearest clinic here is about {miles} miles away in a straight line. Call {phone} to ask before"
         " you plan a trip, or ask your doctor about DRG care nearer to you."
     )
-    return said.format(miles=wording.whole_miles(nearest_m), phone=phone)
+    return advice.format(miles=wording.whole_miles(nearest_m), phone=phone)
 
 
 def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
     if results.farther and results.nearest_m is not None:
-        said = ngettext(
+        sentence = ngettext(
             "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
             " clinic farther away.",
             "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
@@ -221,7 +221,7 @@ def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
             results.farther,
         )
         farther = wording.whole_number(results.farther)
-        return said.format(distance=wording.reach(filters.within_m), place=origin.label, count=farther)
+        return sentence.format(distance=wording.reach(filters.within_m), place=origin.label, count=farther)
     if _asks_nothing(filters):
         return _("No clinic is listed at the moment near {place}.").format(place=origin.label)
     return _("No clinic near {place} fits all you asked for. Take one filter away and look again.").format(

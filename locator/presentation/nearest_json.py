@@ -86,10 +86,10 @@ def nearest_json(query: str, nearest: Nearest) -> dict[str, Any]:
     }
 
 
-def _unranked_notes(results: Results, shown: Sequence[Match]) -> list[str]:
+def _unranked_notes(results: Results, matches: Sequence[Match]) -> list[str]:
     """What the ranked list alone would hide: unknown facts, clinics past the limit, clinics without a pin."""
     sure = len(results.matches)
-    unsure = max(0, len(shown) - sure)
+    unsure = max(0, len(matches) - sure)
     hidden = len(results.possible) - unsure
     notes = []
     if unsure:

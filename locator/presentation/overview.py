@@ -85,14 +85,14 @@ def in_current_language(overview: Overview) -> Overview | None:
 
 @lru_cache(maxsize=8)
 def _in_language(overview: Overview, _language: Language) -> Overview | None:
-    said = {text: clinical(text) for text in texts(overview)}
-    known = {text: translation for text, translation in said.items() if translation is not None}
-    if len(known) < len(said):
+    translations = {text: clinical(text) for text in texts(overview)}
+    translated = {text: translation for text, translation in translations.items() if translation is not None}
+    if len(translated) < len(translations):
         return None
     body = "\n\n".join(
-        "\n".join(f"{sign}{known[text]}" for sign, text in block) for block in _blocks(overview.body)
+        "\n".join(f"{sign}{translated[text]}" for sign, text in block) for block in _blocks(overview.body)
     )
-    return replace(overview, title=known[overview.title], body=body)
+    return replace(overview, title=translated[overview.title], body=body)
 
 
 def _blocks(body: str) -> Iterator[list[tuple[str, str]]]:

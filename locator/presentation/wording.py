@@ -107,8 +107,8 @@ def roles(site: Site) -> str:
 def role_evidence(site: Site) -> list[str]:
     """For each known role, what says so and as of when."""
     return [
-        said.format(source=claim.source, date=full_date(claim.as_of))
-        for said, claim in (
+        role.format(source=claim.source, date=full_date(claim.as_of))
+        for role, claim in (
             (_("Evaluation: {source} ({date})."), site.evaluation),
             (_("Procedures: {source} ({date})."), site.procedure),
         )
@@ -180,14 +180,14 @@ def wheelchair(site: Site) -> str:
         _("restroom"): access.restroom,
     }
     parts = []
-    for answer, said in (
+    for answer, template in (
         (Answer.YES, _("Wheelchair {features}")),
         (Answer.NO, _("No wheelchair {features}")),
         (Answer.UNKNOWN, _("Not known: {features}")),
     ):
         named = [name for name, value in features.items() if value is answer]
         if named:
-            parts.append(said.format(features=listed(named)))
+            parts.append(template.format(features=listed(named)))
     return "; ".join(parts)
 
 

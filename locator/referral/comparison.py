@@ -111,10 +111,10 @@ def columns(
     parts = {site.site_id: part for site, part in chosen}
     distances = _distances(plan) | {site.site_id: distance for site, distance in measured}
     others = [site for site, _distance_text in measured if site.site_id not in parts]
-    shown = [*(site for site, _ in chosen), *others][:limit]
+    compared = [*(site for site, _ in chosen), *others][:limit]
     return tuple(
         Column(number, site, parts.get(site.site_id, ""), distances.get(site.site_id, ""))
-        for number, site in enumerate(shown, start=1)
+        for number, site in enumerate(compared, start=1)
     )
 
 
@@ -134,9 +134,9 @@ def _distances(plan: Plan | None) -> dict[str, str]:
     return {one.site.site_id: one_way(one) for one in legs if one is not None}
 
 
-def rows(shown: Sequence[Column]) -> list[tuple[str, list[str]]]:
+def rows(compared: Sequence[Column]) -> list[tuple[str, list[str]]]:
     """Each fact's name with what is known of it at each site."""
-    sites = [column.site for column in shown]
+    sites = [column.site for column in compared]
     unknown = _(_NOT_KNOWN)
     table = [
         (_("Evaluation"), [_sentence_case(wording.role(site.evaluation)) for site in sites]),
@@ -152,8 +152,8 @@ def rows(shown: Sequence[Column]) -> list[tuple[str, list[str]]]:
         ),
         (_("Listing"), [wording.freshness(site) for site in sites]),
     ]
-    if any(column.distance for column in shown):
-        table.insert(0, (_("Distance"), [column.distance or unknown for column in shown]))
+    if any(column.distance for column in compared):
+        table.insert(0, (_("Distance"), [column.distance or unknown for column in compared]))
     return table
 
 

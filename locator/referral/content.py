@@ -194,8 +194,8 @@ def _problem(detail: ErrorDetails) -> str:
     where = _place(loc)
     if detail["type"] == "extra_forbidden":
         close = get_close_matches(names[-1], model.model_fields, n=1)
-        meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(model.model_fields)}"
-        return f"{where} is not a field: {meant}"
+        advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(model.model_fields)}"
+        return f"{where} is not a field: {advice}"
     allowed = model.model_fields[names[-1]].description
     if detail["type"] == _RULE:
         allowed = detail["msg"]

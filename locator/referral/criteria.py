@@ -117,8 +117,8 @@ def finding_words(finding: CriterionStatus) -> str:
 
 def restate(assessment: Assessment) -> str:
     """One criterion as a sentence: "Met: Pain in an area that the page names (Knee, Foot)."."""
-    said = _("{finding}: {criterion} ({detail}).") if assessment.detail else _("{finding}: {criterion}.")
-    return said.format(
+    sentence = _("{finding}: {criterion} ({detail}).") if assessment.detail else _("{finding}: {criterion}.")
+    return sentence.format(
         finding=finding_words(assessment.finding),
         criterion=assessment.criterion.text,
         detail=assessment.detail,
@@ -128,12 +128,12 @@ def restate(assessment: Assessment) -> str:
 def summary(assessments: Iterable[Assessment]) -> str:
     """How many criteria are met, not met and not answered, in one sentence; the three add up to all."""
     counts = Counter(one.finding for one in assessments)
-    said = ngettext(
+    sentence = ngettext(
         "Of the {count} criterion of that page: {met} met, {not_met} not met, {not_answered} not answered.",
         "Of the {count} criteria of that page: {met} met, {not_met} not met, {not_answered} not answered.",
         counts.total(),
     )
-    return said.format(
+    return sentence.format(
         count=counts.total(),
         met=counts[CriterionStatus.MET],
         not_met=counts[CriterionStatus.NOT_MET],

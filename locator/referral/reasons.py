@@ -90,8 +90,8 @@ def procedure_warning(index: SiteIndex, pairs: Iterable[Pair], *, phone: str) ->
             "No procedure site is confirmed by the practice yet. Call {phone} before the patient travels."
         )
         return sentence.format(phone=phone)
-    shown = [pair.procedure.site.procedure for pair in pairs]
-    if shown and not any(claim.status is Status.CONFIRMED for claim in shown):
+    claims = [pair.procedure.site.procedure for pair in pairs]
+    if claims and not any(claim.status is Status.CONFIRMED for claim in claims):
         sentence = _(
             "No procedure site in these pairs is confirmed by the practice yet."
             " Call {phone} before the patient travels."

@@ -16,8 +16,8 @@ from locator.referral.plan import Leg, Plan, Travel
 def one_way(leg: Leg) -> str:
     """How long a way is, one way, with its range: "3.2 miles (2.1 to 4.4)"."""
     low, high = miles_text(leg.low_m), miles_text(leg.high_m)
-    said = _("{miles} miles") if low == high else _("{miles} miles ({low} to {high})")
-    return said.format(miles=miles_text(leg.distance_m), low=low, high=high)
+    text = _("{miles} miles") if low == high else _("{miles} miles ({low} to {high})")
+    return text.format(miles=miles_text(leg.distance_m), low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def _where(visit: Visit, plan: Plan | None) -> str:
     leg = plan.leg_to(visit.place) if plan else None
     if leg is None:
         return site.title if site else _(_PARTS[visit.place])
-    said = _("{site}: {miles} miles there and back")
+    text = _("{site}: {miles} miles there and back")
     if visit.times > 1:
-        said = _("{site}: {miles} miles there and back in all")
-    return said.format(site=leg.site.title, miles=miles_text(2 * leg.distance_m * visit.times))
+        text = _("{site}: {miles} miles there and back in all")
+    return text.format(site=leg.site.title, miles=miles_text(2 * leg.distance_m * visit.times))
 
 
 def _visits(count: int) -> str:
@@ -66,33 +66,33 @@ def total(journey: Journey, plan: Plan | None) -> str:
     if travel is not None:
         return _with_miles(_visits(count), travel)
     if plan is None:
-        said = ngettext(
+        text = ngettext(
             "{count} visit in all. Choose the sites to see where.",
             "{count} visits in all. Choose the sites to see where.",
             count,
         )
     elif plan.origin is None:
-        said = ngettext(
+        text = ngettext(
             "{count} visit. Give a ZIP code or a city to see the miles.",
             "{count} visits. Give a ZIP code or a city to see the miles.",
             count,
         )
     else:
-        said = ngettext(
+        text = ngettext(
             "{count} visit. The miles are not known, because a site has no place on the map.",
             "{count} visits. The miles are not known, because a site has no place on the map.",
             count,
         )
-    return said.format(count=count)
+    return text.format(count=count)
 
 
 def _with_miles(visits: str, travel: Travel) -> str:
     whole, low, high = map(wording.whole_miles, (travel.total_m, travel.low_m, travel.high_m))
-    said = _("{visits}, about {miles} there and back in all, in straight lines. Roads are longer.")
+    text = _("{visits}, about {miles} there and back in all, in straight lines. Roads are longer.")
     if low != high:
-        said = _(
+        text = _(
             "{visits}, about {miles} there and back in all (between {low} and {high}), in straight lines."
             " Roads are longer."
         )
     total_miles = ngettext("{count} mile", "{count} miles", whole).format(count=whole)
-    return said.format(visits=visits, miles=total_miles, low=low, high=high)
+    return text.format(visits=visits, miles=total_miles, low=low, high=high)

@@ -73,13 +73,13 @@ def _number(field: FieldInfo) -> str:
     return f"{noun}{low}{high}"
 
 
-def _is_number(found: object) -> bool:
-    return isinstance(found, (int, float)) and not isinstance(found, bool)
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _not_this(found: object) -> str:
+def _not_this(value: object) -> str:
     """What was found instead, where quotation marks around it would not tell."""
-    kind = next((words for types, words in _KINDS if isinstance(found, types)), None)
+    kind = next((words for types, words in _KINDS if isinstance(value, types)), None)
     return f", not {kind}" if kind else ""
 
 

@@ -221,8 +221,8 @@ def _frame_header(data: bytes, at: int) -> tuple[int, int, bool, bool] | None:
 
 def http_protocol(connections: Connections, *, stalled_s: float = STALLED_S) -> type[asyncio.Protocol]:
     """What uvicorn is to speak HTTP with."""
-    made = type("Http", (_Http,), {"bounds": connections, "stalled_s": stalled_s})
-    return cast("type[asyncio.Protocol]", made)
+    protocol = type("Http", (_Http,), {"bounds": connections, "stalled_s": stalled_s})
+    return cast("type[asyncio.Protocol]", protocol)
 
 
 def websocket_protocol(connections: Connections) -> type[asyncio.Protocol]:

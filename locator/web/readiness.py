@@ -32,12 +32,12 @@ def readiness_check(
         if not edition.served.sites:
             return NotReady("The clinic directory could not be loaded or holds no valid clinic.")
         try:
-            known = isinstance(edition.places().locate(KNOWN_PLACE), Located)
+            is_known = isinstance(edition.places().locate(KNOWN_PLACE), Located)
         except LocatorError as exc:
             # The file it names is for the operator's log, not for whoever asks.
             _LOGGER.warning("not ready: %s", exc)
             return NotReady("The place data could not be loaded.")
-        if not known:
+        if not is_known:
             return NotReady("A search for a known place gave no answer.")
         if require_start_page is not None:
             try:

@@ -72,10 +72,10 @@ def find_columns(header: Sequence[str], names: Mapping[str, str]) -> Columns:
 def refuse_taken(header: Sequence[str], added: Collection[str], prefix: str) -> None:
     """Raise ColumnsUnfitError if the table has a column of a name that is to be added."""
     own = set(map(_folded, header))
-    taken = [name for name in added if _folded(name) in own]
-    if taken:
+    clashes = [name for name in added if _folded(name) in own]
+    if clashes:
         raise ColumnsUnfitError(
-            f"The table already has a column {taken[0]}, and new ones begin with {prefix}."
+            f"The table already has a column {clashes[0]}, and new ones begin with {prefix}."
             " Give another beginning with --prefix."
         )
 

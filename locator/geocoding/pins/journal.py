@@ -68,17 +68,17 @@ class Journal:
 
     def answer(self, service: str, address: str, *, since: date) -> Answered | None:
         """The service's newest answer for the address, unless it is from before `since`."""
-        answered = self._answers.get((service, address))
-        return answered if answered is not None and answered.on >= since else None
+        response = self._answers.get((service, address))
+        return response if response is not None and response.on >= since else None
 
-    def add(self, answered: Answered) -> None:
+    def add(self, response: Answered) -> None:
         """Keep an answer; it is on disk when this returns."""
         if self._file is None:
             raise ValueError("the journal is not open")
-        self._file.write(_LINE.dump_json(answered) + b"\n")
+        self._file.write(_LINE.dump_json(response) + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._answers[answered.service, answered.address] = answered
+        self._answers[response.service, response.address] = response
 
     def discard(self) -> None:
         """Remove the file: nothing in it is needed any more."""
@@ -113,7 +113,7 @@ class Journal:
         file.truncate(whole)
         for line in content[:whole].splitlines():
             try:
-                answered = _LINE.validate_json(line)
+                response = _LINE.validate_json(line)
             except ValidationError:
                 continue
-            self._answers[answered.service, answered.address] = answered
+            self._answers[response.service, response.address] = response

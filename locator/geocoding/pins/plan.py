@@ -93,12 +93,12 @@ class Proposal:
 def propose(site: Site, answered: Answered, gazetteer: Gazetteer) -> Proposal:
     """The offer with the least against it, the service's order breaking ties."""
     if not answered.found:
-        said = _("{service} does not know this address: check it, or place the pin by hand")
-        reason = said.format(service=answered.service)
+        message = _("{service} does not know this address: check it, or place the pin by hand")
+        reason = message.format(service=answered.service)
         return Proposal(site, answered, None, (Doubt(Flag.NOT_FOUND, reason),))
-    weighed = [(found, tuple(_against(site, found, gazetteer))) for found in answered.found]
+    weighed = [(offer, tuple(_against(site, offer, gazetteer))) for offer in answered.found]
     choice, doubts = min(weighed, key=lambda pair: len(pair[1]))
-    doubts += tuple(_rivalry(choice, [found for found, against in weighed if len(against) <= len(doubts)]))
+    doubts += tuple(_rivalry(choice, [offer for offer, against in weighed if len(against) <= len(doubts)]))
     moved_m = None if site.pin is None else distance_m(site.pin.point, _rounded(choice.point))
     if moved_m is not None and moved_m > MOVED_FAR_M:
         reason = _("moved more than {metres} m").format(metres=f"{MOVED_FAR_M:.0f}")
@@ -120,14 +120,14 @@ def settle(
     The directory refuses a file with two equal pins. So no proposal may take a point where another clinic is
     now, or that an earlier proposal takes; the later one is kept back, whether accepted or not.
     """
-    taken: dict[Coordinate, list[str]] = {}
+    site_ids_at: dict[Coordinate, list[str]] = {}
     for site in sites:
         if site.pin is not None:
-            taken.setdefault(_rounded(site.pin.point), []).append(site.site_id)
+            site_ids_at.setdefault(_rounded(site.pin.point), []).append(site.site_id)
     settled: list[Proposal] = []
     for proposal in proposals:
         mine, point = proposal.site.site_id, proposal.point
-        holders = [] if point is None else taken.setdefault(point, [])
+        holders = [] if point is None else site_ids_at.setdefault(point, [])
         other = next((site_id for site_id in holders if site_id != mine), None)
         doubts = proposal.doubts
         if other is None:
@@ -154,26 +154,26 @@ def _cells(proposal: Proposal) -> Iterator[tuple[str, str]]:
     yield PIN_ADDRESS, asked_address(proposal.site).one_line
 
 
-def _against(site: Site, found: Found, gazetteer: Gazetteer) -> Iterator[Doubt]:
+def _against(site: Site, offer: Found, gazetteer: Gazetteer) -> Iterator[Doubt]:
     """What speaks against one offer by itself; what the service does not say speaks neither way."""
-    if found.state is not None and found.state.upper() != site.state:
+    if offer.state is not None and offer.state.upper() != site.state:
         message = _("wrong state: the service says {state}")
-        yield Doubt(Flag.WRONG_STATE, message.format(state=found.state))
-    if found.city is not None and not _is_city_of(site, found.city, gazetteer):
+        yield Doubt(Flag.WRONG_STATE, message.format(state=offer.state))
+    if offer.city is not None and not _is_city_of(site, offer.city, gazetteer):
         message = _("wrong city: the service says {city}")
-        yield Doubt(Flag.WRONG_CITY, message.format(city=found.city))
-    if found.zip_code is not None and found.zip_code[:5] != site.zip_code[:5]:
+        yield Doubt(Flag.WRONG_CITY, message.format(city=offer.city))
+    if offer.zip_code is not None and offer.zip_code[:5] != site.zip_code[:5]:
         message = _("wrong ZIP: the service says {zip_code}")
-        yield Doubt(Flag.WRONG_ZIP, message.format(zip_code=found.zip_code))
-    stray = stray_from_zip(found.point, site.zip_code, gazetteer)
+        yield Doubt(Flag.WRONG_ZIP, message.format(zip_code=offer.zip_code))
+    stray = stray_from_zip(offer.point, site.zip_code, gazetteer)
     if stray is not None:
         message = _(
             "outside its ZIP: {distance} miles from the middle of ZIP {zip_code},"
             " whose addresses lie within about {reach}"
         )
         yield Doubt(Flag.OUTSIDE_ZIP, stray.told_by(message))
-    if found.kind in _COARSE:
-        is_zip = found.kind is AnswerKind.ZIP
+    if offer.kind in _COARSE:
+        is_zip = offer.kind is AnswerKind.ZIP
         middle = _("only the middle of the ZIP code") if is_zip else _("only the middle of the city")
         yield Doubt(Flag.IMPRECISE, middle)
 
@@ -189,7 +189,7 @@ def _is_city_of(site: Site, city: str, gazetteer: Gazetteer) -> bool:
 def _rivalry(choice: Found, equals: Sequence[Found]) -> Iterator[Doubt]:
     """Ambiguity, where an offer elsewhere is as good as the choice and as precise."""
     rank: Callable[[AnswerKind], int] = _BY_PRECISION.index
-    rivals = [found for found in equals if rank(found.kind) <= rank(choice.kind)]
+    rivals = [offer for offer in equals if rank(offer.kind) <= rank(choice.kind)]
     apart_m = max((distance_m(choice.point, rival.point) for rival in rivals), default=0.0)
     if apart_m > APART_M:
         message = ngettext(

@@ -53,7 +53,7 @@ def attributions(proposals: Sequence[Proposal]) -> list[str]:
 
 def _row(proposal: Proposal, *, dry_run: bool) -> tuple[str, ...]:
     old = proposal.site.pin
-    written = "would be written" if dry_run else "written"
+    status = "would be written" if dry_run else "written"
     accepted = ", accepted" if proposal.doubts else ""
     return (
         proposal.site.site_id,
@@ -61,7 +61,7 @@ def _row(proposal: Proposal, *, dry_run: bool) -> tuple[str, ...]:
         _degrees(proposal.point),
         _distance(proposal.moved_m),
         proposal.precision or _NOTHING,
-        f"{written}{accepted}" if proposal.to_write else "needs a look",
+        f"{status}{accepted}" if proposal.to_write else "needs a look",
     )
 
 

@@ -57,9 +57,11 @@ class Atlas:
         self._add_places(gazetteer)
         self._add_postal_names(gazetteer.zips.values())
         for alias, keys in _ALIASES:
-            meant = [place for key in keys for place in self._by_key.get(key, ()) if not _is_state(place)]
-            if meant:
-                self._by_key.setdefault(alias, []).extend(meant)
+            candidates = [
+                place for key in keys for place in self._by_key.get(key, ()) if not _is_state(place)
+            ]
+            if candidates:
+                self._by_key.setdefault(alias, []).extend(candidates)
 
     def zip_area(self, zip_code: str) -> ZipArea | None:
         """The ZIP's area, where the gazetteer covers it."""
@@ -85,9 +87,9 @@ class Atlas:
 
     def zips_near(self, digits: str, *, limit: int) -> list[ZipArea]:
         """ZIPs of the area with the same first three digits, nearest in number first."""
-        wanted = int(digits.ljust(5, "0"))
+        target = int(digits.ljust(5, "0"))
         alike = (zip_code for zip_code in self._zips if zip_code.startswith(digits[:3]))
-        return [self._zips[code] for code in sorted(alike, key=lambda code: abs(int(code) - wanted))[:limit]]
+        return [self._zips[code] for code in sorted(alike, key=lambda code: abs(int(code) - target))[:limit]]
 
     def named(self, words: Sequence[str], state: str | None = None) -> list[Place]:
         """All places the words can mean, those in the area first, then the most populous.
@@ -95,13 +97,13 @@ class Atlas:
         A given state is binding. Without one, a city or county in the area hides cities elsewhere, but not a
         state of the same name.
         """
-        found = self._by_key.get(key_of(words), [])
+        matches = self._by_key.get(key_of(words), [])
         if state is not None:
-            inside = [place for place in found if place.state == state and not _is_state(place)]
+            inside = [place for place in matches if place.state == state and not _is_state(place)]
             cities: list[Place] = [place for place in inside if not isinstance(place, County)]
             return cities or inside
-        near: list[Place] = [place for place in found if not isinstance(place, Elsewhere)]
-        return near + [place for place in found if _is_state(place)] if near else list(found)
+        near: list[Place] = [place for place in matches if not isinstance(place, Elsewhere)]
+        return near + [place for place in matches if _is_state(place)] if near else list(matches)
 
     def hides(self, words: Sequence[str]) -> bool:
         """Whether `named`, asked without a state, leaves out cities elsewhere."""
@@ -113,8 +115,8 @@ class Atlas:
 
     def state(self, code: str) -> Elsewhere | None:
         """The state with this two-letter code."""
-        found = self._by_key.get(f"{keys_of(STATE_NAMES[code])[0]}state", ())
-        return next((place for place in found if isinstance(place, Elsewhere)), None)
+        matches = self._by_key.get(f"{keys_of(STATE_NAMES[code])[0]}state", ())
+        return next((place for place in matches if isinstance(place, Elsewhere)), None)
 
     def zips_named(self, words: Sequence[str], state: str | None) -> list[ZipArea]:
         """The ZIPs whose mail carries this name, where no city of the gazetteer has it."""
@@ -176,8 +178,8 @@ class Atlas:
         def largest_first(key: str) -> int:
             return -max((city.population or 0 for city in self._cities_in(key, area.state)), default=-1)
 
-        shown = [others[key] for key in sorted(others, key=largest_first)][: _MOST_NAMES_IN_LABEL - 1]
-        *front, last = (area.city, *shown)
+        listed = [others[key] for key in sorted(others, key=largest_first)][: _MOST_NAMES_IN_LABEL - 1]
+        *front, last = (area.city, *listed)
         names = _("{most} or {last}").format(most=", ".join(front), last=last) if front else last
         label = _("ZIP {zip_code} ({names}, {state})")
         return label.format(zip_code=area.zip_code, names=names, state=area.state)

@@ -89,8 +89,8 @@ class _Groups(Generic[_Key]):
             before.append(number)
 
     def __getitem__(self, key: _Key) -> Sequence[int]:
-        found = self._found.get(key, ())
-        return (found,) if isinstance(found, int) else found
+        members = self._found.get(key, ())
+        return (members,) if isinstance(members, int) else members
 
     def __iter__(self) -> Iterator[_Key]:
         return iter(self._found)
@@ -152,22 +152,22 @@ class ClinicIndex:
         starts = (self._by_street[words[:count]] for count in range(1, len(words) + 1))
         return [one for one in self._of(merge(*starts)) if one.is_at(words)]
 
-    def brands_in(self, said: Collection[str]) -> list[frozenset[str]]:
+    def brands_in(self, words: Collection[str]) -> list[frozenset[str]]:
         """The practices all of whose words are said."""
-        return [brand for word in said for brand in self._brands_with.get(word, ()) if brand.issubset(said)]
+        return [brand for word in words for brand in self._brands_with.get(word, ()) if brand.issubset(words)]
 
     def of_brands(self, brands: Iterable[frozenset[str]], city_key: str | None = None) -> Iterator[Listed]:
         """The clinics of these practices, of a city alone where its key is given."""
         if city_key is None:
-            found = [self._by_brand[brand] for brand in brands]
+            groups = [self._by_brand[brand] for brand in brands]
         else:
-            found = [self._by_brand_and_city[brand, city_key] for brand in brands]
-        return map(self._listed.__getitem__, merge(*found))
+            groups = [self._by_brand_and_city[brand, city_key] for brand in brands]
+        return map(self._listed.__getitem__, merge(*groups))
 
     def in_city(self, city_key: str, *, most: int) -> list[Listed]:
         """The clinics in a city; none where there are more than `most`."""
-        found = self._by_city[city_key]
-        return self._of(found) if len(found) <= most else []
+        listed = self._by_city[city_key]
+        return self._of(listed) if len(listed) <= most else []
 
     def in_city_like(self, words: Sequence[str], limit: int) -> list[Listed]:
         """At most `limit` clinics in cities whose names are within a slip of the words, most alike first."""

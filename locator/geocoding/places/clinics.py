@@ -63,8 +63,8 @@ class Clinics:
         own = _GENERIC.union(*brands)
         rest = tuple(word for word in query.words if word not in own)
         if brands:
-            found = self._fitting(brands, rest) if rest else self._index.of_brands(brands)
-            return self._origins(found), rest
+            listed = self._fitting(brands, rest) if rest else self._index.of_brands(brands)
+            return self._origins(listed), rest
         # "Edina clinic" is the clinic there; "clinics in Edina", or a city of many, asks what is near.
         ends_so = query.words[-1] in _CLINIC_WORDS
         mine = self._index.in_city(key_of(rest), most=MOST_NAMED) if ends_so else []
@@ -76,22 +76,22 @@ class Clinics:
 
     def _fitting(self, brands: Sequence[frozenset[str]], rest: tuple[str, ...]) -> Iterator[Listed]:
         """The clinics of the practices that go with what is said beside their names."""
-        said = parse_query(" ".join(rest))
-        if isinstance(said, Refusal):
+        query = parse_query(" ".join(rest))
+        if isinstance(query, Refusal):
             return iter(())
         by_address = [*self._index.at(street_words(rest)), *self._index.by_id(key_of(rest))]
-        in_place = self._index.of_brands(brands, key_of(said.bare) if said.bare else None)
+        in_place = self._index.of_brands(brands, key_of(query.bare) if query.bare else None)
         by_place = (
             one
             for one in in_place
-            if said.zip_code in {None, one.site.zip_code} and said.state in {None, one.site.state}
+            if query.zip_code in {None, one.site.zip_code} and query.state in {None, one.site.state}
         )
         # Each once: an address may be of the place, too.
         named = {one.site.site_id: one for one in by_address if one.brand in brands}
         return chain(named.values(), (one for one in by_place if one.site.site_id not in named))
 
-    def _origins(self, found: Iterable[Listed]) -> tuple[Origin, ...]:
-        return tuple(_origin(one, self._atlas) for one in islice(found, MOST_NAMED + 1))
+    def _origins(self, listed: Iterable[Listed]) -> tuple[Origin, ...]:
+        return tuple(_origin(one, self._atlas) for one in islice(listed, MOST_NAMED + 1))
 
     def _list(self, site: Site, title: str, *, alone: bool) -> None:
         label = site.title if alone else f"{site.title} ({site.street_line}; {site.site_id})"

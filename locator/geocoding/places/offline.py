@@ -55,17 +55,17 @@ class OfflinePlaces:
         return self.locate(address.one_line)
 
     def _of_practice(self, query: Query) -> PlaceAnswer | None:
-        found = self._clinics.of_practice(query)
-        if found is None:
+        of_practice = self._clinics.of_practice(query)
+        if of_practice is None:
             return None
-        clinics, rest = found
+        clinics, rest = of_practice
         if clinics:
             return _clinics_named(clinics)
         # A street may bear the practice's name, so an address is read as one.
         if query.zip_code is not None or any(map(is_street, query.parts)):
             return None
-        said = parse_query(" ".join(rest))
-        named = () if isinstance(said, Refusal) else _origins_in(self._place(said))
+        rest_query = parse_query(" ".join(rest))
+        named = () if isinstance(rest_query, Refusal) else _origins_in(self._place(rest_query))
         alike = self._clinics.in_city_like(rest, limit=_MOST_SUGGESTIONS)
         return _unlocated(Refusal.NO_CLINIC_THERE, [*alike, *named])
 
@@ -175,8 +175,8 @@ class OfflinePlaces:
         return [self._atlas.origin(place) for place in named if place.state in self._atlas.covered_states]
 
     def _answer(self, places: Iterable[Place | ZipArea], *notes: str | None) -> PlaceAnswer:
-        said = [_(note) for note in notes if note]
-        return _one_or_several(self._atlas.origin(place, *said) for place in places)
+        texts = [_(note) for note in notes if note]
+        return _one_or_several(self._atlas.origin(place, *texts) for place in places)
 
 
 def _clinics_named(clinics: Sequence[Origin]) -> PlaceAnswer:

@@ -213,13 +213,13 @@ def _sorted_out(tokens: list[str], words: tuple[str, ...]) -> Query:
     prefix = _PREFIX.search(" ".join(words))
     rest = _without_units(_without_edges(tokens))
     rest, zip_code, following = _split_zip(rest)
-    left, state = split_state(_stripped(rest))
-    if state is not None and _ends_street(left, rest):
-        left, state = _stripped(rest), None
+    names, state = split_state(_stripped(rest))
+    if state is not None and _ends_street(names, rest):
+        names, state = _stripped(rest), None
     return Query(
         words=words,
         named=_words(rest),
-        parts=_parts(left),
+        parts=_parts(names),
         state=state,
         zip_code=zip_code,
         after_zip=_parts(split_state(_stripped(following))[0]),
@@ -227,15 +227,15 @@ def _sorted_out(tokens: list[str], words: tuple[str, ...]) -> Query:
     )
 
 
-def _ends_street(left: Sequence[str], rest: Sequence[str]) -> bool:
+def _ends_street(names: Sequence[str], rest: Sequence[str]) -> bool:
     """Whether what reads as a state is the end of a street: "7th St NE" is not in Nebraska."""
-    end = _stripped(rest)[len(left) :]
-    *_, last = _parts(left) or ((),)
+    end = _stripped(rest)[len(names) :]
+    *_, last = _parts(names) or ((),)
     if len(end) != 1 or end[0] not in _STREET_ENDS or not last or not last[0][0].isdecimal():
         return False
     # A lone word behind the house number is the street's name; behind a street's end, it is a city.
     named = after_street(last)
-    return left[-1] != PAUSE and len(named) <= (1 if len(last) == len(named) + 1 else 0)
+    return names[-1] != PAUSE and len(named) <= (1 if len(last) == len(named) + 1 else 0)
 
 
 def _words(tokens: Iterable[str]) -> tuple[str, ...]:
@@ -253,42 +253,42 @@ def _stripped(tokens: Sequence[str]) -> Sequence[str]:
 
 def _without_edges(tokens: Sequence[str]) -> Sequence[str]:
     """Drop the country and what people say around a place, but never all of the text."""
-    kept = _stripped(tokens)
+    inner = _stripped(tokens)
     for country in COUNTRY:
-        if len(kept) > len(country) and tuple(kept[-len(country) :]) == country:
-            kept = _stripped(kept[: -len(country)])
-    if tuple(kept[:2]) == ("county", "of"):
-        kept = [*kept[2:], "county"]
-    kept = _stripped(without_opening(kept))
-    while len(kept) > 1 and kept[-1] in CLOSING:
-        kept = _stripped(kept[:-1])
-    return kept
+        if len(inner) > len(country) and tuple(inner[-len(country) :]) == country:
+            inner = _stripped(inner[: -len(country)])
+    if tuple(inner[:2]) == ("county", "of"):
+        inner = [*inner[2:], "county"]
+    inner = _stripped(without_opening(inner))
+    while len(inner) > 1 and inner[-1] in CLOSING:
+        inner = _stripped(inner[:-1])
+    return inner
 
 
 def _without_units(tokens: Sequence[str]) -> list[str]:
     """Drop "apt 3", "# 100" and the like: they say nothing about where."""
-    kept: list[str] = []
+    remaining: list[str] = []
     for token in tokens:
-        labelled = bool(kept) and kept[-1] in UNIT_WORDS
+        labelled = bool(remaining) and remaining[-1] in UNIT_WORDS
         if labelled and (len(token) == 1 or token[0].isdecimal()):
-            kept[-1] = PAUSE
+            remaining[-1] = PAUSE
         else:
-            kept.append(token)
-    return kept
+            remaining.append(token)
+    return remaining
 
 
 def _split_zip(tokens: list[str]) -> tuple[list[str], str | None, list[str]]:
     """Take out the last ZIP-like token: what is left, its five digits, and the tokens that followed it."""
     for at in range(len(tokens) - 1, -1, -1):
-        found = _ZIP.fullmatch(tokens[at])
-        if found is None or (at > 0 and tokens[at - 1] in _NUMBERED):
+        match = _ZIP.fullmatch(tokens[at])
+        if match is None or (at > 0 and tokens[at - 1] in _NUMBERED):
             continue
         following = [token for token in tokens[at + 1 :] if token not in ZIP_WORDS]
         if following and re.fullmatch(r"[0-9]{4}", following[0]) and following[1:2] in ([], [PAUSE]):
             following = following[1:]
         before = [token for token in tokens[:at] if token not in ZIP_WORDS]
         # The comma keeps the words before the ZIP from running into those after it.
-        return [*before, PAUSE, *following], found[1], following
+        return [*before, PAUSE, *following], match[1], following
     return tokens, None, []
 
 

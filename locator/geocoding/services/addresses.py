@@ -101,19 +101,19 @@ def parse_address(text: str) -> PostalAddress | None:
     plain = _plain(text)
     if not plain or len(plain) > LONGEST_TEXT:
         return None
-    front, known = _split_tail(plain)
+    front, place = _split_tail(plain)
     front, road = _without_numbered_road(front)
-    labelled = _labelled(front + (_TOWN_STAND_IN if known.city else _tail(known))) if front else {}
+    labelled = _labelled(front + (_TOWN_STAND_IN if place.city else _tail(place))) if front else {}
     if labelled is None:
         return None
-    found = PostalAddress(
+    address = PostalAddress(
         street=_street(labelled, road),
         unit=_unit(labelled),
-        city=_city(known.city or labelled.get("PlaceName", "")),
-        state=known.state or (None if known.city else _state(labelled.get("StateName", ""))),
-        zip_code=known.zip_code,
+        city=_city(place.city or labelled.get("PlaceName", "")),
+        state=place.state or (None if place.city else _state(labelled.get("StateName", ""))),
+        zip_code=place.zip_code,
     )
-    return found if found != PostalAddress() else None
+    return address if address != PostalAddress() else None
 
 
 def parse_row(address: str, city: str, state: str, zip_code: str) -> PostalAddress:
@@ -121,14 +121,14 @@ def parse_row(address: str, city: str, state: str, zip_code: str) -> PostalAddre
 
     Reads any text; never raises.
     """
-    seen = parse_address(address) or PostalAddress()
-    found = _ZIP.fullmatch(zip_code.strip())
+    parsed = parse_address(address) or PostalAddress()
+    match = _ZIP.fullmatch(zip_code.strip())
     return PostalAddress(
-        street=seen.street,
-        unit=seen.unit,
-        city=_city(_plain(city)) or seen.city,
-        state=_state(state) or seen.state,
-        zip_code=found[1] if found else seen.zip_code,
+        street=parsed.street,
+        unit=parsed.unit,
+        city=_city(_plain(city)) or parsed.city,
+        state=_state(state) or parsed.state,
+        zip_code=match[1] if match else parsed.zip_code,
     )
 
 
@@ -151,8 +151,8 @@ def _split_tail(text: str) -> tuple[str, PostalAddress]:
     return front, PostalAddress(state=state, zip_code=zip_code)
 
 
-def _tail(known: PostalAddress) -> str:
-    return f", {known.one_line}" if known.one_line else ""
+def _tail(place: PostalAddress) -> str:
+    return f", {place.one_line}" if place.one_line else ""
 
 
 def _reads_as_city(part: str) -> bool:
@@ -197,10 +197,10 @@ def _street(labelled: Mapping[str, str], road: str | None) -> str | None:
     is_crossing = "IntersectionSeparator" in labelled
     if is_crossing or "StreetName" not in labelled or not _DIGIT.search(labelled.get("AddressNumber", "")):
         return None
-    written = _joined(labelled, _STREET_LABELS)
+    street = _joined(labelled, _STREET_LABELS)
     if road is None:
-        return written
-    return written.replace(_ROAD_STAND_IN, road) if _ROAD_STAND_IN in written else None
+        return street
+    return street.replace(_ROAD_STAND_IN, road) if _ROAD_STAND_IN in street else None
 
 
 def _unit(labelled: Mapping[str, str]) -> str | None:
@@ -219,5 +219,5 @@ def _state(text: str) -> str | None:
 
 
 def _joined(labelled: Mapping[str, str], labels: Mapping[str, Forms]) -> str:
-    written = (spelled(part, labels[label]) for label, part in labelled.items() if label in labels)
-    return " ".join(part for part in written if part)
+    parts = (spelled(part, labels[label]) for label, part in labelled.items() if label in labels)
+    return " ".join(part for part in parts if part)

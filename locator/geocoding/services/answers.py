@@ -31,49 +31,49 @@ _STATE_CODES: Final = {name.casefold(): code for code, name in STATE_NAMES.items
 
 
 def found_in(
-    locations: Sequence[Location], asked: PostalAddress, read: Reader, *, source: str, attribution: str
+    locations: Sequence[Location], address: PostalAddress, read: Reader, *, source: str, attribution: str
 ) -> tuple[Found, ...]:
     """At most five places, in the service's order, without those vaguer than a city.
 
     Raises ValueError or TypeError for an answer that holds no point.
     """
-    found = []
+    offers = []
     for location in locations[:MOST_ANSWERS]:
-        said = read(table_of(location.raw), location.address)
-        if said.kind is None:
+        result = read(table_of(location.raw), location.address)
+        if result.kind is None:
             continue
-        kind = _honest(said.kind, said.house_number, asked)
-        found.append(
+        kind = _honest(result.kind, result.house_number, address)
+        offers.append(
             Found(
                 label=printable(location.address),
                 point=Coordinate(float(location.latitude), float(location.longitude)),
                 kind=kind,
-                uncertainty_m=max(RADIUS_M[kind], _extent_m(said, kind)),
+                uncertainty_m=max(RADIUS_M[kind], _extent_m(result, kind)),
                 source=source,
                 attribution=attribution,
-                city=said.city,
-                state=_state_code(said.state),
-                zip_code=_five_digits(said.zip_code),
+                city=result.city,
+                state=_state_code(result.state),
+                zip_code=_five_digits(result.zip_code),
             )
         )
-    return tuple(found)
+    return tuple(offers)
 
 
-def _honest(kind: AnswerKind, number: str | None, asked: PostalAddress) -> AnswerKind:
+def _honest(kind: AnswerKind, number: str | None, address: PostalAddress) -> AnswerKind:
     """The kind, but a street for a house other than the one asked for."""
     if kind not in {AnswerKind.ADDRESS, AnswerKind.INTERPOLATED}:
         return kind
-    first = words_of(asked.street or "")[:1]
-    wanted = first[0] if first and first[0][0].isdecimal() else None
-    if wanted is None:
+    first = words_of(address.street or "")[:1]
+    requested = first[0] if first and first[0][0].isdecimal() else None
+    if requested is None:
         return AnswerKind.STREET
-    if number is not None and wanted not in re.split(r"[;,\s]+", number.casefold()):
+    if number is not None and requested not in re.split(r"[;,\s]+", number.casefold()):
         return AnswerKind.STREET
     return kind
 
 
-def _extent_m(said: ParsedResult, kind: AnswerKind) -> float:
-    return 0.0 if kind in {AnswerKind.ADDRESS, AnswerKind.INTERPOLATED} else said.extent_m
+def _extent_m(result: ParsedResult, kind: AnswerKind) -> float:
+    return 0.0 if kind in {AnswerKind.ADDRESS, AnswerKind.INTERPOLATED} else result.extent_m
 
 
 def _state_code(state: str | None) -> str | None:
@@ -83,5 +83,5 @@ def _state_code(state: str | None) -> str | None:
 
 
 def _five_digits(zip_code: str | None) -> str | None:
-    found = ZIP.match(zip_code or "")
-    return found[1] if found else None
+    match = ZIP.match(zip_code or "")
+    return match[1] if match else None

@@ -32,9 +32,9 @@ def service_class(name: str) -> type[Geocoder]:
     if name in SERVICES:
         return SERVICES[name]
     close = get_close_matches(name, SERVICES, n=1)
-    meant = f"did you mean {close[0]}? " if close else ""
+    suggestion = f"did you mean {close[0]}? " if close else ""
     raise ServiceSetUpError(
-        f"service: there is no service {name!r}; {meant}allowed: none, {', '.join(sorted(SERVICES))}"
+        f"service: there is no service {name!r}; {suggestion}allowed: none, {', '.join(sorted(SERVICES))}"
     )
 
 

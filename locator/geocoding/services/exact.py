@@ -44,24 +44,24 @@ def place_exactly(
         return replace(offline, reason=f"{offline.reason} {_(_NOT_PLACED)}")
     if isinstance(offline, Ambiguous):
         return offline
-    known = offline.origin
-    if known.uncertainty_m == 0:
+    rough = offline.origin
+    if rough.uncertainty_m == 0:
         # A clinic's own address: no service knows it better, so nothing is sent.
         return offline
     address = parse_address(text)
     if address is None or address.street is None:
-        return Located(_kept(known, _(_NO_STREET)))
+        return Located(_kept(rough, _(_NO_STREET)))
     # From here on the address has left this server, and what says otherwise must not be shown.
-    known = replace(known, notes=tuple(note for note in known.notes if note not in {_(BY_ZIP), _(BY_CITY)}))
+    rough = replace(rough, notes=tuple(note for note in rough.notes if note not in {_(BY_ZIP), _(BY_CITY)}))
     try:
         offers = geocoder.geocode(address, budget_s=budget_s)
     except ServiceUnavailableError as exc:
-        return Located(_kept(known, _why_unavailable(exc, geocoder.name)))
-    return Located(_better(address, known, offers, geocoder.name))
+        return Located(_kept(rough, _why_unavailable(exc, geocoder.name)))
+    return Located(_better(address, rough, offers, geocoder.name))
 
 
-def _better(address: PostalAddress, known: Origin, offers: Sequence[Found], service: str) -> Origin:
-    objections = [_objection(address, known, offer) for offer in offers]
+def _better(address: PostalAddress, rough: Origin, offers: Sequence[Found], service: str) -> Origin:
+    objections = [_objection(address, rough, offer) for offer in offers]
     accepted = [offer for offer, objection in zip(offers, objections, strict=True) if objection is None]
     if not accepted:
         why = (
@@ -69,14 +69,14 @@ def _better(address: PostalAddress, known: Origin, offers: Sequence[Found], serv
             if objections
             else _("{service} does not know this address.").format(service=service)
         )
-        return _kept(known, why or "")
+        return _kept(rough, why or "")
     best = accepted[0]
     if any(distance_m(best.point, other.point) > _SAME_PLACE_M for other in accepted[1:]):
         several = _("{service} knows several places of this address. A ZIP code would tell them apart.")
-        return _kept(known, several.format(service=service))
+        return _kept(rough, several.format(service=service))
     measured = _("Measured from your address, as {service} places it.").format(service=service)
     return Origin(
-        label=_("your address in {place}").format(place=known.label),
+        label=_("your address in {place}").format(place=rough.label),
         point=best.point,
         precision=best.kind.precision,
         uncertainty_m=best.uncertainty_m,
@@ -85,22 +85,22 @@ def _better(address: PostalAddress, known: Origin, offers: Sequence[Found], serv
     )
 
 
-def _objection(address: PostalAddress, known: Origin, offer: Found) -> str | None:
+def _objection(address: PostalAddress, rough: Origin, offer: Found) -> str | None:
     """Why an offer is not to be trusted over the gazetteer's answer; None if it is."""
     if address.state and offer.state and offer.state != address.state:
         return _("The address service found the address in another state, so its answer was not used.")
     if address.zip_code and offer.zip_code and offer.zip_code != address.zip_code:
         return _("The address service found the address in another ZIP code, so its answer was not used.")
-    if distance_m(known.point, offer.point) > _REACH * known.uncertainty_m + offer.uncertainty_m:
+    if distance_m(rough.point, offer.point) > _REACH * rough.uncertainty_m + offer.uncertainty_m:
         return _("The address service's answer lies outside the place you named, so it was not used.")
-    if offer.uncertainty_m >= known.uncertainty_m:
+    if offer.uncertainty_m >= rough.uncertainty_m:
         return _("The address service's answer is no more exact than this, so it was not used.")
     return None
 
 
-def _kept(known: Origin, why: str) -> Origin:
+def _kept(rough: Origin, why: str) -> Origin:
     """The gazetteer's answer, with the reason why it stands in front of its notes."""
-    return replace(known, notes=(why, *known.notes))
+    return replace(rough, notes=(why, *rough.notes))
 
 
 def _why_unavailable(exc: ServiceUnavailableError, service: str) -> str:

@@ -92,14 +92,14 @@ class Cache:
         key = self.key(address)
         if key in self._unknown:
             return ()
-        kept = self._found.get(key)
-        return kept and tuple(replace(found, label=address.one_line) for found in kept)
+        offers = self._found.get(key)
+        return offers and tuple(replace(offer, label=address.one_line) for offer in offers)
 
     def put(self, address: PostalAddress, answer: tuple[Found, ...]) -> None:
         """Keep an answer; the oldest go when there are too many."""
         key = self.key(address)
         if answer:
-            self._found[key] = tuple(replace(found, label="") for found in answer)
+            self._found[key] = tuple(replace(offer, label="") for offer in answer)
         else:
             self._unknown[key] = True
 
@@ -198,9 +198,9 @@ class GuardedGeocoder:
         deadline_s = self._clock.monotonic() + budget_s
         key = self._cache.key(address)
         with self._lock:
-            kept = self._cache.get(address)
-            if kept is not None:
-                return kept
+            cached = self._cache.get(address)
+            if cached is not None:
+                return cached
             shared = self._under_way.get(key)
             if shared is None:
                 own = self._under_way[key] = Future()

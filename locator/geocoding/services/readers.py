@@ -66,32 +66,34 @@ def read_nominatim(raw: Mapping[str, Any], label: str) -> ParsedResult:
 def read_photon(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Photon: `type` says what it is, and "house_number" lies between two others."""
     del label
-    said = table_of(raw.get("properties"))
-    number, type_ = _text(said, "housenumber"), _text(said, "type")
+    properties = table_of(raw.get("properties"))
+    number, type_ = _text(properties, "housenumber"), _text(properties, "type")
     kind = None
-    if _text(said, "osm_value") == "postcode":
+    if _text(properties, "osm_value") == "postcode":
         kind = AnswerKind.ZIP
     elif type_ == "house" and number is not None:
-        guessed = _text(said, "osm_value") == "house_number"
+        guessed = _text(properties, "osm_value") == "house_number"
         kind = AnswerKind.INTERPOLATED if guessed else AnswerKind.ADDRESS
     elif type_ in {"house", "street"}:
         kind = AnswerKind.STREET
     elif type_ in {"locality", "district", "city"}:
         kind = AnswerKind.CITY
-    return ParsedResult(kind, number, _text(said, "city"), _text(said, "state"), _text(said, "postcode"))
+    return ParsedResult(
+        kind, number, _text(properties, "city"), _text(properties, "state"), _text(properties, "postcode")
+    )
 
 
 def read_pelias(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Pelias: `layer` says what it is, `match_type` and `accuracy` whether a number was guessed."""
     del label
-    said = table_of(raw.get("properties"))
-    kind = _PELIAS_LAYERS.get(_text(said, "layer") or "")
-    exact = _text(said, "match_type") == "exact" and _text(said, "accuracy") == "point"
+    properties = table_of(raw.get("properties"))
+    kind = _PELIAS_LAYERS.get(_text(properties, "layer") or "")
+    exact = _text(properties, "match_type") == "exact" and _text(properties, "accuracy") == "point"
     if kind is AnswerKind.ADDRESS and not exact:
-        guessed = _text(said, "match_type") == "interpolated"
+        guessed = _text(properties, "match_type") == "interpolated"
         kind = AnswerKind.INTERPOLATED if guessed else AnswerKind.STREET
-    city, state = _text(said, "locality", "localadmin"), _text(said, "region_a", "region")
-    return ParsedResult(kind, _text(said, "housenumber"), city, state, _text(said, "postalcode"))
+    city, state = _text(properties, "locality", "localadmin"), _text(properties, "region_a", "region")
+    return ParsedResult(kind, _text(properties, "housenumber"), city, state, _text(properties, "postalcode"))
 
 
 def read_google(raw: Mapping[str, Any], label: str) -> ParsedResult:
@@ -124,18 +126,22 @@ def read_google(raw: Mapping[str, Any], label: str) -> ParsedResult:
 def read_arcgis(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """ArcGIS: `Addr_type` says what it is; "StreetAddress" is a number guessed from a range."""
     del label
-    said = table_of(raw.get("attributes"))
-    kind = _ARCGIS_TYPES.get(_text(said, "Addr_type") or "")
+    attributes = table_of(raw.get("attributes"))
+    kind = _ARCGIS_TYPES.get(_text(attributes, "Addr_type") or "")
     return ParsedResult(
-        kind, _text(said, "AddNum"), _text(said, "City"), _text(said, "RegionAbbr"), _text(said, "Postal")
+        kind,
+        _text(attributes, "AddNum"),
+        _text(attributes, "City"),
+        _text(attributes, "RegionAbbr"),
+        _text(attributes, "Postal"),
     )
 
 
 def read_other(raw: Mapping[str, Any], label: str) -> ParsedResult:
     """Any other service: a street, unless it says rooftop in so many words, or names nothing but a place."""
-    said = {**table_of(raw.get("properties")), **raw}
+    properties = {**table_of(raw.get("properties")), **raw}
     rooftop = "rooftop" in {
-        str(said.get(name)).lower() for name in ("accuracy", "accuracy_type", "location_type")
+        str(properties.get(name)).lower() for name in ("accuracy", "accuracy_type", "location_type")
     }
     # A city has no number in front of a name: without one, this may be no more than a city's centre.
     numbered = re.search(r"[0-9]+[A-Za-z]?\s+[^\W\d]", label) is not None

@@ -223,5 +223,5 @@ def _default_name(service: str, arguments: Mapping[str, object]) -> str:
 
 
 def _default_attribution(service: Geocoder, name: str) -> str:
-    known = (text for kind, text in _ATTRIBUTIONS.items() if isinstance(service, kind))
-    return next(known, name)
+    own_credits = (text for kind, text in _ATTRIBUTIONS.items() if isinstance(service, kind))
+    return next(own_credits, name)

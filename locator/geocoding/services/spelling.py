@@ -66,9 +66,9 @@ def spelled(text: str, forms: Forms) -> str:
 
 
 def _word(word: str, forms: Forms) -> str:
-    written = forms.written_out.get(word.replace(".", "").lower())
-    if written is not None:
-        return written
+    full = forms.written_out.get(word.replace(".", "").lower())
+    if full is not None:
+        return full
     word = word.removesuffix(".")
     if _ORDINAL.fullmatch(word):
         return word.lower()
@@ -76,5 +76,5 @@ def _word(word: str, forms: Forms) -> str:
         return word
     has_digit = any(map(str.isdecimal, word))
     return (
-        word.upper() if has_digit or len(word) == 1 else _INITIALS.sub(lambda found: found[0].upper(), word)
+        word.upper() if has_digit or len(word) == 1 else _INITIALS.sub(lambda match: match[0].upper(), word)
     )

@@ -120,8 +120,8 @@ def _corner(point: Coordinate) -> list[float]:
 def _view_facts(
     pins: Sequence[PinLabel], area: _Area | None, focus: Focus | None, goals: Sequence[Coordinate]
 ) -> dict[str, Any]:
-    shown = pins if area is None else pins[:_SITES_IN_VIEW]
-    points = goals or [pin.site.pin.point for pin in shown if pin.site.pin is not None]
+    in_view = pins if area is None else pins[:_SITES_IN_VIEW]
+    points = goals or [pin.site.pin.point for pin in in_view if pin.site.pin is not None]
     disc = None
     if area is not None:
         disc = {"lat": area.centre.lat_deg, "lon": area.centre.lon_deg, "radius_m": area.radius_m}

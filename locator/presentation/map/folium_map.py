@@ -69,7 +69,7 @@ def base_map(assets: str, tiles: TileLayer | None) -> _LocalMap:
     `assets` is the path this server's assets are under, such as "/assets". `map.js` draws county lines and
     city names; `tiles` lie above them.
     """
-    made = _LocalMap(
+    base = _LocalMap(
         assets,
         location=[TWIN_CITIES.lat_deg, TWIN_CITIES.lon_deg],
         zoom_start=_START_ZOOM,
@@ -78,24 +78,24 @@ def base_map(assets: str, tiles: TileLayer | None) -> _LocalMap:
         keyboard_pan_delta=60,
     )
     # folium drops these where it is given no tiles.
-    made.options |= {"minZoom": 4, "maxZoom": _CLOSEST_ZOOM}
+    base.options |= {"minZoom": 4, "maxZoom": _CLOSEST_ZOOM}
     if tiles is not None:
         credit = f'<a href="{_inert_text(tiles.attribution_url)}">{_inert_text(tiles.attribution)}</a>'
         # A provider of our own: given a bare URL, folium searches all that it knows, ten times our own work.
         provider = TileProvider(name="Streets", url=tiles.url, attribution=credit)
-        folium.TileLayer(tiles=provider, attr=credit, max_zoom=_CLOSEST_ZOOM).add_to(made)
-    return made
+        folium.TileLayer(tiles=provider, attr=credit, max_zoom=_CLOSEST_ZOOM).add_to(base)
+    return base
 
 
 @lru_cache(maxsize=4)
 def shared_base_map(assets: str, tiles: TileLayer | None) -> folium.Map:
     """The map of `base_map`, made once for all visitors; of layers, it takes only a ReadyLayer."""
-    made = base_map(assets, tiles)
+    base = base_map(assets, tiles)
     # The name that st_folium would give it after the first run, which then is no different from the others.
-    made._id = "div"  # noqa: SLF001 - branca takes no name
-    made.get_root().render()
-    made.is_rendered_for_good = True
-    return made
+    base._id = "div"  # noqa: SLF001 - branca takes no name
+    base.get_root().render()
+    base.is_rendered_for_good = True
+    return base
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,12 @@ def _on_one_page(values: dict[str, str], made_at: datetime) -> bytes:
     """The document in the first layout that fits on one page, or else in the last."""
 
     @cache
-    def made(number: int) -> bytes:
+    def compiled(number: int) -> bytes:
         return _compiled(values | _LAYOUTS[number], made_at)
 
     def fits(number: int) -> bool:
         try:
-            made(number)
+            compiled(number)
         except typst.TypstError as error:
             if error.message != _TOO_LONG:
                 raise
@@ -70,12 +70,12 @@ def _on_one_page(values: dict[str, str], made_at: datetime) -> bytes:
         number = few.start + bisect_left(few, True, key=fits)  # noqa: FBT003 - the key of one that fits
         if number in few:
             break
-    return made(number)
+    return compiled(number)
 
 
 def _compiled(values: dict[str, str], made_at: datetime) -> bytes:
     # Data reaches the template as values, never as source: there is nothing in it to run.
-    made = typst.compile(
+    pdf = typst.compile(
         _TEMPLATE,
         format="pdf",
         ignore_system_fonts=True,
@@ -83,9 +83,9 @@ def _compiled(values: dict[str, str], made_at: datetime) -> bytes:
         pdf_standards=["ua-1"],
         timestamp=made_at,
     )
-    if not isinstance(made, bytes):
+    if not isinstance(pdf, bytes):
         raise TypeError("typst made no single document")
-    return made
+    return pdf
 
 
 def _latin_only(data: str) -> str:

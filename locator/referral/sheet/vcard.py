@@ -53,18 +53,20 @@ def _lines(site: Site) -> Iterator[str]:
 
 
 def _note(site: Site) -> str:
-    said = [wording.roles(site), *wording.role_evidence(site), f"{wording.freshness(site)}."]
+    lines = [wording.roles(site), *wording.role_evidence(site), f"{wording.freshness(site)}."]
     if wording.is_unconfirmed(site):
-        said.append(wording.confirm_by_phone(site))
+        lines.append(wording.confirm_by_phone(site))
     listing = _("Listing: {source} ({date}).")
-    said.append(listing.format(source=site.source, date=wording.full_date(site.as_of)))
-    return "\n".join(said)
+    lines.append(listing.format(source=site.source, date=wording.full_date(site.as_of)))
+    return "\n".join(lines)
 
 
 def _escaped(text: str) -> str:
     """A text value: characters with a meaning of their own are escaped, other control characters dropped."""
-    kept = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"})
-    return kept.translate(_ESCAPES)
+    printable = "".join(
+        char for char in text if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"}
+    )
+    return printable.translate(_ESCAPES)
 
 
 def _folded(line: str) -> str:

@@ -161,7 +161,7 @@ class ComplaintCounts:
         try:
             if raw is not None:
                 by_clinic = _FILE.validate_json(raw)
-                return sum((_counted(site_id, made) for site_id, made in by_clinic.items()), _Counts())
+                return sum((_counted(site_id, counts) for site_id, counts in by_clinic.items()), _Counts())
         except ValidationError:
             pass
         if self._path.exists():

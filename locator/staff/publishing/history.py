@@ -73,18 +73,18 @@ class History:
 
         Raises BusyError, or HistoryUnwritableError.
         """
-        with ExitStack() as held:
+        with ExitStack() as stack:
             with explained():
                 self.folder.mkdir(exist_ok=True)
-                held.enter_context(exclusive(self.folder / ".lock", timeout_s=self._lock_timeout_s))
+                stack.enter_context(exclusive(self.folder / ".lock", timeout_s=self._lock_timeout_s))
             yield
 
     def versions(self, *, limit: int = 1_000) -> Versions:
         """The newest versions; a record that cannot be read hides no other."""
-        found = {version_id: self._read(version_id) for version_id in self._ids(".json")[:limit]}
+        records = {version_id: self._read(version_id) for version_id in self._ids(".json")[:limit]}
         return Versions(
-            tuple(version for version in found.values() if version is not None),
-            tuple(version_id for version_id, version in found.items() if version is None),
+            tuple(version for version in records.values() if version is not None),
+            tuple(version_id for version_id, version in records.items() if version is None),
         )
 
     def version(self, version_id: str) -> Version:
@@ -176,9 +176,9 @@ class History:
         Raises HistoryUnwritableError.
         """
         with explained():
-            for left in self.folder.glob(".*.new"):
-                if is_id(left.name[1:].partition(".")[0]):
-                    left.unlink(missing_ok=True)
+            for leftover in self.folder.glob(".*.new"):
+                if is_id(leftover.name[1:].partition(".")[0]):
+                    leftover.unlink(missing_ok=True)
             for version_id in self._ids(".pending"):
                 self._settle_one(version_id, in_service)
 
@@ -199,13 +199,14 @@ class History:
     def _newest_id(self) -> str:
         """The last id given, in whatever state; empty if there is none."""
         return max(
-            (known for suffix in (".json", ".pending", ".csv") for known in self._ids(suffix)), default=""
+            (version_id for suffix in (".json", ".pending", ".csv") for version_id in self._ids(suffix)),
+            default="",
         )
 
     def _ids(self, suffix: str) -> list[str]:
         """Ids of the files with this suffix, newest first; other files are none of ours."""
-        found = (path.stem for path in self.folder.glob(f"*{suffix}"))
-        return sorted((stem for stem in found if is_id(stem)), reverse=True)
+        ids = (path.stem for path in self.folder.glob(f"*{suffix}"))
+        return sorted((stem for stem in ids if is_id(stem)), reverse=True)
 
     def _must_know(self, version_id: str) -> None:
         if not (is_id(version_id) and (self.folder / f"{version_id}.json").exists()):
@@ -230,8 +231,8 @@ def explained() -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        said = exc.strerror or _("unknown error")
+        reason = exc.strerror or _("unknown error")
         message = _(
             "The history beside the clinic file cannot be written: {reason}. The clinic file is as it was."
         )
-        raise HistoryUnwritableError(message.format(reason=said)) from exc
+        raise HistoryUnwritableError(message.format(reason=reason)) from exc

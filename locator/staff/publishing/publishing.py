@@ -187,8 +187,8 @@ class DirectoryWriter:
         except FileNotFoundError:
             return None
         except OSError as exc:
-            said = exc.strerror or _("unknown error")
-            message = _("{file} cannot be read: {reason}").format(file=self._path.name, reason=said)
+            reason = exc.strerror or _("unknown error")
+            message = _("{file} cannot be read: {reason}").format(file=self._path.name, reason=reason)
             raise DirectoryInvalidError(message) from exc
         if len(raw) > MAX_BYTES:
             # The history could not keep it, and a version that is not kept must not be replaced.
@@ -207,5 +207,5 @@ class DirectoryWriter:
 
     def _not_written(self, cause: OSError) -> NotPublishedError:
         message = _("{file} cannot be written: {reason}. It is as it was.")
-        said = cause.strerror or _("unknown error")
-        return NotPublishedError(message.format(file=self._path.name, reason=said))
+        reason = cause.strerror or _("unknown error")
+        return NotPublishedError(message.format(file=self._path.name, reason=reason))

@@ -123,10 +123,10 @@ class Waiting:
     def undecided(self) -> Undecided:
         """The changes that wait; one that cannot be read hides no other."""
         ids = sorted(path.stem for path in self._folder.glob("*.json") if is_id(path.stem))
-        found = {change_id: self._read(change_id) for change_id in ids if not self._is_decided(change_id)}
+        changes = {change_id: self._read(change_id) for change_id in ids if not self._is_decided(change_id)}
         return Undecided(
-            tuple(change for change in found.values() if change is not None),
-            tuple(change_id for change_id, change in found.items() if change is None),
+            tuple(change for change in changes.values() if change is not None),
+            tuple(change_id for change_id, change in changes.items() if change is None),
         )
 
     def decision(self, change_id: str) -> Decision | None:
@@ -229,10 +229,10 @@ class Waiting:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with ExitStack() as held:
+        with ExitStack() as stack:
             with explained():
                 self._folder.mkdir(parents=True, exist_ok=True)
-                held.enter_context(exclusive(self._folder / ".lock", timeout_s=self._lock_timeout_s))
+                stack.enter_context(exclusive(self._folder / ".lock", timeout_s=self._lock_timeout_s))
             yield
 
 

@@ -126,8 +126,8 @@ class Accounts:
             raise AccountRefusedError(f"A name has 1 to {LONGEST_NAME} characters, without < > {{ }}.")
         if problem := problem_with(password, name):
             raise AccountRefusedError(problem)
-        made = Account(name, role, self._hasher.hash(composed(password)), secrets.token_hex(8))
-        before = self._change(lambda accounts: (*_without(accounts, name), made))
+        account = Account(name, role, self._hasher.hash(composed(password)), secrets.token_hex(8))
+        before = self._change(lambda accounts: (*_without(accounts, name), account))
         return len(_without(before, name)) == len(before)
 
     def remove(self, name: str) -> None:

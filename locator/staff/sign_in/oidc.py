@@ -49,31 +49,31 @@ class OidcSignIns:
 
     def member(self, user_info: Mapping[str, object], *, touch: bool = True) -> StaffMember | None:
         """Who this is, from what Streamlit's `st.user` holds; None for anybody who is not signed-in staff."""
-        made = _sign_in(user_info)
-        role = self._roles.get(made.email) if made else None
-        if made is None or role is None:
+        sign_in = _sign_in(user_info)
+        role = self._roles.get(sign_in.email) if sign_in else None
+        if sign_in is None or role is None:
             return None
         now_s = self._now_s()
         with self._lock:
-            _, seen_s = self._seen.get(made.key, (made.at_s, made.at_s))
-            if not (now_s - seen_s < self._idle_s and -_CLOCK_SKEW_S <= now_s - made.at_s < LONGEST_S):
+            _, seen_s = self._seen.get(sign_in.key, (sign_in.at_s, sign_in.at_s))
+            if not (now_s - seen_s < self._idle_s and -_CLOCK_SKEW_S <= now_s - sign_in.at_s < LONGEST_S):
                 return None
             if touch:
-                self._keep(made, now_s)
-        return StaffMember(made.email, role)
+                self._keep(sign_in, now_s)
+        return StaffMember(sign_in.email, role)
 
     def end(self, user_info: Mapping[str, object]) -> None:
         """Let this signing in count no more, whoever still shows its cookie."""
-        if made := _sign_in(user_info):
+        if sign_in := _sign_in(user_info):
             with self._lock:
-                self._keep(made, _NEVER_AGAIN)
+                self._keep(sign_in, _NEVER_AGAIN)
 
-    def _keep(self, made: _SignIn, seen_s: float) -> None:
+    def _keep(self, sign_in: _SignIn, seen_s: float) -> None:
         """Note when it was last seen; those too old to count are forgotten, so what is kept stays small."""
         oldest_s = self._now_s() - LONGEST_S
         if len(self._seen) > 2 * len(self._roles):
             self._seen = {key: times for key, times in self._seen.items() if times[0] > oldest_s}
-        self._seen[made.key] = (made.at_s, seen_s)
+        self._seen[sign_in.key] = (sign_in.at_s, seen_s)
 
 
 def _sign_in(user_info: Mapping[str, object]) -> _SignIn | None:

@@ -82,7 +82,7 @@ def create_api(sources: Sources, path: str) -> DescribedApi:
     return api
 
 
-def _offer(api: DescribedApi, path: str, endpoint: Endpoint, **told: Any) -> None:  # noqa: ANN401 - as FastAPI takes them
+def _offer(api: DescribedApi, path: str, endpoint: Endpoint, **description: Any) -> None:  # noqa: ANN401 - as FastAPI takes them
     """Let an endpoint answer GET, and HEAD without the body, which the server leaves out."""
     name = path.strip("/").replace(".", "-")
     for method in ("GET", "HEAD"):
@@ -92,7 +92,7 @@ def _offer(api: DescribedApi, path: str, endpoint: Endpoint, **told: Any) -> Non
             methods=[method],
             response_class=Response,
             operation_id=f"{method.lower()}-{name}",
-            **told,
+            **description,
         )
 
 
@@ -114,44 +114,44 @@ def _document_endpoint(published: DocumentCache, name: str, answers: Workers, ma
             Header(description="ETags of copies that are at hand; 304 if one is still good."),
         ] = None,
     ) -> Response:
-        wanted = await answers.run(partial(published.wanted, name, after))
-        made = published.kept(wanted)
-        if made is None:
-            made = await makers.run(partial(published.make, wanted), shared_as=wanted)
+        document_request = await answers.run(partial(published.wanted, name, after))
+        tagged = published.kept(document_request)
+        if tagged is None:
+            tagged = await makers.run(partial(published.make, document_request), shared_as=document_request)
         packed = "gzip" in request.headers.get("accept-encoding", "")
-        return await answers.run(partial(conditional_response, made, if_none_match, packed=packed))
+        return await answers.run(partial(conditional_response, tagged, if_none_match, packed=packed))
 
     return document
 
 
 def _nearest_endpoint(sources: Sources, answers: Workers) -> Endpoint:
-    async def nearest(asked: Annotated[NearestQuery, Query()]) -> Response:
-        return await answers.run(partial(_nearest_in_english, sources, asked))
+    async def nearest(query: Annotated[NearestQuery, Query()]) -> Response:
+        return await answers.run(partial(_nearest_in_english, sources, query))
 
     return nearest
 
 
-def _nearest_in_english(sources: Sources, asked: NearestQuery) -> Response:
+def _nearest_in_english(sources: Sources, query: NearestQuery) -> Response:
     # A page's visitor may have chosen another language; an answer to a program stays as documented.
     with speaking(ENGLISH):
-        return _nearest(sources, asked)
+        return _nearest(sources, query)
 
 
-def _nearest(sources: Sources, asked: NearestQuery) -> Response:
+def _nearest(sources: Sources, query: NearestQuery) -> Response:
     sources.served()
-    place = sources.places().locate(asked.zip_code)
+    place = sources.places().locate(query.zip_code)
     if not isinstance(place, Located):
         raise RefusalError(HTTPStatus.NOT_FOUND, _ZIP_UNKNOWN)
-    within_m = math.inf if asked.within_mi is None else asked.within_mi * METRES_PER_MILE
-    found = find_nearest(
+    within_m = math.inf if query.within_mi is None else query.within_mi * METRES_PER_MILE
+    nearest = find_nearest(
         sources.site_index(),
         place.origin,
-        Filters(asked.need or Need.ANY, within_m),
-        limit=asked.limit,
+        Filters(query.need or Need.ANY, within_m),
+        limit=query.limit,
         phone=sources.settings.practice_phone,
     )
     return Response(
-        json_text(nearest_json(asked.zip_code, found)),
+        json_text(nearest_json(query.zip_code, nearest)),
         headers={"Cache-Control": "no-store", **OPEN_TO_ALL},
         media_type="application/json",
     )

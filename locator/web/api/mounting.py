@@ -40,13 +40,13 @@ class _MadeWhenAsked:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, after making what answers it."""
-        made = self._made
-        if made is None:
+        api = self._made
+        if api is None:
             try:
-                made = await self._makers.run(self._make_once, shared_as="the API")
+                api = await self._makers.run(self._make_once, shared_as="the API")
             except RefusalError as refusal:
-                made = problem(refusal.sentence, refusal.status, refusal.headers)
-        await made(scope, receive, send)
+                api = problem(refusal.sentence, refusal.status, refusal.headers)
+        await api(scope, receive, send)
 
     def _make_once(self) -> ASGIApp:
         # Who asked at the very moment it was done asks again.

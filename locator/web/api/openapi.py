@@ -86,25 +86,25 @@ _REFUSALS: Final[Responses] = {
 def document_responses(name: str) -> Responses:
     """What the address of a document answers."""
     shape: dict[str, Any] = {"schema": {"type": "string"}} if name not in _SHAPES else {}
-    found: dict[str, Any] = {
+    success: dict[str, Any] = {
         "description": SUMMARIES[name],
         "headers": {**_TAGGED, **_PARTS},
         "content": {MEDIA_TYPES[name]: shape},
     }
     if name in _SHAPES:
-        found["model"] = _SHAPES[name]
-    kept = {"description": "The copy that If-None-Match names is still good.", "headers": _TAGGED}
-    return {200: found, 304: kept, **_REFUSALS}
+        success["model"] = _SHAPES[name]
+    unchanged = {"description": "The copy that If-None-Match names is still good.", "headers": _TAGGED}
+    return {200: success, 304: unchanged, **_REFUSALS}
 
 
 def nearest_responses() -> Responses:
     """What a search answers."""
-    found = {
+    success = {
         "model": NearestAnswer,
         "description": "The clinics around the ZIP code.",
         "headers": {**_OPEN, **_NO_STORE},
     }
-    return {200: found, 404: _problem("No place is known for this ZIP code."), **_REFUSALS}
+    return {200: success, 404: _problem("No place is known for this ZIP code."), **_REFUSALS}
 
 
 class DescribedApi(FastAPI):

@@ -98,30 +98,33 @@ class DocumentCache:
         part = Part.of(version.ordered, after)
         return DocumentRequest(name, part.first, version, part)
 
-    def kept(self, wanted: DocumentRequest) -> TaggedDocument | None:
+    def kept(self, request: DocumentRequest) -> TaggedDocument | None:
         """The document if it is at hand; never waits for one that is being made."""
-        made, key = wanted.version.made, (wanted.name, wanted.first)
+        documents, key = request.version.made, (request.name, request.first)
         with self._lock:
-            if key in made:
-                made.move_to_end(key)
-            return made.get(key)
+            if key in documents:
+                documents.move_to_end(key)
+            return documents.get(key)
 
-    def make(self, wanted: DocumentRequest) -> TaggedDocument:
+    def make(self, request: DocumentRequest) -> TaggedDocument:
         """The document, made now unless it is at hand."""
-        kept = self.kept(wanted)
-        if kept is not None:
-            return kept
-        publisher = self._sources.settings.publisher(wanted.version.served.version)
-        tagged = TaggedDocument.of(document(wanted.name, wanted.part, publisher), wanted.part)
-        self._keep(wanted, tagged)
+        cached = self.kept(request)
+        if cached is not None:
+            return cached
+        publisher = self._sources.settings.publisher(request.version.served.version)
+        tagged = TaggedDocument.of(document(request.name, request.part, publisher), request.part)
+        self._keep(request, tagged)
         return tagged
 
-    def _keep(self, wanted: DocumentRequest, tagged: TaggedDocument) -> None:
-        made = wanted.version.made
+    def _keep(self, request: DocumentRequest, tagged: TaggedDocument) -> None:
+        documents = request.version.made
         with self._lock:
-            made[wanted.name, wanted.first] = tagged
-            while len(made) > 1 and sum(len(one.packed) for one in made.values()) > self._most_kept_bytes:
-                made.popitem(last=False)
+            documents[request.name, request.first] = tagged
+            while (
+                len(documents) > 1
+                and sum(len(one.packed) for one in documents.values()) > self._most_kept_bytes
+            ):
+                documents.popitem(last=False)
 
 
 def _tag(content: bytes) -> str:
@@ -150,8 +153,8 @@ def _onwards(tagged: TaggedDocument) -> dict[str, str]:
     headers = {"Link": links, "Access-Control-Expose-Headers": "Link"}
     if name.endswith(".csv"):
         last = part.first + len(part.sites) - 1
-        told = f"clinics-{part.first}-to-{last}-of-{part.count}.csv"
-        headers["Content-Disposition"] = f'attachment; filename="{told}"'
+        filename = f"clinics-{part.first}-to-{last}-of-{part.count}.csv"
+        headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return headers
 
 

@@ -91,14 +91,14 @@ class NearestQuery(BaseModel):
 
 def only(*names: str) -> Callable[[Request], Awaitable[None]]:
     """A check that a request has no query parameter but these, and none twice; it raises RefusalError."""
-    known = f"There {'are' if len(names) > 1 else 'is'} {', '.join(names)}." if names else "It takes none."
+    allowed = f"There {'are' if len(names) > 1 else 'is'} {', '.join(names)}." if names else "It takes none."
 
     # Not for a thread: it only counts.
     async def check(request: Request) -> None:
         counted = Counter(name for name, _value in request.query_params.multi_items())
         if counted.keys() - set(names):
             raise RefusalError(
-                HTTPStatus.UNPROCESSABLE_ENTITY, f"A query parameter is not one of this address. {known}"
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"A query parameter is not one of this address. {allowed}"
             )
         if any(count > 1 for count in counted.values()):
             raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Give each query parameter only once.")

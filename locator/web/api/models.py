@@ -28,7 +28,7 @@ class _Exact(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ProblemDetails(_Exact):
+class Problem(_Exact):
     """Why a request was not answered (RFC 9457)."""
 
     type: Literal["about:blank"]

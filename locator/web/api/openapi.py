@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from locator.publication import MEDIA_TYPES
-from locator.web.api.models import FhirBundle, LinkedData, NearestAnswer, ProblemDetails, SiteCollection
+from locator.web.api.models import FhirBundle, LinkedData, NearestAnswer, Problem, SiteCollection
 from locator.web.api.problems import PROBLEM_TYPE
 
 TITLE: Final = "DRG Locator"
@@ -68,7 +68,7 @@ _PARTS: Final = {
 
 def _problem(description: str, **headers: Any) -> dict[str, Any]:  # noqa: ANN401 - as OpenAPI has them
     return {
-        "model": ProblemDetails,
+        "model": Problem,
         "description": description,
         "headers": {**_OPEN, **_NO_STORE, **headers},
         "content": {PROBLEM_TYPE: {}},

@@ -55,6 +55,27 @@ def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> Ite
     forget_everything()
 
 
+def test_the_form_offers_a_column_that_the_file_lacks_and_adds_it_with_its_first_value(
+    data_dir: Path,
+) -> None:
+    path = data_dir / "clinics.csv"
+    rows = [
+        {name: text for name, text in row.items() if name != "pin_address"}
+        for row in cells(data_dir).values()
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    page = visit().edit("edina", phone=PHONE)
+    page.publish()
+    assert "pin_address" not in cells(data_dir)["edina"]
+    page.edit("edina", pin_address="1 Nowhere St, Edina, MN 55435").give_reasons().publish()
+    assert list(cells(data_dir)["edina"])[-1] == "pin_address"
+    assert cells(data_dir)["edina"]["pin_address"] == "1 Nowhere St, Edina, MN 55435"
+    assert {row["pin_address"] for site_id, row in cells(data_dir).items() if site_id != "edina"} == {""}
+
+
 STRANGERS = {
     "nobody": {"email": "eddy@example.org"},
     "signed out": claims("eddy@example.org", is_logged_in=False),

@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 from pandas import NA, DataFrame
 
-from locator.clinics import SCHEMA, choice
+from locator.clinics import OPTIONAL_COLUMNS, SCHEMA, choice
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
 from locator.geocoding import StreetGeocoder
@@ -53,9 +53,14 @@ def one_clinic(desk: Desk, sites: Sequence[Site], settings: Settings) -> None:
 def _form(desk: Desk, site_id: str, row: Mapping[str, str]) -> None:
     with st.form(f"staff-form-{site_id}-{draft.turn()}"):
         with st.container(key="staff-fields"):
-            texts = {name: _field(name, text, site_id) for name, text in row.items()}
+            texts = {name: _field(name, row.get(name, ""), site_id) for name in _fields(row)}
         if st.form_submit_button(_("Take over into the changes"), type="primary"):
             proposal.take(desk, with_row(desk.table, site_id, texts))
+
+
+def _fields(row: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns of a row, and after them those that its file does without."""
+    return (*row, *(name for name in SCHEMA if name in OPTIONAL_COLUMNS and name not in row))
 
 
 def _field_key(column: str, site_id: str) -> str:
@@ -88,12 +93,16 @@ def _field(name: str, text: str, site_id: str) -> str:
 
 
 def with_row(table: ClinicTable, site_id: str, texts: Mapping[str, str]) -> ClinicTable:
-    """The table with the first row of that id replaced, or with one row more where there is none of it."""
-    texts = dict.fromkeys(table.columns, "") | dict(texts)
+    """The table with the first row of that id replaced, or with one row more where there is none of it.
+
+    A column that the table lacks is added as its last one if there is a text for it.
+    """
+    added = tuple(name for name, text in texts.items() if text and name not in table.columns)
+    columns = (*table.columns, *added)
+    new = {name: texts.get(name, "") for name in columns}
     before = table.by_id().get(site_id)
-    if before is None:
-        return replace(table, rows=(*table.rows, texts))
-    return replace(table, rows=tuple(texts if row is before else row for row in table.rows))
+    rows = [new if row is before else dict.fromkeys(added, "") | dict(row) for row in table.rows]
+    return ClinicTable(columns, (*rows, new) if before is None else tuple(rows))
 
 
 def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from locator.web.middleware import ALLOW_LARGE, MOST_STAFF_BYTES, MOST_VISITOR_BYTES, Allowance
+from locator.web.middleware import ALLOW_LARGE, MOST_STAFF_BYTES, MOST_VISITOR_BYTES, TokenBucket
 
 if TYPE_CHECKING:
     from uvicorn.config import Config
@@ -45,7 +45,7 @@ class Connections:
         # The oldest first.
         self._http: dict[asyncio.BaseTransport, _Http] = {}
         self._websockets: set[asyncio.BaseTransport] = set()
-        self._full_lines = Allowance(1, 1 / 60)
+        self._full_lines = TokenBucket(1, 1 / 60)
 
     def opened(self, connection: _Http) -> bool:
         """Note a new connection, in the place of one that waits if need be; whether there is room for it."""
@@ -56,7 +56,7 @@ class Connections:
             if is_full or waiting is not connection:
                 self.closed(waiting.transport)
                 waiting.transport.abort()
-            if is_full and self._full_lines.take_if_there():
+            if is_full and self._full_lines.take_if_available():
                 _LOGGER.warning(
                     "There are too many connections: %d. The oldest that wait are closed.", self._most
                 )
@@ -170,9 +170,9 @@ class _Websocket(WebSocketsSansIOProtocol):
 class FrameBounds:
     """Follows the headers of a websocket's frames (RFC 6455, 5.2): how many there are, and how large."""
 
-    def __init__(self, *, most_bytes: int = MOST_VISITOR_BYTES, allowance: Allowance | None = None) -> None:
+    def __init__(self, *, most_bytes: int = MOST_VISITOR_BYTES, bucket: TokenBucket | None = None) -> None:
         self.most_bytes = most_bytes
-        self._allowance = allowance or Allowance(*FRAMES)
+        self._bucket = bucket or TokenBucket(*FRAMES)
         self._header = b""
         self._payload_left = 0
         self._message_bytes = 0
@@ -187,7 +187,7 @@ class FrameBounds:
         position = 0
         while header := _frame_header(data, position):
             payload_at, payload_bytes, is_control, is_last = header
-            if self._allowance.take():
+            if self._bucket.take():
                 return _POLICY_VIOLATION
             if not is_control:
                 self._message_bytes += payload_bytes

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.web.connections import MOST_WAITING
-from locator.web.middleware import MOST_SILENT, most_kept
+from locator.web.middleware import MOST_SILENT, most_sessions
 
 MOST_FILES: Final = 65_536
 """More are never asked for: some systems allow a billion."""
@@ -42,7 +42,7 @@ def most_threads(root: Path = Path("/")) -> int | None:
 
 def files_for(most_visits: int) -> int:
     """How many open files so many pages need, with all that may come beside them."""
-    pages = most_visits + most_visits // 10 + FILES_OF_A_SESSION * most_kept(most_visits)
+    pages = most_visits + most_visits // 10 + FILES_OF_A_SESSION * most_sessions(most_visits)
     return pages + MOST_SILENT + MOST_WAITING + RESERVED_FILES
 
 

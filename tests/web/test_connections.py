@@ -20,7 +20,7 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from locator.web.connections import Connections, FrameBounds, http_protocol, websocket_protocol
-from locator.web.middleware.allowance import Allowance
+from locator.web.middleware.token_bucket import TokenBucket
 from locator.web.middleware.websocket_filter import ALLOW_LARGE, MOST_VISITOR_BYTES
 from tests.support.fake_hasher import Clock
 
@@ -242,7 +242,7 @@ def test_a_flood_of_frames_closes_the_websocket(opcode: Opcode) -> None:
 
 
 def bounds(most_bytes: int = 1000, frames: float = 10_000) -> FrameBounds:
-    return FrameBounds(most_bytes=most_bytes, allowance=Allowance(frames, 1, now_s=Clock()))
+    return FrameBounds(most_bytes=most_bytes, bucket=TokenBucket(frames, 1, now_s=Clock()))
 
 
 @given(
@@ -269,18 +269,18 @@ def test_the_parts_of_a_message_count_together_and_a_ping_between_them_does_not(
 
 
 def test_an_allowance_is_so_many_at_once_and_then_so_many_a_second() -> None:
-    allowance = Allowance(3, 2, now_s=(clock := Clock()))
-    assert [allowance.take() for _ in range(5)] == [0, 0, 0, 0.5, 1.0]
+    bucket = TokenBucket(3, 2, now_s=(clock := Clock()))
+    assert [bucket.take() for _ in range(5)] == [0, 0, 0, 0.5, 1.0]
     clock.now_s += 2
-    assert [allowance.take() for _ in range(3)] == [0, 0, 0.5]
+    assert [bucket.take() for _ in range(3)] == [0, 0, 0.5]
 
 
 def test_who_was_refused_often_is_let_through_again_as_soon_as_who_was_refused_once() -> None:
     # A warning that is given once a minute comes again after the flood's first minute.
-    allowance = Allowance(1, 1 / 60, now_s=(clock := Clock()))
-    assert allowance.take_if_there()
-    assert not any(allowance.take_if_there() for _ in range(1000))
+    bucket = TokenBucket(1, 1 / 60, now_s=(clock := Clock()))
+    assert bucket.take_if_available()
+    assert not any(bucket.take_if_available() for _ in range(1000))
     clock.now_s += 59.0
-    assert not allowance.take_if_there()
+    assert not bucket.take_if_available()
     clock.now_s += 2.0
-    assert allowance.take_if_there()
+    assert bucket.take_if_available()

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from locator.settings.loading import Settings
 from locator.sites import Site
-from locator.web.middleware.start_page import MOST_LISTED, StartPage, document, spoken
+from locator.web.middleware.start_page import MOST_LISTED, StartPage, document, requested_language
 from locator.web.middleware.streamlit_index import SLOTS, StartDocumentError, StreamlitIndex, find_slots
 from tests.support.samples import make_site
 from tests.support.streamlit_files import streamlit_index
@@ -98,7 +98,7 @@ def test_an_embedded_page_and_another_page_have_documents_of_their_own() -> None
     texts = [ask(page, path).text for path in ("/", "/?embed=true", "/refer", "/staff")]
     assert len(set(texts)) == 4
     assert "Testville" not in texts[3]
-    assert spoken({"type": "http", "query_string": b"lang=es", "headers": []}).tag == "es"
+    assert requested_language({"type": "http", "query_string": b"lang=es", "headers": []}).tag == "es"
 
 
 @pytest.mark.parametrize("beyond", [0, 1])

@@ -14,7 +14,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import render
 from locator.settings import Settings
-from locator.web.middleware.start_page import spoken
+from locator.web.middleware.start_page import requested_language
 
 # What scripts, styles and programs ask for; nobody reads an answer of these.
 _FOR_PROGRAMS: Final = (
@@ -63,7 +63,7 @@ class BrowserErrors:
 
         await self._app(scope, receive, send_unless_plain)
         if refusal is not None:
-            with speaking(spoken(scope)):
+            with speaking(requested_language(scope)):
                 page = self._page(HTTPStatus(refusal["status"]))
             for name, value in Headers(raw=refusal["headers"]).items():
                 if name not in {"content-length", "content-type"}:

@@ -1,4 +1,4 @@
-"""What stands before the app: refusals of foreign names, foreign pages and closed routes; plain failures."""
+"""Request filters: foreign host names, foreign pages and closed routes refused; failures in plain text."""
 
 from __future__ import annotations
 
@@ -82,21 +82,21 @@ class PlainErrors:
         if scope["type"] != "http":
             await self._until_gone(scope, receive, send)
             return
-        begun = False
+        has_begun = False
 
-        async def send_and_note(message: Message) -> None:
-            nonlocal begun
-            begun = True
+        async def send_and_watch(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
             await send(message)
 
         try:
-            await self._app(scope, receive, send_and_note)
+            await self._app(scope, receive, send_and_watch)
         except ClientDisconnect:
             # Whoever asked left before all of the question was there. Nothing failed, nobody is left to be
             # answered, and a traceback for each would let strangers fill the disk.
             return
         except Exception:
-            if begun:
+            if has_begun:
                 raise
             _LOGGER.exception("an answer failed")
             sentence = "Something went wrong on our side. Please try again in a moment."
@@ -110,13 +110,13 @@ class PlainErrors:
         """
         is_gone = False
 
-        async def receive_and_note() -> Message:
+        async def receive_and_watch() -> Message:
             nonlocal is_gone
             message = await receive()
             is_gone |= message["type"] == "websocket.disconnect"
             return message
 
-        async def send_and_note(message: Message) -> None:
+        async def send_and_watch(message: Message) -> None:
             nonlocal is_gone
             is_gone |= message["type"] == "websocket.close"
             try:
@@ -126,13 +126,13 @@ class PlainErrors:
                 raise
 
         try:
-            await self._app(scope, receive_and_note, send_and_note)
+            await self._app(scope, receive_and_watch, send_and_watch)
         except Exception:
             if not is_gone:
                 raise
 
 
-class HostGate:
+class HostFilter:
     """Answers only under known names, and lets only this server's own pages open a websocket.
 
     The name check stops a page elsewhere from reaching the server through a name of its own. The origin check
@@ -164,7 +164,7 @@ class HostGate:
         await answer(scope, receive, send)
 
 
-class OpenRoutes:
+class RouteFilter:
     """Lets through to Streamlit what the pages need, by path and method, and nothing else.
 
     One route has a door: a visit for which `may_upload` says yes may send files, in Streamlit's own spelling

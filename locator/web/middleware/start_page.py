@@ -47,20 +47,20 @@ MOST_LISTED: Final = 200
 
 _STAFF: Final = "staff"
 NO_SUCH_PAGE: Final = N_("There is no page at this address.")
-# A page may change with every release and every change of the directory: it is asked for each time.
+# A page may change with every release and every change of the directory: browsers revalidate it each time.
 _CACHING: Final = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
 
 
-def spoken(scope: Scope) -> Language:
+def requested_language(scope: Scope) -> Language:
     """The language an address asks for with `lang`, else the one that the browser prefers."""
-    asked = QueryParams(scope["query_string"]).get("lang")
-    return language_of(asked) or preferred(Headers(scope=scope).get("accept-language", ""))
+    in_address = QueryParams(scope["query_string"]).get("lang")
+    return language_of(in_address) or preferred(Headers(scope=scope).get("accept-language", ""))
 
 
 def no_such_page(scope: Scope) -> Response:
     """Say in the visitor's language that there is no such page."""
-    with speaking(spoken(scope)):
+    with speaking(requested_language(scope)):
         return PlainTextResponse(_(NO_SUCH_PAGE), HTTPStatus.NOT_FOUND, headers=_CACHING)
 
 
@@ -78,7 +78,7 @@ class _Document:
         return cls(body, gzip.compress(body, compresslevel=6, mtime=0), f'"{sha256(body).hexdigest()[:32]}"')
 
 
-class _Asked(NamedTuple):
+class _Key(NamedTuple):
     """What a document depends on beside the directory."""
 
     page: str
@@ -87,9 +87,9 @@ class _Asked(NamedTuple):
 
 
 class StartPage:
-    """Puts our document in the place of Streamlit's, and 404 where that stands for a page there is not.
+    """Replaces Streamlit's document by ours, and answers 404 where the address is no page.
 
-    Each document is made once for as long as `clinics` gives the same object, by whoever asks for it first.
+    Each document is rendered at its first request and cached while `clinics` returns the same object.
     """
 
     def __init__(self, app: ASGIApp, *, settings: Settings, clinics: Callable[[], Sequence[Site]]) -> None:
@@ -97,8 +97,8 @@ class StartPage:
         self._settings = settings
         self._clinics = clinics
         self._prefix = settings.path_prefix
-        self._making = threading.Lock()
-        self._made: tuple[Sequence[Site], dict[_Asked, _Document]] = ((), {})
+        self._lock = threading.Lock()
+        self._cache: tuple[Sequence[Site], dict[_Key, _Document]] = ((), {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; an answer that is Streamlit's document is replaced, any other stays."""
@@ -106,42 +106,46 @@ class StartPage:
             await self._app(scope, receive, send)
             return
         page = scope["path"].removeprefix(self._prefix).strip("/")
-        replaced = False
+        is_replaced = False
 
         async def send_ours(message: Message) -> None:
-            nonlocal replaced
+            nonlocal is_replaced
             if message["type"] == "http.response.start" and _is_start_page(message):
-                replaced = True
-            if not replaced:
+                is_replaced = True
+            if not is_replaced:
                 await send(message)
 
-        # Asked for unconditionally: whether the visitor's copy is still good depends on our document.
-        asked = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _CONDITIONS]}
-        await self._app(asked if page in PAGES else scope, receive, send_ours)
-        if replaced:
+        # Without its conditions: whether the visitor's copy is still good depends on our document.
+        unconditional = {
+            **scope,
+            "headers": [pair for pair in scope["headers"] if pair[0] not in _CONDITIONS],
+        }
+        await self._app(unconditional if page in PAGES else scope, receive, send_ours)
+        if is_replaced:
             answer = await self._answer(page, scope)
             await answer(scope, receive, send)
 
     async def _answer(self, page: str, scope: Scope) -> Response:
-        with speaking(spoken(scope)):
+        with speaking(requested_language(scope)):
             if page not in PAGES:
                 return no_such_page(scope)
             is_embedded = QueryParams(scope["query_string"]).get("embed", "").lower() == "true"
-            made = await run_in_threadpool(self._document, _Asked(page, current(), is_embedded))
-        return _as_response(made, Headers(scope=scope))
+            key = _Key(page, current(), is_embedded)
+            page_document = await run_in_threadpool(self._document, key)
+        return _as_response(page_document, Headers(scope=scope))
 
-    def _document(self, asked: _Asked) -> _Document:
+    def _document(self, key: _Key) -> _Document:
         clinics = self._clinics()
-        with self._making:
-            if self._made[0] is not clinics:
-                self._made = (clinics, {})
-            documents = self._made[1]
-            if asked not in documents:
+        with self._lock:
+            if self._cache[0] is not clinics:
+                self._cache = (clinics, {})
+            documents = self._cache[1]
+            if key not in documents:
                 # Whoever has not signed in gets nothing there, not even what anybody may read elsewhere.
-                listed = () if asked.page == _STAFF else clinics
-                text = document(asked.page, self._settings, listed, is_embedded=asked.is_embedded)
-                documents[asked] = _Document.of(text)
-            return documents[asked]
+                listed = () if key.page == _STAFF else clinics
+                text = document(key.page, self._settings, listed, is_embedded=key.is_embedded)
+                documents[key] = _Document.of(text)
+            return documents[key]
 
 
 def _is_start_page(message: Message) -> bool:
@@ -151,14 +155,14 @@ def _is_start_page(message: Message) -> bool:
     )
 
 
-def _as_response(made: _Document, asked: Headers) -> Response:
-    headers = {**_CACHING, "ETag": made.etag}
-    if asked.get("if-none-match", "").removeprefix("W/") == made.etag:
+def _as_response(page_document: _Document, request: Headers) -> Response:
+    headers = {**_CACHING, "ETag": page_document.etag}
+    if request.get("if-none-match", "").removeprefix("W/") == page_document.etag:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if "gzip" in asked.get("accept-encoding", ""):
+    if "gzip" in request.get("accept-encoding", ""):
         packed = {**headers, "Content-Encoding": "gzip"}
-        return Response(made.packed, media_type="text/html", headers=packed)
-    return Response(made.body, media_type="text/html", headers=headers)
+        return Response(page_document.packed, media_type="text/html", headers=packed)
+    return Response(page_document.body, media_type="text/html", headers=headers)
 
 
 def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embedded: bool = False) -> str:

@@ -86,14 +86,14 @@ def find_slots(text: str) -> Mapping[str, tuple[int, int]]:
     with the wrong one replaced, would be shown to everybody.
     """
     spans = {name: [match.span() for match in slot.finditer(text)] for name, slot in SLOTS.items()}
-    wrong = [f"{name} {len(found)} times" for name, found in spans.items() if len(found) != 1]
+    wrong = [f"{name} {len(matches)} times" for name, matches in spans.items() if len(matches) != 1]
     if wrong:
         raise StartDocumentError(
             f"The start document of the installed Streamlit {version('streamlit')} is not the one that"
             f" DRG Locator knows (each part is expected once; found: {', '.join(wrong)})."
             " Install the release that requirements.lock names: make install"
         )
-    return {name: found[0] for name, found in spans.items()}
+    return {name: matches[0] for name, matches in spans.items()}
 
 
 def require_known_index() -> None:

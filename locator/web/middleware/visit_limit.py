@@ -20,7 +20,7 @@ from locator.client_address import client_network
 from locator.language import current, speaking
 from locator.presentation import render
 from locator.settings import Settings
-from locator.web.middleware.start_page import PAGES, spoken
+from locator.web.middleware.start_page import PAGES, requested_language
 from locator.web.middleware.websocket_filter import is_end_of_run, session_of
 
 RETRY_AFTER_S: Final = 60
@@ -167,21 +167,23 @@ class VisitLimit:
         To Streamlit each websocket is a session with files and memory of its own, which outlive it.
         """
         # Streamlit's frontend sends its name, a token, and the session that it had before its line was lost.
-        named = scope.get("subprotocols", [])
+        subprotocols = scope.get("subprotocols", [])
         cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
-        visit = _Visit(client_network(scope), named[2] if len(named) > 2 else "", self._is_staff(cookies))
+        visit = _Visit(
+            client_network(scope), subprotocols[2] if len(subprotocols) > 2 else "", self._is_staff(cookies)
+        )
         connected = await receive()
-        await send({"type": "websocket.accept", "subprotocol": named[0] if named else None})
+        await send({"type": "websocket.accept", "subprotocol": subprotocols[0] if subprotocols else None})
         try:
-            first = await self._first_word(visit, receive)
+            first = await self._first_message(visit, receive)
             if first is None or not self._begin(visit):
                 code = _GOING_AWAY if first is None else _TRY_AGAIN_LATER
                 await send({"type": "websocket.close", "code": code})
             elif first["type"] == "websocket.receive":
-                begun = [connected, first]
+                first_messages = [connected, first]
                 async with self._opening(visit):
-                    if await _is_still_there(begun, receive):
-                        await self._follow(visit, scope, begun, receive, send)
+                    if await _is_still_there(first_messages, receive):
+                        await self._follow(visit, scope, first_messages, receive, send)
         finally:
             self._leave(visit)
 
@@ -204,9 +206,9 @@ class VisitLimit:
             late.cancel()
             visit.opened()
 
-    async def _first_word(self, visit: _Visit, receive: Receive) -> Message | None:
-        """What a websocket says first; None if it does not in time, or has to give way to newer ones."""
-        self._wait_for_word(visit)
+    async def _first_message(self, visit: _Visit, receive: Receive) -> Message | None:
+        """A websocket's first message; None if none comes in time, or newer websockets displace it."""
+        self._add_silent(visit)
         try:
             async with asyncio.timeout(self._patience.silent_s) as visit.waiting:
                 return await receive()
@@ -217,13 +219,13 @@ class VisitLimit:
             self._silent.pop(visit, None)
 
     async def _follow(
-        self, visit: _Visit, scope: Scope, begun: list[Message], receive: Receive, send: Send
+        self, visit: _Visit, scope: Scope, first_messages: list[Message], receive: Receive, send: Send
     ) -> None:
         """Run the app for a visit that counts, until it leaves or another takes its place."""
 
         async def receive_while_it_counts() -> Message:
-            if begun:
-                return begun.pop(0)
+            if first_messages:
+                return first_messages.pop(0)
             if visit.is_counted:
                 try:
                     async with asyncio.timeout(None) as visit.waiting:
@@ -232,12 +234,12 @@ class VisitLimit:
                     pass
                 finally:
                     visit.waiting = None
-            await send_what_is_said({"type": "websocket.close", "code": _GOING_AWAY})
+            await send_to_page({"type": "websocket.close", "code": _GOING_AWAY})
             return {"type": "websocket.disconnect", "code": _GOING_AWAY}
 
         is_closed = False
 
-        async def send_what_is_said(message: Message) -> None:
+        async def send_to_page(message: Message) -> None:
             nonlocal is_closed
             # It was accepted before the app knew of it.
             if is_closed or message["type"] == "websocket.accept":
@@ -250,9 +252,9 @@ class VisitLimit:
             if visit.opening is not None and is_end_of_run(message):
                 visit.opened()
 
-        await self._app(scope, receive_while_it_counts, send_what_is_said)
+        await self._app(scope, receive_while_it_counts, send_to_page)
 
-    def _wait_for_word(self, visit: _Visit) -> None:
+    def _add_silent(self, visit: _Visit) -> None:
         """Note a websocket that has said nothing yet; of too many, the oldest is closed."""
         self._silent[visit] = None
         of_one = [other for other in self._silent if other.network == visit.network]
@@ -291,7 +293,7 @@ class VisitLimit:
         """Whether one more visit fits in, or would if the limits were larger by the part `over`.
 
         Several who were let in may open their websockets in the same moment, so those get a tenth more.
-        Together with those who have just left, whose sessions are still kept, there may be `most_kept`.
+        Together with those who have just left, whose sessions are still kept, there may be `most_sessions`.
         """
         of_one = sum(1 for known in self._known.values() if known.network == network)
         return _fits(self._settings.most_visits, self._open, len(self._known), over) and (
@@ -327,7 +329,7 @@ class VisitLimit:
         return page in PAGES and page != _ALWAYS_OPEN
 
     def _full(self, scope: Scope) -> Response:
-        with speaking(spoken(scope)):
+        with speaking(requested_language(scope)):
             facts = {"settings": self._settings, "language": current(), "prefix": self._prefix}
             text = render("visit_limit.html", **facts)
         headers = {
@@ -338,21 +340,21 @@ class VisitLimit:
         return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 
 
-async def _is_still_there(begun: list[Message], receive: Receive) -> bool:
+async def _is_still_there(first_messages: list[Message], receive: Receive) -> bool:
     """Whether a websocket is open still, as far as is known by now; what it has said meanwhile is added."""
     try:
         # What has come is had at once; nothing else is waited for.
         async with asyncio.timeout(0):
-            begun.append(await receive())
+            first_messages.append(await receive())
     except TimeoutError:
         return True
-    return bool(begun[-1]["type"] != "websocket.disconnect")
+    return bool(first_messages[-1]["type"] != "websocket.disconnect")
 
 
-def _fits(limit: int, counted: int, kept: int, over: float) -> bool:
-    return counted < limit + int(limit * over) and kept < most_kept(limit)
+def _fits(limit: int, counted: int, sessions: int, over: float) -> bool:
+    return counted < limit + int(limit * over) and sessions < most_sessions(limit)
 
 
-def most_kept(limit: int) -> int:
+def most_sessions(limit: int) -> int:
     """How many sessions there are at most for so many open pages."""
     return limit + int(limit * PARTLY_GONE) + 10

@@ -21,7 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from locator.staff.sign_in import StaffAccess
-from locator.web.middleware.allowance import Allowance
+from locator.web.middleware.token_bucket import TokenBucket
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -94,16 +94,16 @@ class _Socket:
         self._session_id = ""
         self._is_closed = False
         self._is_staff = False
-        self._messages = Allowance(*_MESSAGES)
-        self._files = Allowance(*_FILES)
-        self._find_out_who()
+        self._messages = TokenBucket(*_MESSAGES)
+        self._files = TokenBucket(*_FILES)
+        self._recognise_staff()
 
     async def receive(self) -> Message:
         """The next message that may pass, not sooner than its time; the end, upon one that may not."""
         message = await self._receive()
         if message["type"] != "websocket.receive":
             return message
-        self._find_out_who()
+        self._recognise_staff()
         try:
             kind = kind_of(message, most_bytes=MOST_STAFF_BYTES if self._is_staff else MOST_VISITOR_BYTES)
         except RefusedError as refusal:
@@ -125,14 +125,14 @@ class _Socket:
             return
         payload = message.get("bytes")
         if message["type"] == "websocket.send" and payload and is_new_session(payload):
-            told = ForwardMsg.FromString(payload)
-            self._session_id = told.new_session.initialize.session_id
-            blank(told)
-            message = {**message, "bytes": told.SerializeToString()}
+            forward_msg = ForwardMsg.FromString(payload)
+            self._session_id = forward_msg.new_session.initialize.session_id
+            blank_server_facts(forward_msg)
+            message = {**message, "bytes": forward_msg.SerializeToString()}
         await self._send(message)
 
-    def _find_out_who(self) -> None:
-        """Note that this is signed-in staff, for as long as the page is open."""
+    def _recognise_staff(self) -> None:
+        """Remember for as long as the page is open that its visitor is signed-in staff."""
         if not self._is_staff and (
             self._access.member_for(self._cookies, touch=False) is not None
             or (self._session_id and self._access.may_upload(self._session_id, self._cookies))
@@ -150,25 +150,27 @@ def kind_of(message: Message, *, most_bytes: int = MOST_VISITOR_BYTES) -> str:
     if len(payload) > most_bytes:
         raise RefusedError(_TOO_BIG, f"it sent more than {most_bytes:,} bytes at once")
     try:
-        said = BackMsg.FromString(payload)
+        back_msg = BackMsg.FromString(payload)
         fields = list(_fields(payload))
     except (DecodeError, IndexError) as exc:
         raise RefusedError(_PROTOCOL_ERROR, "it sent what is no message") from exc
     if len(fields) != 1:
         raise RefusedError(_PROTOCOL_ERROR, "it sent several messages in one, or none")
-    kind = said.WhichOneof("type") or ""
+    kind = back_msg.WhichOneof("type") or ""
     if kind == "backend_operation_request":
-        kind = said.backend_operation_request.WhichOneof("payload") or ""
+        kind = back_msg.backend_operation_request.WhichOneof("payload") or ""
     if kind not in PASSED:
         # Only names that Streamlit itself has end up here, never any that were sent.
         raise RefusedError(_POLICY_VIOLATION, f"it sent {kind or 'a message of no known kind'}")
     if kind == "rerun_script":
         return kind
-    request = said.file_urls_request if kind == "file_urls_request" else said.backend_operation_request
-    ids = (request.request_id, request.session_id, said.backend_operation_request.deferred_file.file_id)
+    request = (
+        back_msg.file_urls_request if kind == "file_urls_request" else back_msg.backend_operation_request
+    )
+    ids = (request.request_id, request.session_id, back_msg.backend_operation_request.deferred_file.file_id)
     if not all(_ID.fullmatch(one) for one in ids):
         raise RefusedError(_POLICY_VIOLATION, f"it sent {kind} with an id that is none")
-    if len(said.file_urls_request.file_names) > MOST_FILES:
+    if len(back_msg.file_urls_request.file_names) > MOST_FILES:
         raise RefusedError(_POLICY_VIOLATION, f"it asked to send more than {MOST_FILES} files at once")
     return kind
 
@@ -195,12 +197,12 @@ def is_end_of_run(message: Message) -> bool:
     return any(number == _SCRIPT_FINISHED for number in _fields(payload))
 
 
-def blank(told: ForwardMsg) -> None:
+def blank_server_facts(forward_msg: ForwardMsg) -> None:
     """Take out of the message that begins a run what no page needs to know of the server.
 
     What Streamlit's version is, a page must not know, but it must notice a change: it then loads itself anew.
     """
-    session = told.new_session
+    session = forward_msg.new_session
     environment = session.initialize.environment_info
     version = f"{session.main_script_path}\0{environment.streamlit_version}".encode()
     environment.streamlit_version = sha256(version).hexdigest()[:16]

@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from locator.staff.sign_in.access import StaffAccess
 from locator.staff.sign_in.oidc import OidcSignIns
-from locator.web.middleware.request_filters import OpenRoutes
+from locator.web.middleware.request_filters import RouteFilter
 from tests.support.web_client import MAP_FRAME, WebClient
 
 # Prints every route of an app with all that Streamlit offers turned on. In a process of its own, as a process
@@ -169,7 +169,7 @@ def test_a_websocket_is_opened_at_one_address_alone(path: str, passes: bool) -> 
         answered.append(message)
 
     scope = {"type": "websocket", "path": path, "headers": [], "extensions": {"websocket.http.response": {}}}
-    asyncio.run(OpenRoutes(app)(scope, receive, send))
+    asyncio.run(RouteFilter(app)(scope, receive, send))
     assert (reached == [path]) is passes
     assert [one.get("status") for one in answered[:1]] == ([] if passes else [403])
 
@@ -198,5 +198,5 @@ def test_a_refusal_is_said_once_what_was_sent_is_read_as_far_as_it_is_short(
         pytest.fail("a closed route was reached")
 
     scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a/b", "headers": []}
-    asyncio.run(OpenRoutes(app)(scope, receive, send))
+    asyncio.run(RouteFilter(app)(scope, receive, send))
     assert order == ["read"] * read + ["403", ""]

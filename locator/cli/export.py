@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> Exit:
 
     source = read_source(load_settings().with_data())
     files = site_files(source)
+    around = options.folder.resolve().parent
+    is_new = not around.exists()
     try:
         replace_folder(options.folder, files)
     except NotOurFolderError as exc:
@@ -48,6 +50,9 @@ def run(options: argparse.Namespace) -> Exit:
         return Exit.USAGE
     except OSError as exc:
         raise _CannotWriteError(f"{options.folder} cannot be written: {exc.strerror}") from exc
+    if is_new:
+        # A slip of the pen in the path would otherwise leave the old copy in service without a word.
+        sys.stderr.write(f"The folder {around} did not exist and was made.\n")
     kilobytes = sum(map(len, files.values())) / 1000
     clinics = plural(len(source.served.sites), "clinic", "clinics")
     sys.stdout.write(f"{options.folder}: {clinics}, {len(files) + 1} files, {kilobytes:.0f} kB.\n")

@@ -98,6 +98,8 @@ def _why_not(files: DataFiles, target: Path) -> str | None:
         return f"{SETTING} is {files.local}, but there is no {CLINICS} in it: bring it back from a backup."
     if target.resolve().is_relative_to(PROJECT_ROOT):
         return f"{target} is inside the project's folder, which updates replace. Name a folder outside of it."
+    if target.resolve().is_relative_to(files.shipped.resolve()):
+        return f"{target} is inside {files.shipped}, the folder to move out of. Name a folder outside of it."
     if not target.parent.is_dir():
         return f"The folder {target.parent} does not exist: make it first, owned by the service's user."
     return None

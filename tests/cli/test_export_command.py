@@ -11,7 +11,7 @@ import pytest
 from locator.cli.exit_codes import Exit
 from locator.cli.main import main
 from tests.support.servers import ROOT
-from tests.support.shipped_copy import rewrite
+from tests.support.shipped_copy import put_ahead_of_the_clock, rewrite
 
 
 def test_it_writes_the_site_and_says_how_large_it_is(tmp_path: Path, data_dir: Path) -> None:
@@ -83,3 +83,29 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(
     (tmp_path / "file").write_text("a file")
     assert main(["export", str(tmp_path / "file" / "site")]) == Exit.INVALID_DATA
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_folder_that_is_made_around_it_is_told(
+    tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert data_dir.exists()
+    for told in (f"The folder {tmp_path / 'wwww'} did not exist and was made.\n", ""):
+        assert main(["export", str(tmp_path / "wwww" / "site")]) == Exit.DONE
+        assert capsys.readouterr().err == told
+
+
+def test_where_the_clock_is_behind_the_clinic_file_nothing_is_written(
+    tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["export", str(tmp_path / "site")])
+    before = {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    put_ahead_of_the_clock(data_dir)
+    capsys.readouterr()
+    assert main(["export", str(tmp_path / "site")]) == Exit.INVALID_DATA
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("The clock of this machine may be wrong: it says ")
+    assert "2999-01-01" in said.err
+    assert said.err.endswith("nothing was written.\n")
+    after = {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    assert after == before

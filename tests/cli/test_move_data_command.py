@@ -209,3 +209,16 @@ def test_without_git_the_list_and_its_history_are_taken_and_the_rest_is_said(
     assert (target / "clinics.csv").read_bytes() == clinics
     assert History(target / "history").tip() is not None
     assert (checkout / "data" / "overview.md").read_text(encoding="utf-8").endswith("Our own sentence.\n")
+
+
+def test_a_folder_inside_the_data_is_refused_wherever_the_data_are(checkout: Path, tmp_path: Path) -> None:
+    outside = shutil.move(checkout / "data", tmp_path / "elsewhere")
+    with (checkout / "locator.toml").open("a", encoding="utf-8") as file:
+        file.write(f'data_dir = "{outside}"\n')
+    before = _contents(Path(outside))
+    for inside in ("", "new", "history/new"):
+        refused = locator_command(checkout, "move-data", str(Path(outside, inside)))
+        assert (refused.returncode, refused.stdout) == (Exit.USAGE, "")
+        assert f"is inside {outside}, the folder to move out of" in refused.stderr
+    assert _contents(Path(outside)) == before
+    assert "local_data_dir" not in _settings(checkout)

@@ -11,7 +11,7 @@ import typst
 from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
 from locator.referral.sheet import Sheet
 from locator.referral.sheet.pdf import sheet_pdf
-from locator.referral.sheet.sheet_html import qr_svg
+from locator.referral.sheet.renderings import qr_svg
 from tests.support.sheet_samples import LINK, longest_sheet, sample_sheet, words_of
 
 OURS: Final = "the sheet"

@@ -2,12 +2,11 @@
 
 from locator.ui import panels
 from locator.ui.finder import panels as finder_panels
-from locator.ui.finder import results
 from locator.ui.runtime import resources
 
 settings = resources.settings()
 geocoder = resources.patient_geocoder()
 finder_panels.top(settings, geocoder.name if geocoder else None)
-results.show()
+finder_panels.results()
 panels.overview_column(settings)
 panels.foot()

@@ -17,12 +17,12 @@ from locator.referral import (
     plan_of,
 )
 from locator.sites import Ambiguous, Located, NotLocated, Origin
-from locator.ui import panels, theme
-from locator.ui.referral import pair_list, sheet, state
+from locator.ui import page_frame, panels
 from locator.ui.referral import panels as refer_panels
+from locator.ui.referral import sheet, state
 from locator.ui.runtime import resources
 
-theme.apply("refer.css", "sheet.css")
+page_frame.apply_style("refer.css", "sheet.css")
 settings = resources.settings()
 served = resources.directory()
 index = resources.site_index()
@@ -69,7 +69,7 @@ on_map = compared if origin else columns(plan, sites, limit=len(sites))
 with st.container(key="columns"):
     choice_column, map_column = st.columns([11, 10], gap="medium")
     with choice_column:
-        pair_list.show(offered, choice)
+        refer_panels.pairs(offered, choice)
         refer_panels.choosers(index, origin, plan, choice, evaluation_only=preferences.evaluation_only)
     with map_column:
         refer_panels.plan_map(on_map, plan, origin, settings)

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from locator.errors import LocatorError
-from locator.ui import theme
+from locator.ui import page_frame
 from locator.ui.runtime import resources
 from locator.ui.staff import sign_in, tasks
 
-theme.apply("refer.css", "staff.css")
+page_frame.apply_style("refer.css", "staff.css")
 settings = resources.settings()
 access = resources.staff_access()
 try:

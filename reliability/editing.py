@@ -13,7 +13,7 @@ from typing import Final
 
 from locator.staff.editing import ClinicTable, changes, merge
 from locator.staff.publishing import History, Kind, PublishedVersion, Refused, Version
-from locator.staff.publishing.versions import sha256_of
+from locator.staff.publishing.history import sha256_of
 from reliability.desks import ROWS, Desk, clinics, made_desk
 from reliability.figures import Figure, Section, at_most, of_all
 

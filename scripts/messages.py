@@ -22,7 +22,7 @@ from locator.presentation import read_overview
 from locator.presentation.overview import texts as overview_texts
 from locator.presentation.translation_review import fingerprint
 from locator.referral import read_content
-from locator.referral.content_language import texts as referral_texts
+from locator.referral.content import texts as referral_texts
 from locator.settings import SHIPPED
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -24,7 +24,7 @@ from locator.files import (
     read_text,
     replace_file,
 )
-from locator.geocoding.pins.journal import Journal
+from locator.geocoding.pins.asking import Journal
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.language import languages
 from locator.presentation.overview import read_overview

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from locator.cli.exit_codes import Exit
-from locator.cli.matching.errors import ColumnsUnfitError
 from locator.cli.matching.matcher import PARTS, Counts
 from locator.cli.matching.nearby import Nearby
-from locator.cli.matching.outputs import Outputs
-from locator.cli.matching.rows import InputTable, open_table
-from locator.cli.matching.run import Run, TableOptions
+from locator.cli.matching.rows import ColumnsUnfitError, InputTable, open_table
+from locator.cli.matching.run import Outputs, Run, TableOptions
 from locator.cli.places import known_places, valid_directory
 from locator.clinics import SiteIndex
 from locator.presentation import plural

@@ -11,8 +11,7 @@ from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation import wording
 from locator.presentation.cards import Card, CardGroup
-from locator.presentation.grouping import by_city, by_distance, numbered, without_pin
-from locator.presentation.paging import ListGroup, ListPages
+from locator.presentation.paging import ListGroup, ListPages, by_city, by_distance, numbered, without_pin
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
 
 

@@ -1,8 +1,7 @@
 """Pairs of an evaluation clinic and a procedure site by travel, and the plan a referrer makes."""
 
 from locator.referral.comparison import Column, choices, columns, is_long, rows
-from locator.referral.content import ContentInvalidError, ReferralContent, read_content
-from locator.referral.content_language import in_current_language
+from locator.referral.content import ContentInvalidError, ReferralContent, in_current_language, read_content
 from locator.referral.criteria import (
     Assessment,
     Criterion,
@@ -17,9 +16,8 @@ from locator.referral.journey import MOST_TIMES, PROGRAMMING_VISIT, Journey, Vis
 from locator.referral.link import link_params, read_link, view_link
 from locator.referral.offer import Offer, Preferences, no_start, offer, plan_of, still_offered
 from locator.referral.pairing import Pair, Pairing, rank_pairs
-from locator.referral.plan import Leg, Plan, SiteChoice, Travel
+from locator.referral.plan import Leg, Plan, SiteChoice, Travel, stops, total
 from locator.referral.reasons import announcement, procedure_warning, reasons
-from locator.referral.timeline import stops, total
 
 __all__ = [
     "MOST_TIMES",

@@ -12,8 +12,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import wording
 from locator.referral.journey import VisitPlace
-from locator.referral.plan import Plan, leg, leg_to
-from locator.referral.timeline import one_way
+from locator.referral.plan import Plan, leg, leg_to, one_way
 from locator.sites import Origin, Site
 
 MOST_CHOICES: Final = 50

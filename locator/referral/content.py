@@ -1,11 +1,14 @@
-"""The referral page's content file, which staff edit: visits, criteria and what to send along, as values."""
+"""The referral page's content file, which staff edit: visits, criteria and what to send along, as values.
+
+It is written in English; each of its texts is translated by itself.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,6 +27,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from locator.errors import LocatorError
 from locator.files import BY_HAND_BYTES, read_text
+from locator.language import clinical
 from locator.referral.criteria import Criterion
 from locator.referral.journey import (
     EVALUATION_VISIT,
@@ -236,3 +240,62 @@ def _repeated(words: Iterable[str]) -> list[str]:
 def _wrong(why: str) -> PydanticCustomError:
     # Braces in a template are filled in; this text, which staff wrote in part, is none.
     return PydanticCustomError(_RULE, "{why}", {"why": why})
+
+
+def texts(content: ReferralContent) -> Iterator[str]:
+    """Every text of the content that a person reads, in the order of the file; some may come twice."""
+    yield content.source
+    for visit in content.journey.visits:
+        yield from (visit.name, visit.when, visit.reason, visit.basis)
+    for one in content.criteria:
+        yield from (one.group, one.text, *one.all_choices)
+        if one.ask is not None:
+            yield one.ask
+    yield content.send_along.basis
+    yield from content.send_along.items
+
+
+def in_current_language(content: ReferralContent) -> ReferralContent:
+    """The same content translated; a text without a translation stays as it is, and so do ids and numbers.
+
+    Choices that a translation would make alike stay as they are, all of that criterion: they could not be
+    told apart.
+    """
+    return ReferralContent(
+        source=_said(content.source),
+        read_on=content.read_on,
+        journey=Journey(tuple(_visit(visit) for visit in content.journey.visits)),
+        criteria=tuple(_criterion(one) for one in content.criteria),
+        send_along=SendAlong(
+            _said(content.send_along.basis), tuple(_said(item) for item in content.send_along.items)
+        ),
+    )
+
+
+def _said(text: str) -> str:
+    return clinical(text) or text
+
+
+def _visit(visit: Visit) -> Visit:
+    return replace(
+        visit,
+        name=_said(visit.name),
+        when=_said(visit.when),
+        reason=_said(visit.reason),
+        basis=_said(visit.basis),
+    )
+
+
+def _criterion(criterion: Criterion) -> Criterion:
+    choices = tuple(_said(choice) for choice in criterion.all_choices)
+    if len(set(choices)) < len(choices):
+        choices = criterion.all_choices
+    counting = len(criterion.choices)
+    return replace(
+        criterion,
+        group=_said(criterion.group),
+        text=_said(criterion.text),
+        choices=choices[:counting],
+        none=None if criterion.none is None else choices[-1],
+        ask=None if criterion.ask is None else _said(criterion.ask),
+    )

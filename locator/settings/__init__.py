@@ -2,8 +2,7 @@
 
 from locator.settings.data_files import BASE_MAP, CLINICS, HISTORY, SHIPPED, DataFiles
 from locator.settings.geocoders import GeocoderTable
-from locator.settings.loading import FILE_NAME, Settings, load_settings
-from locator.settings.practice import Practice
+from locator.settings.loading import FILE_NAME, Practice, Settings, load_settings
 from locator.settings.staff import StaffTable
 
 __all__ = [

@@ -91,7 +91,7 @@ class GeocoderTable(BaseModel):
         """
         if self.service is None or (self.service == PUBLIC_NOMINATIM and not self.arguments):
             return self
-        from locator.geocoding.services.catalogue import check_arguments  # noqa: PLC0415
+        from locator.geocoding.services.services import check_arguments  # noqa: PLC0415
 
         try:
             check_arguments(self.service, self.arguments)
@@ -133,7 +133,7 @@ class PatientGeocoder(GeocoderTable):
     def _takes_personal_data(self) -> Self:
         if self.service is None:
             return self
-        from locator.geocoding.services.catalogue import host_of, is_public_nominatim  # noqa: PLC0415
+        from locator.geocoding.services.services import host_of, is_public_nominatim  # noqa: PLC0415
 
         if is_public_nominatim(host_of(self.service, self.arguments)):
             raise ValueError(_NO_PERSONAL_DATA)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Self
@@ -39,12 +40,27 @@ from locator.settings.fields import (
     PlainText,
     TileUrl,
     WebUrl,
+    allowed,
+    entry,
     none_word,
 )
 from locator.settings.geocoders import ClinicGeocoder, PatientGeocoder, is_secret
-from locator.settings.practice import Practice
 from locator.settings.staff import StaffTable
-from locator.settings.words import allowed, entry
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """The practice as the settings name it, and the version of the directory the documents are made from.
+
+    `public_url` is where people reach the pages, without a slash at its end; None where that is not told.
+    """
+
+    practice_name: str
+    practice_phone: str
+    practice_website: str | None
+    directory_version: str
+    public_url: str | None = None
+
 
 FILE_NAME: Final = "locator.toml"
 ENV_PREFIX: Final = "LOCATOR_"

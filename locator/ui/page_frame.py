@@ -1,4 +1,4 @@
-"""What a page does differently inside a frame on another web site."""
+"""What frames a page: its style sheets, and the way out of a frame on another web site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from locator.language import current
-from locator.presentation import render
+from locator.presentation import STATIC, render
 from locator.settings import Settings
 
 _PATHS: Final = frozenset({"refer", "accessibility"})
@@ -25,3 +25,9 @@ def way_out(settings: Settings) -> None:
     path = str(st.context.url or "").rstrip("/").rpartition("/")[2]
     page = path if path in _PATHS else ""
     st.html(render("full_page.html", address=f"{settings.path_prefix}/{page}?lang={current().tag}"))
+
+
+def apply_style(*sheets: str) -> None:
+    """Put style sheets, named as their files under static/, on the page."""
+    for sheet in sheets:
+        st.html(STATIC / sheet)

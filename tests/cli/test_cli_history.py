@@ -12,7 +12,7 @@ import pytest
 
 from locator.cli.exit_codes import Exit
 from locator.cli.main import main
-from locator.staff.publishing.versions import Kind, VersionRecord
+from locator.staff.publishing.history import Kind, VersionRecord
 from tests.support.clinic_files import BARE, as_csv
 from tests.support.history_samples import BAD, ONE, TWO, Desk
 from tests.support.shipped_copy import rewrite

@@ -17,8 +17,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.cli.accuracy_report import as_json, as_text
-from locator.cli.evaluate import COLUMNS, ColumnsMissingError, TableUnreadableError, add_parser, measure
+from locator.cli.evaluate import (
+    COLUMNS,
+    ColumnsMissingError,
+    TableUnreadableError,
+    add_parser,
+    as_json,
+    as_text,
+    measure,
+)
 from locator.clinics.reading import read_directory
 from locator.clinics.search import distance_m
 from locator.geocoding.accuracy import Measuring

@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.cli.matching.errors import ColumnsUnfitError, TableUnreadableError
 from locator.cli.matching.matcher import Columns, find_columns, refuse_taken
-from locator.cli.matching.rows import LONGEST_ROW, Block, Blocks, Rows
+from locator.cli.matching.rows import (
+    LONGEST_ROW,
+    Block,
+    Blocks,
+    ColumnsUnfitError,
+    Rows,
+    TableUnreadableError,
+)
 
 # What CSV is made of, and letters that are one, two and three bytes of UTF-8.
 PIECES = st.sampled_from(['"', '""', ",", "\n", "\r\n", "\r", "a", "5", " ", "é", "–", "\0"])

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from locator.cli.matching.errors import ColumnsUnfitError, OutputError, TableUnreadableError
 from locator.cli.matching.matcher import Counts
 from locator.cli.matching.nearby import ADDED
-from locator.cli.matching.rows import Blocks
+from locator.cli.matching.rows import Blocks, ColumnsUnfitError, OutputError, TableUnreadableError
 from locator.cli.matching.run import TableOptions
 from locator.files import FileBusyError
 from locator.progress import Progress

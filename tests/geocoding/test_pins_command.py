@@ -13,7 +13,7 @@ import pytest
 
 from locator.cli.exit_codes import Exit
 from locator.clinics.schema import COLUMNS
-from locator.geocoding.pins.journal import Answered, Journal
+from locator.geocoding.pins.asking import Answered, Journal
 from locator.geocoding.types import (
     AnswerKind,
     Found,

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from locator.geocoding.pins.addresses import asked_address, is_due, is_for, is_manual
-from locator.geocoding.pins.journal import Answered
+from locator.geocoding.pins.asking import Answered, asked_address, is_due, is_for, is_manual
 from locator.geocoding.pins.plan import APART_M, MOVED_FAR_M, Flag, Proposal, changes, propose, settle
 from locator.geocoding.types import AnswerKind, Found
 from locator.sites import Coordinate, Pin, PinPrecision, Site

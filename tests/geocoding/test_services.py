@@ -24,10 +24,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.errors import ServiceUnavailableError
-from locator.geocoding.services import http, readers
+from locator.geocoding.services import answers, http
 from locator.geocoding.services.answers import RADIUS_M, found_in
-from locator.geocoding.services.catalogue import SERVICES, as_taken
-from locator.geocoding.services.services import GeopyGeocoder, make_geocoder
+from locator.geocoding.services.services import SERVICES, GeopyGeocoder, as_taken, make_geocoder
 from locator.geocoding.types import (
     AnswerKind,
     Found,
@@ -409,7 +408,7 @@ def test_questions_left_hanging_do_not_pile_up_without_bound(server: FakeGeocode
 
 
 def read(
-    reader: readers.Reader, raw: dict[str, Any], label: str = "a place", asked: PostalAddress = ADDRESS
+    reader: answers.Reader, raw: dict[str, Any], label: str = "a place", asked: PostalAddress = ADDRESS
 ) -> Found | None:
     """What becomes of one raw answer."""
     found = found_in([Location(label, (44.98, -93.27), raw)], asked, reader, source="s", attribution="a")
@@ -417,7 +416,7 @@ def read(
 
 
 def kind_of(
-    reader: readers.Reader, raw: dict[str, Any], label: str = "a place", asked: PostalAddress = ADDRESS
+    reader: answers.Reader, raw: dict[str, Any], label: str = "a place", asked: PostalAddress = ADDRESS
 ) -> AnswerKind | None:
     found = read(reader, raw, label, asked)
     return found.kind if found else None
@@ -445,7 +444,7 @@ _STREET_ONLY = {"road": "Nowhere Street", "city": "Testville"}
 def test_nominatims_answers_are_taken_for_what_they_are(
     changes: dict[str, Any], kind: AnswerKind | None
 ) -> None:
-    assert kind_of(readers.read_nominatim, fake.house() | changes) is kind
+    assert kind_of(answers.read_nominatim, fake.house() | changes) is kind
 
 
 @pytest.mark.parametrize(
@@ -465,7 +464,7 @@ def test_photons_answers_are_taken_for_what_they_are(
 ) -> None:
     said = {"type": "house", "osm_value": "yes", "housenumber": "12", "city": "Testville"}
     raw = {"properties": {**said, "state": "Minnesota", "postcode": "55999-1234", **changes}}
-    found = read(readers.read_photon, raw)
+    found = read(answers.read_photon, raw)
     assert (found and found.kind) is kind
     if found:
         assert (found.city, found.state, found.zip_code) == ("Testville", "MN", "55999")
@@ -487,7 +486,7 @@ def test_photons_answers_are_taken_for_what_they_are(
 def test_pelias_answers_are_taken_for_what_they_are(changes: dict[str, Any], kind: AnswerKind | None) -> None:
     said = {"layer": "address", "match_type": "exact", "accuracy": "point", "housenumber": "12"}
     raw = {"properties": {**said, "locality": "Testville", "region_a": "MN", "postalcode": 55999, **changes}}
-    found = read(readers.read_pelias, raw)
+    found = read(answers.read_pelias, raw)
     assert (found and found.kind) is kind
     if found:
         assert (found.city, found.state, found.zip_code) == ("Testville", "MN", "55999")
@@ -516,7 +515,7 @@ def test_googles_answers_are_taken_for_what_they_are(
         "nonsense",
     ]
     raw = {"geometry": {"location_type": location_type}, "types": types, "address_components": components}
-    found = read(readers.read_google, raw)
+    found = read(answers.read_google, raw)
     assert (found and found.kind) is kind
     if found:
         assert (found.city, found.state, found.zip_code) == ("Testville", "MN", "55999")
@@ -535,7 +534,7 @@ def test_googles_answers_are_taken_for_what_they_are(
 )
 def test_arcgis_answers_are_taken_for_what_they_are(addr_type: str, kind: AnswerKind | None) -> None:
     said = {"Addr_type": addr_type, "AddNum": "12", "City": "Testville", "RegionAbbr": "MN"}
-    found = read(readers.read_arcgis, {"attributes": {**said, "Postal": "55999"}})
+    found = read(answers.read_arcgis, {"attributes": {**said, "Postal": "55999"}})
     assert (found and found.kind) is kind
     if found:
         assert (found.city, found.state, found.zip_code) == ("Testville", "MN", "55999")
@@ -553,7 +552,7 @@ def test_arcgis_answers_are_taken_for_what_they_are(addr_type: str, kind: Answer
 def test_a_service_of_unknown_ways_is_taken_for_a_street_at_best(
     raw: dict[str, Any], label: str, kind: AnswerKind
 ) -> None:
-    found = read(readers.read_other, raw, label)
+    found = read(answers.read_other, raw, label)
     assert found is not None
     assert (found.kind, found.zip_code) == (kind, "55999")
 
@@ -570,16 +569,16 @@ def test_a_service_of_unknown_ways_is_taken_for_a_street_at_best(
 def test_the_house_next_door_is_the_street_and_not_the_house(
     number: str, street: str, kind: AnswerKind
 ) -> None:
-    assert kind_of(readers.read_nominatim, fake.house(number), asked=PostalAddress(street)) is kind
+    assert kind_of(answers.read_nominatim, fake.house(number), asked=PostalAddress(street)) is kind
 
 
 def test_a_rooftop_is_only_the_street_when_no_house_was_asked_for() -> None:
     rooftop = {"accuracy": "rooftop"}
-    assert kind_of(readers.read_other, rooftop, asked=PostalAddress("Nowhere St")) is AnswerKind.STREET
+    assert kind_of(answers.read_other, rooftop, asked=PostalAddress("Nowhere St")) is AnswerKind.STREET
 
 
 def test_a_house_is_as_exact_in_a_large_building() -> None:
-    found = read(readers.read_nominatim, fake.house(boundingbox=["44.9", "45.0", "-93.3", "-93.2"]))
+    found = read(answers.read_nominatim, fake.house(boundingbox=["44.9", "45.0", "-93.3", "-93.2"]))
     assert found is not None
     assert found.uncertainty_m == RADIUS_M[AnswerKind.ADDRESS]
 
@@ -588,8 +587,8 @@ def test_the_radius_fits_the_kind_and_grows_with_a_long_street() -> None:
     radii = [RADIUS_M[kind] for kind in AnswerKind]
     assert radii == sorted(radii)
     street = fake.house(place_rank=26, address=_STREET_ONLY)
-    short = read(readers.read_nominatim, street)
-    long = read(readers.read_nominatim, street | {"boundingbox": ["44.9", "45.0", "-93.3", "-93.3"]})
+    short = read(answers.read_nominatim, street)
+    long = read(answers.read_nominatim, street | {"boundingbox": ["44.9", "45.0", "-93.3", "-93.3"]})
     assert short is not None
     assert long is not None
     assert short.uncertainty_m == RADIUS_M[AnswerKind.STREET]
@@ -598,7 +597,7 @@ def test_the_radius_fits_the_kind_and_grows_with_a_long_street() -> None:
 
 @pytest.mark.parametrize("box", [None, "abcd", [1, 2, 3], ["x"] * 4, [91, 92, 0, 0], {}])
 def test_a_bounding_box_that_is_none_is_ignored(box: object) -> None:
-    found = read(readers.read_nominatim, fake.house(boundingbox=box, place_rank=26, address=_STREET_ONLY))
+    found = read(answers.read_nominatim, fake.house(boundingbox=box, place_rank=26, address=_STREET_ONLY))
     assert found is not None
     assert found.uncertainty_m == RADIUS_M[AnswerKind.STREET]
 
@@ -617,19 +616,19 @@ _KEYS = [
 @given(st.dictionaries(st.sampled_from(_KEYS), _JSON), st.text(max_size=40))
 def test_no_raw_answer_breaks_a_reader_or_leaves_the_line(raw: dict[str, Any], label: str) -> None:
     for reader in (
-        readers.read_nominatim,
-        readers.read_photon,
-        readers.read_pelias,
-        readers.read_google,
-        readers.read_arcgis,
-        readers.read_other,
+        answers.read_nominatim,
+        answers.read_photon,
+        answers.read_pelias,
+        answers.read_google,
+        answers.read_arcgis,
+        answers.read_other,
     ):
         found = read(reader, raw, label)
         assert found is None or found.label.isprintable()
 
 
 def test_a_label_is_one_bounded_line() -> None:
-    found = read(readers.read_nominatim, fake.house(), "12\nNowhere\x1b[2J St" + "x" * 500)
+    found = read(answers.read_nominatim, fake.house(), "12\nNowhere\x1b[2J St" + "x" * 500)
     assert found is not None
     assert found.label.startswith("12 Nowhere [2J St")
     assert len(found.label) == 200

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from locator.clinics.filters import CODES, TRAITS, Answers
 from locator.clinics.search import SiteIndex
-from locator.presentation.map.points_file import points_file, points_name
+from locator.presentation.map.clusters import points_file, points_name
 from locator.sites import UNKNOWN_CLAIM, Coordinate, Site
 from tests.support.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, make_site
 

@@ -23,17 +23,14 @@ from locator.presentation.cards import site_marker_image
 from locator.presentation.templating import render
 from locator.presentation.wording import miles_text
 from locator.referral.comparison import columns, rows
-from locator.referral.content import ReferralContent, SendAlong, read_content
-from locator.referral.content_language import in_current_language, texts
+from locator.referral.content import ReferralContent, SendAlong, in_current_language, read_content, texts
 from locator.referral.criteria import Criterion, CriterionAnswer, assess, restate, summary
 from locator.referral.offer import Preferences, no_start, offer
-from locator.referral.plan import Plan
+from locator.referral.plan import Plan, stops, total
 from locator.referral.sheet.pdf import sheet_pdf
+from locator.referral.sheet.renderings import sheet_html, sheet_text
 from locator.referral.sheet.sheet import Sheet
-from locator.referral.sheet.sheet_html import sheet_html
-from locator.referral.sheet.text import sheet_text
 from locator.referral.sheet.vcard import site_vcard
-from locator.referral.timeline import stops, total
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Claim, Origin, Precision, Site, Status
 from tests.support.journey_samples import make_journey, miles_east
 from tests.support.parsed_html import one_line, parse

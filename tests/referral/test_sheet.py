@@ -14,8 +14,8 @@ from locator.referral.criteria import assess
 from locator.referral.journey import Journey
 from locator.referral.plan import Plan
 from locator.referral.sheet.parts import CriterionRow, SheetSite, SheetTable, plain
+from locator.referral.sheet.renderings import sheet_html
 from locator.referral.sheet.sheet import Sheet
-from locator.referral.sheet.sheet_html import sheet_html
 from locator.sites import METRES_PER_MILE, UNKNOWN_CLAIM, Answer, Site
 from tests.support.parsed_html import parse
 from tests.support.payloads import PAYLOADS

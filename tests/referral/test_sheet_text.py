@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.referral.sheet.text import WIDTH, sheet_text
+from locator.referral.sheet.renderings import WIDTH, sheet_text
 from tests.support.parsed_html import one_line
 from tests.support.sheet_samples import (
     EVALUATION,

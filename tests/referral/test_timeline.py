@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.referral.journey import Journey, VisitPlace
-from locator.referral.plan import Plan, leg
-from locator.referral.timeline import one_way, stops, total
+from locator.referral.plan import Plan, leg, one_way, stops, total
 from locator.sites import METRES_PER_MILE, Origin, Site
 from tests.support.journey_samples import make_journey, make_visit, miles_east
 from tests.support.samples import make_origin, make_site

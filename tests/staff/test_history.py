@@ -14,12 +14,10 @@ from locator.staff.publishing.history import (
     History,
     HistoryDamagedError,
     HistoryUnwritableError,
-    UnknownVersionError,
-)
-from locator.staff.publishing.versions import (
     Kind,
     RecordTooLongError,
     Tip,
+    UnknownVersionError,
     Version,
     VersionRecord,
     is_id,

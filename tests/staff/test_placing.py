@@ -8,7 +8,7 @@ import pytest
 
 from locator.clinics.reading import parse_directory
 from locator.clinics.schema import COLUMNS
-from locator.geocoding.pins.addresses import PIN_ADDRESS
+from locator.geocoding.pins.asking import PIN_ADDRESS
 from locator.geocoding.pins.plan import Proposal
 from locator.geocoding.types import AnswerKind, Found, PostalAddress, ServiceOutageError
 from locator.sites import Site

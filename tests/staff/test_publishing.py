@@ -25,9 +25,14 @@ from locator.files import (
     put_file,
     replace_file,
 )
-from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError, UnknownVersionError
+from locator.staff.publishing.history import (
+    HistoryDamagedError,
+    HistoryUnwritableError,
+    Kind,
+    UnknownVersionError,
+    sha256_of,
+)
 from locator.staff.publishing.publishing import DirectoryWriter, Outdated, PublishedVersion, Refused
-from locator.staff.publishing.versions import Kind, sha256_of
 from tests.support.clinic_files import BARE, as_csv
 from tests.support.history_samples import BAD, ONE, THREE, TODAY, TWO, Desk, named
 from tests.support.restarting import restart

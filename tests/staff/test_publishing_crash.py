@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from locator.staff.people import Role, StaffMember
-from locator.staff.publishing.history import UnknownVersionError
+from locator.staff.publishing.history import Kind, UnknownVersionError, VersionRecord, sha256_of
 from locator.staff.publishing.publishing import PublishedVersion
-from locator.staff.publishing.versions import Kind, VersionRecord, sha256_of
 from tests.support.history_samples import ONE, THREE, TWO, Desk
 from tests.support.killing import kill_after_lines
 

@@ -13,8 +13,8 @@ import pytest
 from locator.clinics.reading import LastGoodDirectory, parse_directory, read_directory
 from locator.clinics.schema import COLUMNS
 from locator.errors import DirectoryInvalidError
+from locator.geocoding.pins.asking import Answered
 from locator.geocoding.pins.audit import audit
-from locator.geocoding.pins.journal import Answered
 from locator.geocoding.pins.plan import propose
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.types import AnswerKind, Found
@@ -30,9 +30,8 @@ from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Complaint, ComplaintCount
 from locator.staff.imports.incoming import read_upload
 from locator.staff.people import Role, StaffMember
-from locator.staff.publishing.history import History
+from locator.staff.publishing.history import History, Kind, Version
 from locator.staff.publishing.publishing import DirectoryWriter
-from locator.staff.publishing.versions import Kind, Version
 from tests.support.clinic_files import PINNED, TODAY, as_csv
 from tests.support.parsed_html import parse
 from tests.support.pin_samples import GAZETTEER, found

@@ -8,12 +8,11 @@ import httpx
 import pytest
 
 from locator.staff.people import Role
-from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
+from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess, UploadPermits
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.staff.sign_in.oidc import OidcSignIns
 from locator.staff.sign_in.sessions import StaffSessions
-from locator.staff.sign_in.uploads import UploadPermits
 from locator.web.middleware.request_filters import MOST_UPLOAD_BYTES
 from tests.support.fake_hasher import Clock, FakeHasher
 from tests.support.web_client import WebClient

@@ -10,9 +10,8 @@ import pytest
 from locator.errors import LocatorError
 from locator.files import BusyError, exclusive
 from locator.staff.people import Role, StaffMember
-from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError
+from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError, Kind, sha256_of
 from locator.staff.publishing.publishing import Outdated, PublishedVersion, Refused
-from locator.staff.publishing.versions import Kind, sha256_of
 from locator.staff.publishing.waiting import Change, ChangeRefusedError, NotAllowedError, NotWaitingError
 from tests.support.history_samples import BAD, ONE, THREE, TWO, Desk
 

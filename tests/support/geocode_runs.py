@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from locator.cli.geocode import Surroundings, add_parser, run
-from locator.geocoding.pins.journal import journal_path
+from locator.geocoding.pins.asking import journal_path
 from tests.support.pin_samples import (
     GAZETTEER,
     TODAY,

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from locator.staff.publishing.history import History
+from locator.staff.publishing.history import History, Kind, Version, VersionRecord
 from locator.staff.publishing.publishing import DirectoryWriter, Loaded, PublishedVersion
-from locator.staff.publishing.versions import Kind, Version, VersionRecord
 from locator.staff.publishing.waiting import Waiting
 from tests.support.clinic_files import BARE, as_csv
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from locator.cli.matching.matcher import Counts
 from locator.cli.matching.nearby import ADDED
-from locator.cli.matching.outputs import Outputs
 from locator.cli.matching.rows import open_table
-from locator.cli.matching.run import Run, TableOptions
+from locator.cli.matching.run import Outputs, Run, TableOptions
 from locator.geocoding.types import PostalAddress
 from locator.progress import Progress
 from locator.sites import Located, NotLocated, Origin, PlaceAnswer, Precision

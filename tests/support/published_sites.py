@@ -9,7 +9,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from locator.publication.documents import Document, documents
-from locator.settings.practice import Practice
+from locator.settings.loading import Practice
 from locator.sites import (
     UNKNOWN_CLAIM,
     Answer,

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from locator.ui import panels
 from locator.ui.finder import panels as finder_panels
-from locator.ui.finder import results
 from locator.ui.runtime import redraw
 from tests.support.device_messages import HERE, send
 from tests.support.page_visits import ALL_IDS, page, shown, submit
@@ -133,7 +132,7 @@ def test_where_the_list_fails_its_place_says_so_and_the_page_stands(
     monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     app = opened(clock)
-    monkeypatch.setattr(results, "search", fails)
+    monkeypatch.setattr(finder_panels, "search", fails)
     submit(app, "55407")
     assert ["763-201-8191" in one.value for one in app.error] == [True]
     assert ABOUT in headings(app)

@@ -11,8 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from locator.language import Language, language_of, speaking
-from locator.referral.content import read_content
-from locator.referral.content_language import in_current_language
+from locator.referral.content import in_current_language, read_content
 from tests.support.page_visits import forget_everything, place_buttons
 from tests.support.referral_visits import FIELD, Seen, opened, params_of, press_choose, seen, submit
 

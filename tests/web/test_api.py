@@ -17,7 +17,7 @@ from locator.errors import LocatorError
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.publication.documents import MEDIA_TYPES, documents
 from locator.publication.fhir import AS_OF, PIN_PRECISION, STATUS, VERIFIED_ON
-from locator.settings.practice import Practice
+from locator.settings.loading import Practice
 from tests.support.api_client import ApiClient, FakeDirectory, make_sources, shipped_sites
 from tests.support.api_refusals import assert_refused
 from tests.support.samples import make_site

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from locator.clinics.search import SiteIndex
 from locator.errors import LocatorError
-from locator.presentation.map.points_file import PointsFile, points_file
+from locator.presentation.map.clusters import PointsFile, points_file
 from locator.web.map_points import create_map_points_routes
 from tests.support.samples import make_site
 

@@ -15,8 +15,7 @@ from starlette.applications import Starlette
 from locator.clinics.reading import ServedDirectory
 from locator.publication.documents import MEDIA_TYPES
 from locator.publication.part import PART_SITES
-from locator.settings.loading import Settings
-from locator.settings.practice import Practice
+from locator.settings.loading import Practice, Settings
 from locator.web.api.mounting import create_api_routes
 from locator.web.api.problems import RefusalError
 from locator.web.api.sources import Sources

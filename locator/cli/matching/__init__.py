@@ -4,10 +4,8 @@ Taken module by module: a command loads only what it needs.
 """
 
 __all__ = [
-    "errors",
     "matcher",
     "nearby",
-    "outputs",
     "rows",
     "run",
 ]

@@ -10,8 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
-from locator.cli.matching.errors import ColumnsUnfitError
-from locator.cli.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
+from locator.cli.matching.rows import Block, ColumnsUnfitError, Rows, encoded, is_windows_1252, text_problem
 from locator.clinics import neutralised
 from locator.geocoding import PostalAddress
 from locator.geocoding.places import postal_address

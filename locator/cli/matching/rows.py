@@ -1,7 +1,7 @@
 """A table of any length, read block by block as rows, and the lines that are no row.
 
 Memory does not grow with the file. Text is UTF-8; a line that is not is taken for Windows-1252, and bytes
-that are neither stay what they are.
+that are neither stay what they are. No error holds a cell of the table.
 """
 
 from __future__ import annotations
@@ -15,7 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from locator.cli.matching.errors import TableUnreadableError
+from locator.errors import LocatorError
+
+
+class TableUnreadableError(LocatorError):
+    """The table cannot be read on; the text names the file and says why."""
+
+
+class ColumnsUnfitError(LocatorError):
+    """The table's columns do not fit the question; the text says which and what to do."""
+
+
+class OutputError(LocatorError):
+    """The output cannot be written; the text says why."""
+
 
 LONGEST_ROW: Final = 1024 * 1024
 """Bytes. A longer line is no row of a table, and would take that much memory."""

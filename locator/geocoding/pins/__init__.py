@@ -1,11 +1,19 @@
 """Placing the clinics of the directory: what to ask a service, what to keep, and what looks wrong."""
 
 from locator.geocoding.pins import report
-from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address, is_due, is_for, is_manual
-from locator.geocoding.pins.asking import Inquiry
+from locator.geocoding.pins.asking import (
+    PIN_ADDRESS,
+    Answered,
+    Inquiry,
+    Journal,
+    asked_address,
+    is_due,
+    is_for,
+    is_manual,
+    journal_path,
+)
 from locator.geocoding.pins.audit import audit
 from locator.geocoding.pins.csv_edit import CsvCells
-from locator.geocoding.pins.journal import Answered, Journal, journal_path
 from locator.geocoding.pins.plan import Proposal, changes, left_alone, propose, settle
 
 __all__ = [

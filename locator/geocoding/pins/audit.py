@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.clinics import distance_m
-from locator.geocoding.pins.addresses import is_for
+from locator.geocoding.pins.asking import is_for
 from locator.geocoding.places import Gazetteer
 from locator.language import gettext as _
 from locator.sites import METRES_PER_MILE, Coordinate, Pin, Site

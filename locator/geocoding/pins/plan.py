@@ -9,9 +9,8 @@ from typing import Final
 
 from locator.clinics import distance_m
 from locator.geocoding import AnswerKind, Found
-from locator.geocoding.pins.addresses import PIN_ADDRESS, asked_address
+from locator.geocoding.pins.asking import PIN_ADDRESS, Answered, asked_address
 from locator.geocoding.pins.audit import stray_from_zip
-from locator.geocoding.pins.journal import Answered
 from locator.geocoding.places import Gazetteer, keys_of
 from locator.language import gettext as _
 from locator.language import ngettext

@@ -1,7 +1,6 @@
 """The offline gazetteer: ZIP codes, cities, counties and clinics' names, understood without any service."""
 
 from locator.geocoding.places.atlas import Atlas
-from locator.geocoding.places.cells import postal_address
 from locator.geocoding.places.gazetteer import Gazetteer, ZipArea, load_gazetteer
 from locator.geocoding.places.names import (
     LONG_FORMS,
@@ -14,7 +13,16 @@ from locator.geocoding.places.names import (
     words_of,
 )
 from locator.geocoding.places.offline import BY_ZIP, OfflinePlaces
-from locator.geocoding.places.query import CLOSING, COUNTRY, HERE, LONGEST_TEXT, ZIP_WORDS, Refusal, is_street
+from locator.geocoding.places.query import (
+    CLOSING,
+    COUNTRY,
+    HERE,
+    LONGEST_TEXT,
+    ZIP_WORDS,
+    Refusal,
+    is_street,
+    postal_address,
+)
 from locator.geocoding.places.reading import BY_CITY
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What a typed text says, before any place is looked up. Pure: no gazetteer, no clinics."""
+"""What a text or the cells of a row say, before any place is looked up. Pure: no gazetteer, no clinics."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
+from locator.geocoding import PostalAddress
 from locator.geocoding.places.names import (
     PAUSE,
     fold,
@@ -296,3 +297,17 @@ def _parts(tokens: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """The runs of words between commas; "or" between two names parts them too."""
     runs = groupby(tokens, key=lambda token: token in _PARTING)
     return tuple(tuple(run) for is_parting, run in runs if not is_parting)
+
+
+def postal_address(address: str, city: str, state: str, zip_code: str) -> PostalAddress | None:
+    """What four cells say, blank ones included; None without an address, city or ZIP code.
+
+    `address` is house number and street, or the whole address. What is no ZIP or state stays as it is, so
+    that it is read like anything that is typed.
+    """
+    address, city, state, zip_code = address.strip(), city.strip(), state.strip(), zip_code.strip()
+    if not (address or city or zip_code):
+        return None
+    code = split_state(words_of(state))[1]
+    plus_four = zip_code[:5] if zip_code[:5].isdecimal() and zip_code[5:6] == "-" else zip_code
+    return PostalAddress(address or None, None, city or None, code or state or None, plus_four or None)

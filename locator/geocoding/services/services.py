@@ -1,13 +1,17 @@
-"""Any service geopy knows, as a source of street-level answers."""
+"""Any service geopy knows, as a source of street-level answers: how each is set up and how it is asked."""
 
 from __future__ import annotations
 
+import inspect
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from inspect import signature
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from geopy.exc import (
     ConfigurationError,
@@ -18,7 +22,7 @@ from geopy.exc import (
     GeocoderRateLimited,
     GeopyError,
 )
-from geopy.geocoders import ArcGIS, GoogleV3, Nominatim, Pelias, Photon
+from geopy.geocoders import SERVICE_TO_GEOCODER, ArcGIS, GoogleV3, Nominatim, Pelias, Photon
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
@@ -33,11 +37,104 @@ from locator.geocoding import (
     ServiceSetUpError,
     StreetGeocoder,
 )
-from locator.geocoding.services import readers
+from locator.geocoding.services import answers
 from locator.geocoding.services.answers import MOST_ANSWERS, found_in
-from locator.geocoding.services.catalogue import as_taken, check_arguments, host_of, service_class
 from locator.geocoding.services.guards import Breaker, Cache, Clock, GuardedGeocoder, Throttle
-from locator.geocoding.services.http import BoundedAdapter, private_request
+from locator.geocoding.services.http import BoundedAdapter, is_loopback, private_request
+
+# They turn three words of their own into a point; they know no address.
+_NOT_FOR_ADDRESSES: Final = frozenset({"what3words", "what3wordsv3"})
+SERVICES: Final[Mapping[str, type[Geocoder]]] = MappingProxyType(
+    {name: kind for name, kind in SERVICE_TO_GEOCODER.items() if name not in _NOT_FOR_ADDRESSES}
+)
+# These are the app's own business: settings of their own, or fixed.
+_OURS: Final = frozenset({"timeout", "user_agent", "ssl_context", "adapter_factory"})
+_DOMAIN: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+)*/?")
+_OSM: Final = "openstreetmap.org"
+
+
+def service_class(name: str) -> type[Geocoder]:
+    """The geopy class of a service; ServiceSetUpError, with the names there are, for any other name."""
+    if name in SERVICES:
+        return SERVICES[name]
+    close = get_close_matches(name, SERVICES, n=1)
+    suggestion = f"did you mean {close[0]}? " if close else ""
+    raise ServiceSetUpError(
+        f"service: there is no service {name!r}; {suggestion}allowed: none, {', '.join(sorted(SERVICES))}"
+    )
+
+
+def check_arguments(name: str, arguments: Mapping[str, object]) -> None:
+    """Raise ServiceSetUpError for an argument the service does not take, lacks, or may not be given.
+
+    The text names arguments and never shows the value of one.
+    """
+    parameters = _parameters(service_class(name))
+    for key, value in arguments.items():
+        if key not in parameters:
+            raise ServiceSetUpError(
+                f"arguments: {name} takes no argument {key!r}; allowed: {', '.join(sorted(parameters))}"
+            )
+        _check_kind(key, value, parameters[key].default)
+    lacking = [key for key, one in parameters.items() if one.default is one.empty and key not in arguments]
+    if lacking:
+        raise ServiceSetUpError(f"arguments: {name} needs {' and '.join(lacking)}")
+    _check_scheme(name, arguments)
+
+
+def as_taken(name: str, arguments: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Checked arguments, numbers as numbers: a variable can only hold text."""
+    parameters = _parameters(service_class(name))
+    numbers = {key for key, one in parameters.items() if isinstance(one.default, int)}
+    return {key: int(value) if key in numbers else value for key, value in arguments.items()}
+
+
+def host_of(name: str, arguments: Mapping[str, object]) -> str | None:
+    """The host that would receive an address, without its port; None where the service does not say."""
+    domain = arguments.get("domain", _default_domain(service_class(name)))
+    if not isinstance(domain, str):
+        return None
+    host = urlsplit(f"//{domain.strip('/')}").hostname
+    return host.rstrip(".") if host else None
+
+
+def is_public_nominatim(host: str | None) -> bool:
+    """Whether a host is one of the OpenStreetMap Foundation's, whose servers take no personal data."""
+    return host is not None and (host == _OSM or host.endswith(f".{_OSM}"))
+
+
+def _parameters(kind: type[Geocoder]) -> dict[str, inspect.Parameter]:
+    parameters = inspect.signature(kind).parameters
+    return {name: one for name, one in parameters.items() if name not in _OURS}
+
+
+def _default_domain(kind: type[Geocoder]) -> Any:  # noqa: ANN401  # whatever geopy says
+    parameter = _parameters(kind).get("domain")
+    return None if parameter is None else parameter.default
+
+
+def _check_kind(key: str, value: object, default: object) -> None:
+    if isinstance(default, int):
+        if not (isinstance(value, int) or re.fullmatch(r"[0-9]{1,9}", str(value))):
+            raise ServiceSetUpError(f"arguments: {key} is a whole number")
+    elif isinstance(value, int):
+        raise ServiceSetUpError(f'arguments: {key} is text: put it between quotation marks, as in "text"')
+    elif key.endswith("domain") and not (isinstance(value, str) and _DOMAIN.fullmatch(value)):
+        raise ServiceSetUpError(
+            f'arguments: {key} is a host name with or without port and path, such as "geocoder.example.org"'
+        )
+
+
+def _check_scheme(name: str, arguments: Mapping[str, object]) -> None:
+    """Plain http shows an address to everybody on the way."""
+    scheme = arguments.get("scheme", "https")
+    if scheme not in {"http", "https"}:
+        raise ServiceSetUpError('arguments: scheme is "https", or "http" for a service on this machine')
+    if scheme == "http" and not is_loopback(host_of(name, arguments)):
+        raise ServiceSetUpError(
+            'arguments: scheme is "http" only for a service on this machine: domain localhost or 127.0.0.1'
+        )
+
 
 _MINNEAPOLIS: Final = (44.98, -93.27)
 # Minnesota and western Wisconsin. Preferred, no limit: an address elsewhere must be seen to lie elsewhere.
@@ -84,20 +181,20 @@ class Dialect:
     """How one family of services is asked and understood."""
 
     query: Callable[[PostalAddress], str | dict[str, str]]
-    read: readers.Reader
+    read: answers.Reader
     extras: tuple[tuple[str, object], ...] = ()
 
 
 _DIALECTS: Final[tuple[tuple[type[Geocoder], Dialect], ...]] = (
-    (Nominatim, Dialect(_structured, readers.read_nominatim, (("language", "en"),))),
-    (Photon, Dialect(_one_line, readers.read_photon)),
-    (Pelias, Dialect(_one_line, readers.read_pelias)),
+    (Nominatim, Dialect(_structured, answers.read_nominatim, (("language", "en"),))),
+    (Photon, Dialect(_one_line, answers.read_photon)),
+    (Pelias, Dialect(_one_line, answers.read_pelias)),
     (
         GoogleV3,
-        Dialect(_one_line, readers.read_google, (("components", {"country": "US"}),)),
+        Dialect(_one_line, answers.read_google, (("components", {"country": "US"}),)),
     ),
-    (ArcGIS, Dialect(_one_line, readers.read_arcgis)),
-    (Geocoder, Dialect(_one_line, readers.read_other)),
+    (ArcGIS, Dialect(_one_line, answers.read_arcgis)),
+    (Geocoder, Dialect(_one_line, answers.read_other)),
 )
 
 _ATTRIBUTIONS: Final[Mapping[type[Geocoder], str]] = MappingProxyType(

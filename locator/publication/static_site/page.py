@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
+
+from markdown_it import MarkdownIt
 
 from locator.clinics import Need
 from locator.language import ENGLISH, Language, current
@@ -22,10 +25,21 @@ from locator.presentation import (
 from locator.presentation.map import PinLabel
 from locator.presentation.map.folium_map import TileLayer, page_script
 from locator.publication import Document
-from locator.publication.static_site.prose import as_html
 from locator.publication.static_site.sentences import WEEKDAYS
 from locator.publication.static_site.source import MAP_NAME, Source, page_names
 from locator.settings import Settings
+
+
+def as_html(markdown: str) -> str:
+    """Headings, paragraphs, lists, emphasis and links as HTML; mark-up in the text is shown, not obeyed."""
+    return str(_renderer().render(markdown))
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    # A picture would be fetched from wherever the text says.
+    return MarkdownIt("commonmark", {"html": False}).disable("image")
+
 
 _NEEDS: Final = {
     Need.ANY: N_("All"),

@@ -1,8 +1,7 @@
 """The referral sheet: what stands on it, and its forms as HTML, PDF, text and contact cards."""
 
+from locator.referral.sheet.renderings import sheet_html, sheet_text
 from locator.referral.sheet.sheet import Sheet, make_sheet
-from locator.referral.sheet.sheet_html import sheet_html
-from locator.referral.sheet.text import sheet_text
 from locator.referral.sheet.vcard import site_vcard, vcard_file_name
 
 __all__ = [

@@ -13,8 +13,8 @@ from typing import Final
 import typst
 
 from locator.presentation import TEMPLATES
+from locator.referral.sheet.renderings import qr_svg
 from locator.referral.sheet.sheet import Sheet
-from locator.referral.sheet.sheet_html import qr_svg
 
 _TEMPLATE: Final = (TEMPLATES / "sheet.typ").read_bytes()
 _SIZES_PT: Final = ("10", "9.5", "9", "8.5", "8", "7.5", "7")

@@ -16,9 +16,17 @@ from locator.files import create_file, exclusive
 from locator.language import gettext as _
 from locator.staff.imports import MAX_UPLOAD_BYTES
 from locator.staff.people import StaffMember
-from locator.staff.publishing.history import HistoryDamagedError, explained, read_at_most
+from locator.staff.publishing.history import (
+    MAX_RECORD_BYTES,
+    HistoryDamagedError,
+    explained,
+    is_id,
+    next_id,
+    read_at_most,
+    sha256_of,
+    storable,
+)
 from locator.staff.publishing.publishing import DirectoryWriter, Outdated, PublishedVersion, Refused
-from locator.staff.publishing.versions import MAX_RECORD_BYTES, is_id, next_id, sha256_of, storable
 
 _LOCK_TIMEOUT_S: Final = 15.0
 

@@ -6,5 +6,4 @@ Taken module by module: one that declares a component must first be loaded in th
 __all__ = [
     "filters",
     "panels",
-    "results",
 ]

@@ -1,18 +1,21 @@
-"""The parts of the finder that no other page has: the question above, and the map."""
+"""The parts of the finder that no other page has: the question above, what was found, and the map."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import streamlit as st
 
+from locator.clinics import search
 from locator.language import gettext as _
-from locator.presentation import Card, render, render_legend, render_once, wording
-from locator.presentation.map import Crowd, PinLabel
+from locator.presentation import Card, listing, render, render_legend, render_once, wording
+from locator.presentation.map import Crowd, PinLabel, crowd_of
 from locator.settings import Settings
-from locator.sites import Origin
+from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import panels, site_map
 from locator.ui.finder import clinic_list, device_location, filters, question
+from locator.ui.runtime import page_part, resources
 
 
 def top(settings: Settings, address_service: str | None) -> None:
@@ -95,3 +98,44 @@ def _pin_lines(card: Card) -> tuple[str, ...]:
             0, _("{miles} miles in a straight line").format(miles=wording.miles(card.match.distance_m))
         )
     return tuple(lines)
+
+
+@page_part.part(question.FOUND)
+def results() -> None:
+    """The clinics for what was asked last, or what to ask instead; then the list and the map."""
+    settings = resources.settings()
+    phone = settings.practice_phone
+    edition = resources.edition()
+    index = edition.index()
+    wanted = filters.asked()
+    # It has its slot, empty or not: were it to come and go, the map behind it would be made anew.
+    questions = st.container(key="questions")
+    with questions:
+        panels.directory_notice(edition.served, phone)
+        answered = question.answer(edition.places)
+    origin: Origin | None = None
+    pages = clinic_list.pages((question.turn(), wanted))
+    match answered:
+        case Located(origin):
+            ranked = search(index, origin, wanted, limit=pages.reach)
+            found = listing.found(origin, ranked, wanted, phone=phone, pages=pages)
+            if ranked.matches:
+                clinic_list.count_first(ranked.matches[0].site.site_id)
+        case Ambiguous(candidates):
+            with questions:
+                panels.several_places(candidates, question.ask_for)
+            said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
+            found = listing.not_found(index, wanted, said=said, phone=phone, pages=pages)
+        case NotLocated(reason, suggestions):
+            with questions:
+                panels.no_place(reason, suggestions, question.ask_for)
+            said = _("We could not find that place.")
+            found = listing.not_found(index, wanted, said=said, phone=phone, pages=pages)
+        case None:
+            found = listing.all_sites(index, wanted, phone=phone, pages=pages)
+    shown = (card.site for card in found.cards)
+    path = resources.map_points_path(edition.served.version)
+    crowd = crowd_of(index, shown, wanted, path=path, pages=pages)
+    open_now = edition.served.clock_behind is None
+    clinic_list.show(found, now=datetime.now(UTC), settings=settings, open_now=open_now)
+    clinic_map(found.cards, origin, settings, crowd)

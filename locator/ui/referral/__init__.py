@@ -4,7 +4,6 @@ Taken module by module: one that declares a component must first be loaded in th
 """
 
 __all__ = [
-    "pair_list",
     "panels",
     "sheet",
     "state",

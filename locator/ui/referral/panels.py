@@ -14,7 +14,7 @@ from locator.clinics import Need, SiteIndex
 from locator.language import Language, current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import render, render_legend, site_marker_image, wording
+from locator.presentation import STATIC, render, render_legend, site_marker_image, wording
 from locator.presentation.map import folium_map
 from locator.referral import (
     MOST_TIMES,
@@ -25,6 +25,7 @@ from locator.referral import (
     CriterionAnswer,
     CriterionStatus,
     Journey,
+    Offer,
     Plan,
     Preferences,
     ReferralContent,
@@ -46,6 +47,41 @@ from locator.ui import panels, site_map
 from locator.ui.finder import filters as filtering
 from locator.ui.referral import state
 from locator.ui.runtime import downloads
+
+_PAIRS: Final = "pair-list"
+
+_pair_list: Final = st.components.v2.component(
+    "pair_list",
+    html='<div class="found" role="status"></div><div class="pair-list" id="results" tabindex="-1"></div>',
+    js=(STATIC / "pairs.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def _choose_pair() -> None:
+    evaluation_id, _, procedure_id = str(st.session_state[_PAIRS].choose).partition(" ")
+    state.choose(SiteChoice(evaluation_id, procedure_id))
+
+
+def pairs(offered: Offer, chosen: SiteChoice) -> None:
+    """Show the offer, whose first words are read out, and mark the chosen one of its options."""
+    _pair_list(
+        key=_PAIRS,
+        data={
+            "found": render("offer.html", offer=offered),
+            "pairs": render("pairs.html", groups=offered.groups, notes=offered.notes),
+            "chosen": _chosen_option(offered, chosen),
+        },
+        on_choose_change=_choose_pair,
+    )
+
+
+def _chosen_option(offered: Offer, chosen: SiteChoice) -> str:
+    """Which option stands for the choice; of a pair only the clinic counts where clinics are offered."""
+    pair = f"{chosen.evaluation_id} {chosen.procedure_id}".strip()
+    is_offered = any(option.choice == pair for group in offered.groups for option in group.options)
+    return pair if is_offered else chosen.evaluation_id
+
 
 _NOBODY: Final = ""
 _YES_NO: Final = {N_("Yes"): True, N_("No"): False}

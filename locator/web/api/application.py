@@ -1,25 +1,28 @@
-"""The API as a FastAPI application: its addresses and what each answers with. Reading only."""
+"""The API as a FastAPI application: its addresses, what each answers with, and how it fails. Reading only."""
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Header, Query
+from fastapi import Depends, FastAPI, Header, Query
+from fastapi.exceptions import RequestValidationError
 from pydantic.json_schema import SkipJsonSchema
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from locator.clinics import Filters, Need
+from locator.errors import LocatorError
 from locator.language import ENGLISH, speaking
 from locator.presentation import find_nearest, json_text, nearest_json
 from locator.publication import MEDIA_TYPES, PART_SITES
 from locator.sites import METRES_PER_MILE, Located
-from locator.web.api.handling import handle_failures
 from locator.web.api.openapi import (
     DESCRIPTION,
     SUMMARIES,
@@ -29,9 +32,9 @@ from locator.web.api.openapi import (
     document_responses,
     nearest_responses,
 )
-from locator.web.api.problems import OPEN_TO_ALL, RefusalError, problem
+from locator.web.api.problems import NOTHING_HERE, OPEN_TO_ALL, RefusalError, problem
 from locator.web.api.published import DocumentCache, conditional_response
-from locator.web.api.queries import NearestQuery, only
+from locator.web.api.queries import MEANT, NearestQuery, only
 from locator.web.api.sources import Sources
 from locator.web.api.workers import Workers
 from locator.web.middleware import PlainErrors
@@ -162,3 +165,40 @@ def _description_endpoint(api: DescribedApi, answers: Workers) -> Endpoint:
         return JSONResponse(await answers.run(api.openapi), headers=OPEN_TO_ALL)
 
     return description
+
+
+_LOGGER: Final = logging.getLogger(__name__)
+_METHODS: Final = "GET, HEAD"
+
+
+def handle_failures(api: FastAPI) -> None:
+    """Have every refusal, the framework's own too, answered as a problem."""
+    # The signature that is asked for takes handlers of any exception alone.
+    api.add_exception_handler(RefusalError, _refused)  # type: ignore[arg-type]
+    api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    api.add_exception_handler(HTTPException, _unrouted)  # type: ignore[arg-type]
+    api.add_exception_handler(LocatorError, _out_of_service)
+
+
+async def _refused(_request: Request, refusal: RefusalError) -> Response:
+    return problem(refusal.sentence, refusal.status, refusal.headers)
+
+
+async def _invalid(_request: Request, invalid: RequestValidationError) -> Response:
+    # Where an error is: in the query, in that parameter, and for some in one of its types.
+    names = dict.fromkeys(str(error["loc"][1]) for error in invalid.errors())
+    return problem(" ".join(MEANT[name] for name in names), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+async def _unrouted(_request: Request, failure: HTTPException) -> Response:
+    if failure.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        sentence = "This address can only be read: use GET or HEAD."
+        return problem(sentence, failure.status_code, {"Allow": _METHODS})
+    return problem(NOTHING_HERE, HTTPStatus.NOT_FOUND)
+
+
+async def _out_of_service(_request: Request, failure: Exception) -> Response:
+    # The file it may name is for the operator's log, not for whoever asks.
+    _LOGGER.warning("the API could not answer: %s", failure)
+    sentence = "The data this answer needs could not be loaded. Please try again later."
+    return problem(sentence, HTTPStatus.SERVICE_UNAVAILABLE)

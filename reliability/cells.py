@@ -8,8 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from locator.clinics import COLUMNS, parse_directory, restored
-from locator.staff.editing import ClinicTable
+from locator.clinics import COLUMNS, ClinicTable, parse_directory, restored
 from locator.staff.imports import read_upload
 from locator.staff.imports.incoming import Incoming
 from reliability.desks import TODAY

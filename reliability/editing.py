@@ -11,7 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from locator.staff.editing import ClinicTable, changes, merge
+from locator.clinics import ClinicTable
+from locator.staff.editing import changes, merge
 from locator.staff.publishing import History, Kind, PublishedVersion, Refused, Version
 from locator.staff.publishing.history import sha256_of
 from reliability.desks import ROWS, Desk, clinics, made_desk

@@ -16,8 +16,8 @@ from typing import Final
 
 import httpx
 
+from locator.clinics import ClinicTable
 from locator.staff import Role
-from locator.staff.editing import ClinicTable
 from locator.staff.publishing import DirectoryWriter, History
 from locator.staff.sign_in import COOKIE, Accounts, argon2id
 from locator.staff.sign_in.lockout import tries_allowed

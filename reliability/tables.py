@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from locator.clinics import COLUMNS, Problem
-from locator.staff.imports.decoding import decode_text
-from locator.staff.imports.delimited import read_delimited
+from locator.staff.imports.text_file import decode_text, read_delimited
 from reliability.corpora import CsvSample
 
 _BLANKS: Final = " \u00a0"

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from locator.cli.exit_codes import Exit
-from locator.clinics import format_report, parse_directory
+from locator.clinics import ClinicTable, edit_cells, format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
 from locator.files import ChangedMeanwhileError, read_file, replace_file
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.pins import (
     PIN_ADDRESS,
-    CsvCells,
     Inquiry,
     Journal,
     Proposal,
@@ -62,7 +61,6 @@ class _Due:
     path: Path
     raw: bytes
     today: date
-    cells: CsvCells
     sites: tuple[Site, ...]
     rows: tuple[Site, ...]
     manual: tuple[Site, ...]
@@ -143,13 +141,12 @@ def _read(options: argparse.Namespace, today: date) -> _Due:
             f"--accept names no clinic of {path.name}: {', '.join(unknown)}. The file goes before --accept."
         )
         raise _StoppedError(Exit.USAGE, what)
-    cells = CsvCells(raw)
-    made_for = cells.column(PIN_ADDRESS)
+    made_for = ClinicTable.parse(raw).column(PIN_ADDRESS)
     rows = tuple(site for site in reading.sites if is_due(site, made_for[site.site_id]))
     manual = tuple(
         site for site in reading.sites if is_manual(site) and not is_for(site, made_for[site.site_id])
     )
-    return _Due(path, raw, today, cells, reading.sites, rows, manual)
+    return _Due(path, raw, today, reading.sites, rows, manual)
 
 
 def _carry_out(
@@ -221,7 +218,7 @@ def _write(due: _Due, proposals: Sequence[Proposal]) -> None:
     cells = changes(proposals)
     if not cells:
         return
-    after = due.cells.edited(cells)
+    after = edit_cells(due.raw, cells)
     reading = parse_directory(after, today=due.today)
     if not reading.valid:
         raise LocatorError(f"The new pins would make the file invalid: {reading.problems[0]}")

@@ -16,6 +16,7 @@ from locator.cli.exit_codes import Exit
 from locator.cli.places import write_json, write_lines
 from locator.clinics import (
     COLUMNS,
+    ID_COLUMN,
     MAX_BYTES,
     OPTIONAL_COLUMNS,
     DirectoryReading,
@@ -27,7 +28,6 @@ from locator.clock import chicago_today
 from locator.errors import LocatorError
 from locator.files import open_file
 from locator.settings import load_settings
-from locator.staff.editing import ID_COLUMN
 from locator.staff.publishing import DirectoryWriter, History, Kind, Outdated, Refused, Version, Versions
 
 _DEFAULT_LIMIT: Final = 20

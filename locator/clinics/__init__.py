@@ -1,8 +1,18 @@
 """The clinic directory: read from clinics.csv, checked, searched by distance and by what a clinic offers."""
 
 from locator.clinics import hours
+from locator.clinics.clinic_table import ID_COLUMN, CellEncodingError, ClinicTable, edit_cells
 from locator.clinics.csv_injection import neutralised, restored, spreadsheet_csv
-from locator.clinics.csv_table import MAX_BYTES, Problem, odd_length, read_table
+from locator.clinics.csv_table import (
+    MAX_BYTES,
+    Line,
+    Problem,
+    odd_length,
+    read_lines,
+    read_table,
+    text_encoding,
+    without_blanks,
+)
 from locator.clinics.filters import TRAITS, Answers, Filters, Fits, Need, asked, needed_claims
 from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed, role_checked_on
 from locator.clinics.gc_pause import no_collecting
@@ -21,18 +31,22 @@ from locator.clinics.search import Match, Results, SiteIndex, city_order, distan
 __all__ = [
     "COLUMNS",
     "FURTHER_COLUMNS",
+    "ID_COLUMN",
     "MAX_BYTES",
     "OPTIONAL_COLUMNS",
     "SCHEMA",
     "STALE_AFTER_DAYS",
     "TRAITS",
     "Answers",
+    "CellEncodingError",
+    "ClinicTable",
     "Column",
     "DirectoryReading",
     "Filters",
     "Fits",
     "Format",
     "LastGoodDirectory",
+    "Line",
     "Match",
     "Need",
     "Problem",
@@ -44,6 +58,7 @@ __all__ = [
     "choice",
     "city_order",
     "distance_m",
+    "edit_cells",
     "format_report",
     "hours",
     "hours_summary",
@@ -57,10 +72,13 @@ __all__ = [
     "open_on",
     "parse_directory",
     "read_directory",
+    "read_lines",
     "read_table",
     "restored",
     "role_checked_on",
     "search",
     "spreadsheet_csv",
+    "text_encoding",
     "weekly_openings",
+    "without_blanks",
 ]

@@ -16,9 +16,8 @@ MAX_ROWS: Final = 100_000
 MAX_LINES: Final = 1_000_000
 """What the reader bears; a row of the shipped file takes 600 bytes and one line."""
 
-BLANKS: Final = " \u00a0"
-"""Around a cell these mean nothing; a tab or line end there is a slip, and the rules for cells report it."""
-
+# Around a cell these mean nothing; a tab or line end there is a slip, and the rules for cells report it.
+_BLANKS: Final = " \u00a0"
 _SHOWN_CHARACTERS: Final = 60
 
 
@@ -142,7 +141,7 @@ def read_lines(text: Iterable[str], mark: str = ",") -> Iterator[Line | Problem]
     while True:
         line = reader.line_num + 1
         try:
-            cells = [cell.strip(BLANKS) for cell in next(reader)]
+            cells = list(map(without_blanks, next(reader)))
         except StopIteration:
             return
         except csv.Error as error:
@@ -154,6 +153,11 @@ def read_lines(text: Iterable[str], mark: str = ",") -> Iterator[Line | Problem]
             continue
         if any(cells):
             yield Line(line, cells)
+
+
+def without_blanks(cell: str) -> str:
+    """A cell's text as every reader of a clinic file takes it."""
+    return cell.strip(_BLANKS)
 
 
 def _encoding(raw: bytes) -> str | Problem:

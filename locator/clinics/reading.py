@@ -6,7 +6,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -41,13 +41,15 @@ _VERSION_DIGITS: Final = 12
 class DirectoryReading:
     """What one reading of the file gave: rows without a problem as sites, in file order, and all problems.
 
-    `version` is the start of the SHA-256 of the file's bytes, empty if the file could not be read.
+    `version` is the start of the SHA-256 of the file's bytes, empty if the file could not be read. `ids` says
+    by line which `site_id` a row has, right or wrong.
     """
 
     sites: tuple[Site, ...]
     problems: tuple[Problem, ...]
     rows_read: int
     version: str
+    ids: Mapping[int, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def valid(self) -> bool:
@@ -117,7 +119,8 @@ def _parsed(raw: bytes, today: date) -> DirectoryReading:
         if isinstance(answer, Site) and not wrong:
             sites.append(answer)
     problems.sort(key=_reading_order)
-    return DirectoryReading(tuple(sites), tuple(problems), table.rows_read, version_of(raw))
+    ids = dict(zip((row.line for row in table.rows), table.column("site_id"), strict=True))
+    return DirectoryReading(tuple(sites), tuple(problems), table.rows_read, version_of(raw), ids)
 
 
 def version_of(raw: bytes) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.staff.editing.table import ClinicTable
+from locator.clinics import ClinicTable
 from tests.support.servers import ROOT
 from tests.support.staff_tables import table_of
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics import ClinicTable
 from locator.clinics.reading import parse_directory
 from locator.clinics.search import distance_m
 from locator.geocoding.pins.audit import PinWarning, audit
-from locator.geocoding.pins.csv_edit import CsvCells
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.sites import Coordinate
 from tests.support.pin_samples import GAZETTEER, MIDDLE, north
@@ -85,7 +85,7 @@ def test_nothing_is_odd_about_the_shipped_pins(project_root: Path) -> None:
     raw = (project_root / "data" / "clinics.csv").read_bytes()
     sites = parse_directory(raw, today=date(2026, 11, 22)).sites
     gazetteer = load_gazetteer(project_root / "data" / "gazetteer")
-    assert audit(sites, gazetteer, CsvCells(raw).column("pin_address")) == ()
+    assert audit(sites, gazetteer, ClinicTable.parse(raw).column("pin_address")) == ()
 
 
 def test_two_shipped_clinics_with_their_pins_exchanged_are_found(project_root: Path) -> None:

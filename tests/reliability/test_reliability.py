@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from locator.staff.editing.table import ClinicTable
+from locator.clinics import ClinicTable
 from locator.staff.people import Role
 from locator.staff.sign_in.access import COOKIE, LocalSignIn, StaffAccess
 from locator.staff.sign_in.accounts import Accounts

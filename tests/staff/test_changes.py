@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from locator.clinics import ClinicTable
 from locator.clinics.schema import COLUMNS
 from locator.staff.editing.changes import Changes, FieldChange, changes
-from locator.staff.editing.table import ClinicTable
 from tests.support.pin_samples import METRES_PER_DEGREE_NORTH, pinned, row
 from tests.support.staff_tables import small_tables, table_of
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics import ClinicTable
 from locator.clinics.csv_injection import neutralised, restored
 from locator.clinics.schema import COLUMNS
-from locator.staff.editing.table import ClinicTable
 from locator.staff.imports.incoming import Incoming, read_upload
 from tests.support.pin_samples import pinned, row
 from tests.support.staff_tables import table_of

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
+from locator.clinics import ClinicTable
 from locator.clinics.schema import COLUMNS
-from locator.staff.editing.table import ClinicTable
 from locator.staff.imports.incoming import Incoming
 from tests.support import spreadsheets
 from tests.support.known_uploads import (

@@ -7,9 +7,9 @@ from itertools import chain
 import pytest
 from hypothesis import given
 
+from locator.clinics import ClinicTable
 from locator.staff.editing.changes import changes
 from locator.staff.editing.merging import Conflict, Merge, merge
-from locator.staff.editing.table import ClinicTable
 from tests.support.pin_samples import row
 from tests.support.staff_tables import small_tables, table_of
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from locator.clinics import ClinicTable
 from locator.clinics.reading import parse_directory
 from locator.clinics.schema import COLUMNS
 from locator.geocoding.pins.asking import PIN_ADDRESS
@@ -13,7 +14,6 @@ from locator.geocoding.pins.plan import Proposal
 from locator.geocoding.types import AnswerKind, Found, PostalAddress, ServiceOutageError
 from locator.sites import Site
 from locator.staff.editing.placing import ask, with_pins, without_a_pin
-from locator.staff.editing.table import ClinicTable
 from tests.support.pin_samples import GAZETTEER, MIDDLE, TODAY, FakeGeocoder, as_csv, found, pinned, row
 
 ADDRESS = "1 Nowhere St, Testville, MN 55999"

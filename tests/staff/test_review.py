@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from locator.clinics import ClinicTable
 from locator.staff.editing.review import Review, review
-from locator.staff.editing.table import ClinicTable
 from tests.support.pin_samples import GAZETTEER, TODAY, pinned, row
 from tests.support.staff_tables import table_of
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from locator.clinics import ClinicTable
 from locator.clinics.reading import LastGoodDirectory, parse_directory, read_directory
 from locator.clinics.schema import COLUMNS
 from locator.errors import DirectoryInvalidError
@@ -26,7 +27,6 @@ from locator.staff.editing.changes import Changes, FieldChange, MovedPin
 from locator.staff.editing.impact import Impact, RoleImpact, Shift, Tally, ZipShift
 from locator.staff.editing.placing import with_pins
 from locator.staff.editing.review import review
-from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Complaint, ComplaintCount
 from locator.staff.imports.incoming import read_upload
 from locator.staff.people import Role, StaffMember

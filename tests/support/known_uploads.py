@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import gzip
 
+from locator.clinics import ClinicTable
 from locator.clinics.schema import COLUMNS
-from locator.staff.editing.table import ClinicTable
 from locator.staff.imports.grid import MAX_UPLOAD_BYTES, MAX_UPLOAD_ROWS
 from locator.staff.imports.incoming import Incoming, read_upload
 from tests.support import spreadsheets

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
+from locator.clinics import ClinicTable
 from locator.clinics.schema import COLUMNS
-from locator.staff.editing.table import ClinicTable
 
 IDS = ("fake-1", "fake-2", "fake-3", "fake-4")
 

@@ -6,13 +6,9 @@ import asyncio
 import json
 import subprocess
 import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import Any
 
 import folium
 import pytest
@@ -25,6 +21,7 @@ from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.presentation.overview import read_overview
 from locator.ui.finder import panels as finder_panels
+from tests.support.counted_calls import counting
 from tests.support.made_up_directory import data_folder
 from tests.support.page_visits import page, shown, submit
 from tests.support.restarting import restart
@@ -97,23 +94,6 @@ def test_the_start_loads_nothing_that_is_only_needed_later() -> None:
 def test_the_finder_loads_nothing_that_it_does_not_use() -> None:
     loaded = loaded_by("import locator.ui.panels, locator.ui.finder.clinic_list, locator.ui.site_map")
     assert loaded & NEEDED_LATER == NEEDED_BY_THE_MAP
-
-
-@contextmanager
-def counting(*functions: dict[str, Callable[..., Any]]) -> Iterator[Counter[str]]:
-    """How often each function is called meanwhile, in threads that are begun meanwhile; by its name here."""
-    names: dict[CodeType, str] = {made.__code__: name for each in functions for name, made in each.items()}
-    calls: Counter[str] = Counter()
-
-    def note(frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code in names:
-            calls[names[frame.f_code]] += 1
-
-    threading.setprofile(note)
-    try:
-        yield calls
-    finally:
-        threading.setprofile(None)
 
 
 def visit_and_search() -> AppTest:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from locator.clinics import parse_directory
 from locator.clock import chicago_today
+from tests.support.counted_calls import counting
 from tests.support.page_visits import ALL_IDS, forget_everything, html_of, shown
 from tests.support.page_visits import opened as finder_opened
 from tests.support.shipped_copy import rewrite
@@ -150,6 +152,30 @@ def test_one_change_leaves_every_other_byte_of_the_file_as_it_was(data_dir: Path
     (edina,) = [line for line in row if line.startswith(b"edina,")]
     after = (data_dir / "clinics.csv").read_bytes()
     assert after == before.replace(edina, edina + b"A made-up note")
+
+
+def test_a_change_is_read_once_however_often_the_page_is_drawn() -> None:
+    staff = visit().do(CLINIC)
+    with counting({"read": parse_directory}) as calls:
+        staff.run()
+        assert calls["read"] == 0
+        staff.edit("edina", phone=PHONE)
+        assert calls["read"] == 1
+        for task in (TABLE, FILE, CALLS, CLINIC):
+            staff.do(task)
+        assert calls["read"] == 1
+        staff.edit("edina", phone=OTHER_PHONE)
+        assert calls["read"] == 2
+        # Once more before it goes into service, and once by the server that then shows it.
+        staff.publish().run()
+        assert calls["read"] == 4
+
+
+def test_problems_are_told_in_the_language_that_staff_switch_to() -> None:
+    page = visit().edit("edina", phone="none")
+    assert "use ten digits as 763-555-0123" in page.text
+    page.press("language-es")
+    assert "use ten digits" not in page.text
 
 
 def test_staff_can_switch_the_language_and_what_they_changed_stays() -> None:

@@ -37,7 +37,7 @@ def calls_page(after_days: int) -> None:
     from locator.ui.staff import draft, records  # noqa: PLC0415
 
     desk = draft.desk(resources.directory_writer().load)
-    sites = resources.sites_of(desk.table)
+    sites = desk.sites()
     records.calls(desk, sites, after_days)
 
 

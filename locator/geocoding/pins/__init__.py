@@ -13,13 +13,11 @@ from locator.geocoding.pins.asking import (
     journal_path,
 )
 from locator.geocoding.pins.audit import audit
-from locator.geocoding.pins.csv_edit import CsvCells
 from locator.geocoding.pins.plan import Proposal, changes, left_alone, propose, settle
 
 __all__ = [
     "PIN_ADDRESS",
     "Answered",
-    "CsvCells",
     "Inquiry",
     "Journal",
     "Proposal",

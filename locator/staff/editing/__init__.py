@@ -7,13 +7,10 @@ from locator.staff.editing.merging import Conflict, merge
 from locator.staff.editing.placing import ask, with_pins, without_a_pin
 from locator.staff.editing.review import Review, review
 from locator.staff.editing.row_warnings import ReviewWarning
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 __all__ = [
-    "ID_COLUMN",
     "Changes",
     "ClinicRole",
-    "ClinicTable",
     "Conflict",
     "Due",
     "Review",

@@ -8,10 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from locator.clinics import STALE_AFTER_DAYS, checked_on, is_stale, role_checked_on
+from locator.clinics import ID_COLUMN, STALE_AFTER_DAYS, ClinicTable, checked_on, is_stale, role_checked_on
 from locator.language import gettext as _
 from locator.sites import Answer, Site, Status
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 __all__ = ["ClinicRole", "Due", "RoleAge", "confirm_role", "is_stale", "queue", "role_ages", "stamp"]
 
@@ -132,5 +131,4 @@ def _changed(table: ClinicTable, site_id: str, cells: Mapping[str, str]) -> Clin
         raise ValueError(_("the table lacks a column of {columns}").format(columns=", ".join(cells)))
     if sum(row.get(ID_COLUMN) == site_id for row in table.rows) != 1:
         raise ValueError(_("the table has not just one clinic {site_id}").format(site_id=site_id))
-    rows = ({**row, **cells} if row[ID_COLUMN] == site_id else row for row in table.rows)
-    return ClinicTable(table.columns, tuple(rows))
+    return table.with_cells({site_id: cells})

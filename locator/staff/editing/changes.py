@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from locator.clinics import distance_m
+from locator.clinics import ID_COLUMN, ClinicTable, distance_m
 from locator.sites import Coordinate
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 ACTIVE_COLUMN: Final = "active"
 _RETIRED: Final = "no"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from locator.clinics import ID_COLUMN, ClinicTable
 from locator.language import gettext as _
 from locator.staff.editing.changes import all_columns
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
+from locator.clinics import ClinicTable
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.pins import (
     PIN_ADDRESS,
@@ -20,12 +20,11 @@ from locator.geocoding.pins import (
 from locator.geocoding.places import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 
 def without_a_pin(table: ClinicTable, sites: Iterable[Site]) -> tuple[Site, ...]:
     """The clinics of a table that need a pin: they have none, or one for another address that nobody set."""
-    made_for = {site_id: row.get(PIN_ADDRESS, "") for site_id, row in table.by_id().items()}
+    made_for = table.column(PIN_ADDRESS)
     return tuple(site for site in sites if is_due(site, made_for.get(site.site_id, "")))
 
 
@@ -46,13 +45,8 @@ def with_pins(
 ) -> tuple[ClinicTable, tuple[str, ...]]:
     """The table with every pin that nothing speaks against, and a sentence for each that was left out."""
     settled = settle(proposals, sites, ())
-    cells = changes(settled)
-    columns = tuple(dict.fromkeys([*table.columns, *(name for row in cells.values() for name in row)]))
-    rows = tuple(
-        dict.fromkeys(columns, "") | dict(row) | dict(cells.get(row[ID_COLUMN], {})) for row in table.rows
-    )
     left_out = tuple(f"{one.site.site_id}: {_why_not(one)}" for one in settled if not one.to_write)
-    return replace(table, columns=columns, rows=rows), left_out
+    return table.with_cells(changes(settled)), left_out
 
 
 def _why_not(proposal: Proposal) -> str:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from locator.clinics import COLUMNS, OPTIONAL_COLUMNS, Problem, parse_directory, read_table
+from locator.clinics import ID_COLUMN, ClinicTable, Problem
 from locator.geocoding.places import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site
 from locator.staff.editing.changes import Changes, changes
 from locator.staff.editing.row_warnings import ReviewWarning, change_warnings, row_warnings
-from locator.staff.editing.table import ID_COLUMN, ClinicTable
 
 __all__ = ["Review", "ReviewWarning", "review"]
 
@@ -51,14 +50,11 @@ def review(table: ClinicTable, *, today: date, gazetteer: Gazetteer, base: Clini
     Warnings are in the order of the table's rows. A row with an error is not warned of where it is no clinic.
     """
     difference = changes(base, table)
-    raw = table.to_bytes()
-    as_read = read_table(raw, COLUMNS, OPTIONAL_COLUMNS)
-    ids = dict(zip((row.line for row in as_read.rows), as_read.column(ID_COLUMN), strict=True))
-    reading = parse_directory(raw, today=today)
-    found = [(problem, ids.get(problem.line or 0)) for problem in reading.problems]
+    reading = table.reading(today=today)
+    found = [(problem, reading.ids.get(problem.line or 0)) for problem in reading.problems]
     found += _vanished(base, table, difference)
     now = _warnings(table, reading.sites, today, gazetteer)
-    before = set(_warnings(base, parse_directory(base.to_bytes(), today=today).sites, today, gazetteer))
+    before = set(_warnings(base, base.reading(today=today).sites, today, gazetteer))
     caused = [one for one in now if one not in before]
     caused += change_warnings(base, table, difference, today=today)
     return Review(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from locator.clinics import ClinicTable
 from locator.geocoding.pins import PIN_ADDRESS, audit
 from locator.geocoding.places import Gazetteer, key_of, words_of
 from locator.language import gettext as _
@@ -14,7 +15,6 @@ from locator.language import marked as N_
 from locator.presentation import listed, month_or_date
 from locator.sites import Site
 from locator.staff.editing.changes import Changes
-from locator.staff.editing.table import ClinicTable
 
 FAR_MOVE_M: Final = 300.0
 """A pin that moves farther than this, in metres, is not only set more exactly."""
@@ -51,10 +51,8 @@ def row_warnings(
     table: ClinicTable, sites: Iterable[Site], *, today: date, gazetteer: Gazetteer
 ) -> Iterator[ReviewWarning]:
     """What is odd about the sites of a table as they are, whatever they were before."""
-    rows = table.by_id()
     clinics = tuple(sites)
-    made_for = {site_id: row.get(PIN_ADDRESS, "") for site_id, row in rows.items()}
-    for finding in audit(clinics, gazetteer, made_for):
+    for finding in audit(clinics, gazetteer, table.column(PIN_ADDRESS)):
         yield ReviewWarning(finding.site_id, "latitude", _sentence(finding.message))
     for site in clinics:
         yield from _zip_and_city(site, gazetteer)

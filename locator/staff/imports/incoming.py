@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from locator.clinics import COLUMNS, OPTIONAL_COLUMNS, Problem, odd_length, restored
+from locator.clinics import COLUMNS, ID_COLUMN, OPTIONAL_COLUMNS, ClinicTable, Problem, odd_length, restored
 from locator.language import gettext as _
 from locator.language import ngettext
-from locator.staff.editing import ID_COLUMN, ClinicTable
-from locator.staff.imports.decoding import decode_text
-from locator.staff.imports.delimited import read_delimited
 from locator.staff.imports.grid import MAX_UPLOAD_ROWS, Cell, Grid, GridRow, too_many_rows
 from locator.staff.imports.repairs import Doubted, has_curly_marks, read_cell
 from locator.staff.imports.spreadsheet import read_spreadsheet
+from locator.staff.imports.text_file import decode_text, read_delimited
 
 __all__ = ["Incoming", "read_upload"]
 

@@ -9,12 +9,12 @@ from typing import Final
 
 from pydantic import BaseModel, TypeAdapter
 
+from locator.clinics import without_blanks
 from locator.language import gettext as _
 from locator.staff.imports.grid import MAX_UPLOAD_BYTES, Cell, CellKind, Grid, GridRow, too_large
 
 _PROGRAM: Final = Path(__file__).with_name("workbook_cells.py")
 _TIMEOUT_S: Final = 30
-_BLANKS: Final = " \u00a0"
 
 
 class _Refused(BaseModel):
@@ -60,9 +60,9 @@ def _grid(sheet: _Sheet) -> Grid:
     notes = [only] if sheet.others else []
     return Grid(
         tuple(
-            GridRow(line, tuple(Cell(text.strip(_BLANKS), kind) for kind, text in cells))
+            GridRow(line, tuple(Cell(without_blanks(text), kind) for kind, text in cells))
             for line, cells in sheet.rows
-            if any(text.strip(_BLANKS) for _, text in cells)
+            if any(without_blanks(text) for _, text in cells)
         ),
         notes=tuple(notes),
     )

@@ -11,7 +11,7 @@ from typing import Final, TypeVar, cast
 
 import streamlit as st
 
-from locator.clinics import Problem, ServedDirectory, SiteIndex, parse_directory, read_directory
+from locator.clinics import Problem, ServedDirectory, SiteIndex, read_directory
 from locator.clock import chicago_today
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, OfflinePlaces
@@ -28,8 +28,6 @@ from locator.presentation import (
 from locator.presentation.map import PointsFile, points_name
 from locator.referral import ReferralContent, read_content
 from locator.settings import GeocoderTable, Settings, load_settings
-from locator.sites import Site
-from locator.staff.editing import ClinicTable
 from locator.staff.feedback import ComplaintCounts, ViewCounts, shared_view_counts
 from locator.staff.publishing import DirectoryWriter, History, Waiting
 from locator.staff.sign_in import StaffAccess
@@ -225,11 +223,6 @@ def view_counts() -> ViewCounts:
 def reports() -> ComplaintCounts:
     """What visitors say is wrong with a listing."""
     return ComplaintCounts(settings().data_files.reports)
-
-
-def sites_of(table: ClinicTable) -> tuple[Site, ...]:
-    """The clinics of a table that is being edited, as far as its rows are without problems."""
-    return parse_directory(table.to_bytes(), today=chicago_today()).sites
 
 
 def assets_path() -> str:

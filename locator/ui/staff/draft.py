@@ -8,9 +8,11 @@ from typing import Final
 
 import streamlit as st
 
+from locator.clinics import ClinicTable
+from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
 from locator.language import gettext as _
-from locator.staff.editing import ClinicTable
+from locator.sites import Site
 from locator.staff.imports import MAX_UPLOAD_BYTES
 from locator.staff.publishing import Loaded
 
@@ -31,6 +33,10 @@ class Desk:
         """Whether there is anything to publish."""
         return self.table != self.base
 
+    def sites(self) -> tuple[Site, ...]:
+        """The clinics of the table, as far as its rows are without problems."""
+        return self.table.reading(today=chicago_today()).sites
+
 
 def desk(load: Callable[[], Loaded], *, newest: bool = False) -> Desk:
     """What lies on the desk; the version in service if nothing does.
@@ -47,8 +53,17 @@ def desk(load: Callable[[], Loaded], *, newest: bool = False) -> Desk:
     return kept if loaded.sha256 == kept.loaded.sha256 else put(loaded)
 
 
-def table_of(loaded: Loaded) -> ClinicTable:
-    """A version's cells. Raises DirectoryInvalidError for one that is no table, or too large for a page."""
+def base_of(loaded: Loaded) -> ClinicTable:
+    """A version's cells; those on the desk, which were read already, where they are just these.
+
+    Raises DirectoryInvalidError for a version that is no table, or too large for a page.
+    """
+    kept = st.session_state.get(_DESK)
+    if isinstance(kept, Desk):
+        if kept.loaded.sha256 == loaded.sha256:
+            return kept.base
+        if kept.table.to_bytes() == loaded.raw:
+            return kept.table
     if len(loaded.raw) > MAX_UPLOAD_BYTES:
         message = _(
             "The clinic file is larger than {megabytes} MB, too large to edit in a page. Publish another from"
@@ -65,8 +80,8 @@ def table_of(loaded: Loaded) -> ClinicTable:
 
 
 def put(loaded: Loaded, table: ClinicTable | None = None) -> Desk:
-    """Lay a version on the desk, with a table of changes to it or as it is. Raises as `table_of`."""
-    base = table_of(loaded)
+    """Lay a version on the desk, with a table of changes to it or as it is. Raises as `base_of`."""
+    base = base_of(loaded)
     made = Desk(loaded, base, base if table is None else table)
     st.session_state[_DESK] = made
     # Widgets that showed the old table are made anew.

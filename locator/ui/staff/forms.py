@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 from pandas import NA, DataFrame
 
-from locator.clinics import OPTIONAL_COLUMNS, SCHEMA, choice
+from locator.clinics import ID_COLUMN, OPTIONAL_COLUMNS, SCHEMA, ClinicTable, choice
 from locator.clock import chicago_today
 from locator.errors import ServiceUnavailableError
 from locator.geocoding import StreetGeocoder
@@ -21,7 +21,7 @@ from locator.presentation.map import folium_map
 from locator.settings import Settings
 from locator.sites import Coordinate, PinPrecision, Site
 from locator.staff import StaffMember
-from locator.staff.editing import ID_COLUMN, ClinicTable, ask, with_pins, without_a_pin
+from locator.staff.editing import ask, with_pins, without_a_pin
 from locator.ui import panels, site_map
 from locator.ui.runtime import resources
 from locator.ui.staff import draft, proposal, sign_in

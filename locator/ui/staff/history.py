@@ -6,12 +6,13 @@ from typing import Final
 
 import streamlit as st
 
+from locator.clinics import ClinicTable
 from locator.clock import chicago_date
 from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.presentation import render
 from locator.staff import StaffMember
-from locator.staff.editing import ClinicTable, changes
+from locator.staff.editing import changes
 from locator.staff.publishing import Refused, Version
 from locator.ui.runtime import downloads, resources
 from locator.ui.staff import draft, proposal, sign_in
@@ -72,7 +73,7 @@ def _version(desk: Desk | None, version: Version, *, may_publish: bool) -> None:
 def _difference(raw: bytes) -> None:
     """What going back to these bytes changes in the file as it is now, whatever lies on the desk."""
     try:
-        difference = changes(draft.table_of(resources.directory_writer().load()), ClinicTable.parse(raw))
+        difference = changes(draft.base_of(resources.directory_writer().load()), ClinicTable.parse(raw))
     except (LocatorError, ValueError) as exc:
         st.warning(_("The two cannot be compared. {reason}").format(reason=exc))
         return

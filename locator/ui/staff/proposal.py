@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from locator.clinics import parse_directory
+from locator.clinics import ID_COLUMN, ClinicTable
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
 from locator.language import gettext as _
@@ -16,9 +16,7 @@ from locator.presentation.map import folium_map
 from locator.settings import Settings
 from locator.staff import StaffMember
 from locator.staff.editing import (
-    ID_COLUMN,
     Changes,
-    ClinicTable,
     Conflict,
     Review,
     ReviewWarning,
@@ -81,7 +79,7 @@ def show(desk: Desk, who: StaffMember, settings: Settings) -> None:
 def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
     """The pins that move, on a map: each where it will be, with a line from where it was."""
     moved = {pin.site_id: pin for pin in difference.moved_pins}
-    sites = [site for site in resources.sites_of(desk.table) if site.site_id in moved]
+    sites = [site for site in desk.sites() if site.site_id in moved]
     said = _("Moved by {miles} miles")
     pins = [
         folium_map.PinLabel(
@@ -106,7 +104,7 @@ def _problems(heading: str, problems: Sequence[object]) -> None:
 def _impact(desk: Desk) -> None:
     today = chicago_today()
     before, after = (
-        tuple(site for site in parse_directory(table.to_bytes(), today=today).sites if site.active)
+        tuple(site for site in table.reading(today=today).sites if site.active)
         for table in (desk.base, desk.table)
     )
     st.subheader(_("What it means for patients"), anchor=False)
@@ -207,7 +205,7 @@ def renew(desk: Desk) -> None:
         draft.put(theirs)
         return
     try:
-        merged = merge(desk.base, desk.table, draft.table_of(theirs))
+        merged = merge(desk.base, desk.table, draft.base_of(theirs))
     except ValueError as exc:
         message = _(
             "The clinic file has another version now, and your changes cannot be put on top of it: {reason}."

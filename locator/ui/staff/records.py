@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from locator.clinics import ServedDirectory
+from locator.clinics import ClinicTable, ServedDirectory
 from locator.clock import chicago_date, chicago_today
 from locator.errors import LocatorError
 from locator.language import gettext as _
@@ -16,7 +16,7 @@ from locator.language import ngettext
 from locator.presentation import full_date, render
 from locator.sites import Answer, Site
 from locator.staff import StaffMember
-from locator.staff.editing import ClinicRole, ClinicTable, Due, RoleAge, changes, confirm_role, queue, stamp
+from locator.staff.editing import ClinicRole, Due, RoleAge, changes, confirm_role, queue, stamp
 from locator.staff.imports import read_upload
 from locator.staff.publishing import Change, Outdated, PublishedVersion, Refused
 from locator.ui.runtime import downloads, resources

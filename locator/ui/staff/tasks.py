@@ -39,7 +39,7 @@ def show(who: StaffMember, settings: Settings) -> None:
     try:
         # Where nothing is being typed, what others publish is seen at once.
         desk = draft.desk(resources.directory_writer().load, newest=task in {_CALLS, _WAITING, _HISTORY})
-        sites = resources.sites_of(desk.table)
+        sites = desk.sites()
         match task:
             case "One clinic":
                 forms.one_clinic(desk, sites, settings)

@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from locator.clinics import ClinicTable
 from locator.clock import chicago_today
 from locator.publication.static_site.source import Source
 from locator.settings.loading import Settings
-from locator.staff.editing.table import ClinicTable
 from locator.staff.feedback.reports import Complaint, ComplaintCounts
 from locator.staff.people import Role, StaffMember
 from locator.staff.publishing.history import History

@@ -1,15 +1,18 @@
-"""The text in the bytes of a file, whatever program wrote it, or what the file is instead. Pure."""
+"""A text file as a grid, whatever its encoding and the mark between cells, or what it is instead. Pure."""
 
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
-from locator.clinics import Problem
+from locator.clinics import COLUMNS, Line, Problem, read_lines, text_encoding
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff.imports.grid import MAX_UPLOAD_BYTES, too_large
+from locator.staff.imports.grid import MAX_UPLOAD_BYTES, Cell, Grid, GridRow, too_large
 
 # How files begin that are no text, and what to call them.
 _SIGNATURES: Final = (
@@ -29,6 +32,16 @@ _SIGNATURES: Final = (
     (codecs.BOM_UTF32_BE, N_("this is UTF-32 text: save the table as CSV UTF-8")),
 )
 _MARKUP: Final = (b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<?xml", b"<table", b"<!--")
+
+
+# In this order of preference where a header does not decide.
+_MARKS: Final = {
+    ",": "",
+    ";": N_("Semicolons between cells were read as commas."),
+    "\t": N_("Tabs between cells were read as commas."),
+    "|": N_("Bars between cells were read as commas."),
+}
+_HINT: Final = re.compile(r"\Asep=(.)(\r\n|\r|\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +65,12 @@ def decode_text(raw: bytes) -> DecodedText | Problem:
             line, None, "\0", _("the file is damaged or is not UTF-8 text: save the table as CSV UTF-8")
         )
     try:
-        return DecodedText(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = raw.decode("cp1252")
+        encoding = text_encoding(raw)
     except UnicodeDecodeError as error:
         message = _("this is neither UTF-8 nor Windows-1252 text: save the table as CSV UTF-8")
         return Problem(_line(raw, error.start), None, "", message)
-    return DecodedText(text, (_("The file was read as Windows-1252 text: look at letters with accents."),))
+    guessed = _("The file was read as Windows-1252 text: look at letters with accents.")
+    return DecodedText(raw.decode(encoding), (guessed,) if encoding == "cp1252" else ())
 
 
 def _not_text(raw: bytes) -> str | None:
@@ -90,3 +100,42 @@ def _utf16(raw: bytes) -> DecodedText | Problem:
 def _line(raw: bytes, at: int) -> int:
     # A file of old has carriage returns alone.
     return max(raw.count(b"\n", 0, at), raw.count(b"\r", 0, at)) + 1
+
+
+def read_delimited(text: str) -> Grid:
+    """The rows of cells between commas, semicolons, tabs or bars; the first line decides which.
+
+    A row that breaks the rules of quotation marks is a problem, and reading goes on after it.
+    """
+    hint = _HINT.match(text)
+    mark = hint[1] if hint else _mark(text)
+    notes = []
+    if hint:
+        notes.append(_("The first line, which names the mark between cells, was left out."))
+    if mark != ",":
+        known = _MARKS.get(mark, N_("The marks {mark} between cells were read as commas."))
+        notes.append(_(known).format(mark=mark))
+    lines = list(_lines(text[hint.end() :] if hint else text, mark))
+    rows = (line for line in lines if isinstance(line, Line))
+    problems = (line for line in lines if isinstance(line, Problem))
+    before = 1 if hint else 0
+    return Grid(
+        tuple(GridRow(row.line + before, tuple(map(Cell, row.cells))) for row in rows),
+        tuple(replace(problem, line=(problem.line or 0) + before) for problem in problems),
+        tuple(notes),
+    )
+
+
+def _mark(text: str) -> str:
+    """The mark by which the first line names the most columns of the directory."""
+    known = set(COLUMNS)
+
+    def columns_named(mark: str) -> int:
+        first = next((line for line in _lines(text, mark) if isinstance(line, Line)), None)
+        return len(known & set(first.cells)) if first else 0
+
+    return max(_MARKS, key=columns_named)
+
+
+def _lines(text: str, mark: str) -> Iterator[Line | Problem]:
+    return read_lines(io.StringIO(text, newline=""), mark)

@@ -142,6 +142,11 @@ def freshness(site: Site) -> str:
     return _("Third-party listing of {date}; not checked by the practice").format(date=full_date(site.as_of))
 
 
+def days(count: int) -> str:
+    """So many days, as in "1 day" and "90 days"."""
+    return ngettext("{count} day", "{count} days", count).format(count=count)
+
+
 def listing_age(site: Site, today: date, after_days: int = STALE_AFTER_DAYS) -> str:
     """How old a listing is, in words that say so once nobody has checked it for over `after_days` days."""
     if not is_stale(site, today, after_days):
@@ -150,7 +155,7 @@ def listing_age(site: Site, today: date, after_days: int = STALE_AFTER_DAYS) -> 
     if passed:
         long = ngettext("{count} month", "{count} months", passed).format(count=passed)
     else:
-        long = ngettext("{count} day", "{count} days", after_days).format(count=after_days)
+        long = days(after_days)
     if site.verified_on is not None:
         return _("Not checked for over {time}: last by the practice on {date}").format(
             time=long, date=full_date(site.verified_on)

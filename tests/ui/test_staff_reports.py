@@ -31,19 +31,22 @@ def _a_server_of_its_own(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     restart()
 
 
-def calls_page(after_days: int) -> None:
+def calls_page(after_days: int, tag: str) -> None:
     # A page of its own: Streamlit runs its source, apart from this module.
+    from locator.language import languages, speaking  # noqa: PLC0415
     from locator.ui.runtime import resources  # noqa: PLC0415
     from locator.ui.staff import draft, records  # noqa: PLC0415
 
     desk = draft.desk(resources.directory_writer().load)
-    sites = desk.sites()
-    records.calls(desk, sites, after_days)
+    (language,) = [one for one in languages() if one.tag == tag]
+    with speaking(language):
+        records.calls(desk, desk.sites(), after_days)
 
 
-def opened(after_days: int = 3650) -> AppTest:
+def opened(after_days: int = 3650, tag: str = "en") -> AppTest:
     """The list of calls; by default nothing in it is old."""
-    app = AppTest.from_function(calls_page, kwargs={"after_days": after_days}, default_timeout=60)
+    kwargs = {"after_days": after_days, "tag": tag}
+    app = AppTest.from_function(calls_page, kwargs=kwargs, default_timeout=60)
     app.user = claims(EDITOR)
     app.run()
     assert [error.value for error in app.exception] == []
@@ -77,6 +80,18 @@ def test_a_reported_clinic_is_listed_though_nothing_of_it_is_old() -> None:
     assert "Edina" in said
     assert "It has closed: 2 reports on" in said
     assert "The hours are wrong: 1 report on" in said
+
+
+@pytest.mark.parametrize(
+    ("tag", "one_day", "ninety_days"),
+    [
+        ("en", "8 clinics have something more than 1 day old.", "more than 90 days old."),
+        ("es", "8 clínicas tienen algún dato de hace más de 1 día.", "hace más de 90 días."),
+    ],
+)
+def test_one_day_is_no_days(tag: str, one_day: str, ninety_days: str) -> None:
+    assert [text.value for text in opened(after_days=1, tag=tag).text][:1] == [one_day]
+    assert opened(after_days=90, tag=tag).text[0].value.endswith(ninety_days)
 
 
 def test_reported_clinics_come_first_the_most_reported_before_all_and_each_clinic_once() -> None:

@@ -12,7 +12,7 @@ from locator.geocoding.pins import PIN_ADDRESS, audit
 from locator.geocoding.places import Gazetteer, key_of, words_of
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import listed, month_or_date
+from locator.presentation import listed, month_or_date, wording
 from locator.sites import Site
 from locator.staff.editing.changes import Changes
 
@@ -25,11 +25,11 @@ _CONFIRMATION_AGE: Final = timedelta(days=90)
 _CONFIRMED_AMISS: Final = {
     "evaluation": (
         N_("The evaluation is confirmed now, but its source is the one it had before."),
-        N_("The evaluation is confirmed now, by a call of more than {days} days ago."),
+        N_("The evaluation is confirmed now, by a call of more than {age} ago."),
     ),
     "procedure": (
         N_("The procedure is confirmed now, but its source is the one it had before."),
-        N_("The procedure is confirmed now, by a call of more than {days} days ago."),
+        N_("The procedure is confirmed now, by a call of more than {age} ago."),
     ),
 }
 _CONFIRMED: Final = "confirmed"
@@ -103,7 +103,7 @@ def _confirmed(
         yield ReviewWarning(site_id, source, _(same_source))
     verified_on = _day(row.get("verified_on", ""))
     if verified_on is not None and verified_on < today - _CONFIRMATION_AGE:
-        message = _(old_call).format(days=_CONFIRMATION_AGE.days)
+        message = _(old_call).format(age=wording.days(_CONFIRMATION_AGE.days))
         yield ReviewWarning(site_id, "verified_on", message)
 
 

@@ -13,7 +13,7 @@ from locator.errors import LocatorError
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
-from locator.presentation import full_date, render
+from locator.presentation import full_date, render, wording
 from locator.sites import Answer, Site
 from locator.staff import StaffMember
 from locator.staff.editing import ClinicRole, Due, RoleAge, changes, confirm_role, queue, stamp
@@ -65,11 +65,11 @@ def calls(desk: Desk, sites: Sequence[Site], after_days: int) -> None:
     if reported:
         st.text(reports.summary(reported))
     message = ngettext(
-        "{count} clinic has something more than {days} days old.",
-        "{count} clinics have something more than {days} days old.",
+        "{count} clinic has something more than {age} old.",
+        "{count} clinics have something more than {age} old.",
         len(due),
     )
-    st.text(message.format(count=len(due), days=after_days))
+    st.text(message.format(count=len(due), age=wording.days(after_days)))
     old = {one.site.site_id: one for one in due}
     reported_ids = {site.site_id for site in reported}
     to_call = [*reported, *(one.site for one in due if one.site.site_id not in reported_ids)]

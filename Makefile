@@ -24,7 +24,7 @@ FOR_BENCH := $(ENV)/.for-bench
 SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nominatim bench vitals reliability gallery messages install release back lock licences clean \
+.PHONY: help run check test test-nominatim bench vitals reliability gallery messages install release back lock licences clean \
 	check-python tools-for-tests in-use
 .DELETE_ON_ERROR:
 
@@ -33,6 +33,10 @@ help: ## this list
 
 run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 127.0.0.1:8501)
 	@exec $(BIN)/python scripts/serve.py --host "$(HOST)" --port "$(PORT)"
+
+check: in-use $(FOR_TEST) ## style, types, and the tests that need no browser, no process and no fuzzer: under two minutes
+	@set -x; $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && \
+		$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser and not process and not fuzzer"
 
 # What the tests need of the machine comes first: better to hear at once what is missing than after minutes.
 test: tools-for-tests in-use $(FOR_TEST) ## ruff, mypy and every test, those in a browser included

@@ -15,7 +15,7 @@ from scripts.chromium import NONE_TO_BE_HAD, find
 from tests.support.parts_of_pages import keep_what_was_not_drawn_again, read_installed_packages_once
 from tests.support.servers import RunningServer, running_app
 
-pytest_plugins = ["tests.support.shipped_copy"]
+pytest_plugins = ["pytester", "tests.support.process_guard", "tests.support.shipped_copy"]
 
 LOOPBACK = ["127.0.0.1", "::1"]
 

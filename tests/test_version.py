@@ -8,6 +8,8 @@ import sys
 import tomllib
 from datetime import date
 
+import pytest
+
 from tests.support.servers import ROOT
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -23,6 +25,7 @@ def releases() -> list[tuple[str, str, str]]:
     return [(parts[at], parts[at + 1] or "", parts[at + 2]) for at in range(0, len(parts), 3)]
 
 
+@pytest.mark.process
 def test_the_command_prints_the_version_of_pyproject_toml() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "locator", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -30,6 +33,7 @@ def test_the_command_prints_the_version_of_pyproject_toml() -> None:
     assert done.stdout == f"drg-locator {VERSION}\n"
 
 
+@pytest.mark.process
 def test_the_version_stands_in_pyproject_toml_alone() -> None:
     where = ["app.py", "Makefile", "README.md", "locator", "pages", "scripts/*.py", "docs", "pyproject.toml"]
     written = rf"(^|[^0-9.]){re.escape(VERSION)}([^0-9.]|$)"

@@ -365,6 +365,7 @@ def test_check_of_a_file_that_is_not_there_exits_with_5(
     assert "made-up.csv cannot be read" in capsys.readouterr().out
 
 
+@pytest.mark.process
 def test_the_module_runs_in_a_process_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     ran = run("nearest", "55407", "--json")
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -372,23 +373,27 @@ def test_the_module_runs_in_a_process_of_its_own(capsys: pytest.CaptureFixture[s
     assert json.loads(ran.stdout) == report
 
 
+@pytest.mark.process
 def test_exit_codes_reach_the_shell() -> None:
     assert run("nearest", "Qqzzxx").returncode == 3
     assert run("nearest", "55407", "--limit", "0").returncode == 2
 
 
+@pytest.mark.process
 def test_json_can_be_piped_where_only_ascii_goes() -> None:
     ran = run("nearest", "55407", "--json", encoding="ascii")
     assert ran.returncode == 0
     assert json.loads(ran.stdout)["matches"][0]["name"] == "iSpine Clinics \u2013 Edina"
 
 
+@pytest.mark.process
 def test_text_that_is_no_unicode_is_a_place_nobody_knows() -> None:
     ran = run("nearest", b"\xff\xfe", "--json")
     assert ran.returncode == 3
     assert json.loads(ran.stdout)["origin"] is None
 
 
+@pytest.mark.process
 def test_the_command_line_loads_none_of_the_slow_libraries() -> None:
     code = (
         "import sys; from locator.cli.main import main; exit_code = main(sys.argv[1:]); "

@@ -260,6 +260,7 @@ def test_the_visits_of_each_part_are_told(capsys: pytest.CaptureFixture[str]) ->
     assert "All visits: iSpine Clinics – Edina, 7 visits" in printed
 
 
+@pytest.mark.process
 def test_the_command_loads_none_of_the_slow_libraries() -> None:
     code = (
         "import sys; from locator.cli.main import main; exit_code = main(sys.argv[1:]); "

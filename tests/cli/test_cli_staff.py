@@ -148,6 +148,7 @@ def in_a_terminal(project_root: Path, *typed: str) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1]), shown
 
 
+@pytest.mark.process
 def test_in_a_terminal_the_password_is_typed_twice_unseen(path: Path, project_root: Path) -> None:
     code, shown = in_a_terminal(project_root, PHRASE, PHRASE)
     assert (code, PHRASE in shown) == (Exit.DONE, False)
@@ -155,6 +156,7 @@ def test_in_a_terminal_the_password_is_typed_twice_unseen(path: Path, project_ro
     assert len(Accounts(path, FakeHasher()).all()) == 1
 
 
+@pytest.mark.process
 def test_two_different_passwords_change_nothing(path: Path, project_root: Path) -> None:
     code, shown = in_a_terminal(project_root, PHRASE, "another phrase")
     assert code == Exit.USAGE
@@ -162,6 +164,7 @@ def test_two_different_passwords_change_nothing(path: Path, project_root: Path) 
     assert not path.exists()
 
 
+@pytest.mark.process
 def test_other_commands_do_not_load_what_only_this_one_needs(project_root: Path) -> None:
     code = (
         "import sys, locator.cli.main; print(sorted({'argon2', 'sqlite3', 'starlette'} & sys.modules.keys()))"

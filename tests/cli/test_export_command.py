@@ -14,6 +14,7 @@ from tests.support.servers import ROOT
 from tests.support.shipped_copy import put_ahead_of_the_clock, rewrite
 
 
+@pytest.mark.process
 def test_it_writes_the_site_and_says_how_large_it_is(tmp_path: Path, data_dir: Path) -> None:
     assert data_dir.exists()
     done = subprocess.run(

@@ -171,6 +171,7 @@ def test_a_table_or_directory_that_cannot_be_read_is_told(
     assert "latitude" in capsys.readouterr().err
 
 
+@pytest.mark.process
 def test_a_full_disk_is_told_and_leaves_no_output(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     note = "x" * 5_000
@@ -188,6 +189,7 @@ def test_a_full_disk_is_told_and_leaves_no_output(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*out*")) == []
 
 
+@pytest.mark.process
 def test_a_run_over_a_pipe_can_be_stopped_and_leaves_no_output(tmp_path: Path) -> None:
     pipe, out = tmp_path / "pipe", tmp_path / "out.csv"
     os.mkfifo(pipe)
@@ -214,6 +216,7 @@ def test_nothing_is_said_of_progress_unless_it_is_asked_for(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.process
 def test_a_table_comes_in_on_standard_input_too(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     command = [sys.executable, "-m", "locator", "match", "-", "-o", str(out)]
@@ -222,6 +225,7 @@ def test_a_table_comes_in_on_standard_input_too(tmp_path: Path) -> None:
     assert [row["zip"] for row in rows_of(out)] == ["55407", "55369-1234"]
 
 
+@pytest.mark.process
 def test_the_command_loads_nothing_that_it_does_not_need(table: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from locator.cli.main import main; "

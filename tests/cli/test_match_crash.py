@@ -11,6 +11,8 @@ import pytest
 from tests.support.killing import kill_after_lines
 from tests.support.match_runs import ROWS, Job
 
+pytestmark = pytest.mark.process
+
 # Prints a line with each block, and does not end by itself.
 RUN = """
 import signal, sys

@@ -15,7 +15,7 @@ from tests.support.project_copy import commit_all, git, locator_command, project
 from tests.support.shipped_copy import rewrite
 
 # Many commands, each a Python of its own.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.e2e.walks import (
 from tests.support.servers import RunningServer
 
 # A walk is one fixture, and a busy machine takes its time.
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 Scheme = Literal["light", "dark"]
 OPTIONS: Final[dict[str, Any]] = {"viewport": DESKTOP, "reduced_motion": "reduce"}

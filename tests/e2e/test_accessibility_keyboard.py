@@ -17,7 +17,7 @@ from tests.e2e.staff_page import StaffPage
 from tests.e2e.walks import EDINA, OPEN_ALL, PAT, PHRASE, arrived, walked_app
 from tests.support.servers import RunningServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 OPTIONS: Final[dict[str, Any]] = {"viewport": DESKTOP, "reduced_motion": "reduce"}
 MOST_STOPS: Final = 150

@@ -32,7 +32,7 @@ from tests.e2e.walks import (
 )
 from tests.support.servers import RunningServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 # 1280 pixels at a zoom of 400 %, which is what WCAG 2.2, criterion 1.4.10, asks for.
 NARROW: Final[dict[str, Any]] = {"viewport": {"width": 320, "height": 640}, "reduced_motion": "reduce"}

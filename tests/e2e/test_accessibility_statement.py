@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenFinder, StartApp
 from tests.support.servers import ROOT, RunningServer
-
-pytestmark = pytest.mark.browser
 
 TITLE = "Accessibility of these pages"
 NARROW = {"width": 320, "height": 568}

@@ -13,8 +13,6 @@ from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.embedding_site import SiteServer, inside, launched, page_with, search, site
 from tests.support.servers import RunningServer, running_app
 
-pytestmark = pytest.mark.browser
-
 _SPILLS = "() => document.scrollingElement.scrollWidth > document.documentElement.clientWidth"
 _AT_REST = "(box) => box.classList.contains('at-rest')"
 

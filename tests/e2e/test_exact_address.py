@@ -41,8 +41,6 @@ from tests.support.fake_geocoder import (
 from tests.support.servers import ROOT, RunningServer, free_port
 from tests.support.traces import files_with
 
-pytestmark = pytest.mark.browser
-
 ZIP_LABEL = "ZIP 55407 (Minneapolis, MN)"
 EXACT = f"We found 8 clinics near your address in {ZIP_LABEL}."
 BY_ZIP = f"We found 8 clinics near {ZIP_LABEL}."

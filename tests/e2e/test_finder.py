@@ -18,8 +18,6 @@ from tests.e2e.pages import Finder
 from tests.support.payloads import clinic_file
 from tests.support.servers import ROOT, RunningServer, running_app
 
-pytestmark = pytest.mark.browser
-
 PHONE = "763-201-8191"
 CLOSED_ON_FRIDAY = {"burnsville", "delano"}
 

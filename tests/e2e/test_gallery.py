@@ -74,7 +74,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield ready
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("name", ["unknown-page", "loading", "static-site"])
 def test_a_state_is_pictured_on_a_phone_and_a_desktop_in_light_and_in_dark(
     chromium: Browser, made: Stage, name: str
@@ -90,7 +89,6 @@ def test_a_state_is_pictured_on_a_phone_and_a_desktop_in_light_and_in_dark(
         assert len(light.getcolors(light.width * light.height) or []) > 2
 
 
-@pytest.mark.browser
 def test_a_state_on_paper_is_pictured_page_by_page(chromium: Browser, made: Stage) -> None:
     white, black = (Image.new("RGB", (85, 110), colour) for colour in ("white", "black"))
     paper = io.BytesIO()

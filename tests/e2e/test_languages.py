@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenFinder
 from tests.e2e.pages import Finder
 from tests.support.servers import RunningServer
-
-pytestmark = pytest.mark.browser
 
 
 def switch_to(finder: Finder, name: str) -> None:

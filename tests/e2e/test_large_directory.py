@@ -17,8 +17,6 @@ from tests.e2e.pages import Finder
 from tests.support.made_up_directory import data_folder
 from tests.support.servers import RunningServer, running_app
 
-pytestmark = pytest.mark.browser
-
 SIZE = 1_000
 PINS_CLOSE_TOGETHER = Known(
     rule="target-size",

@@ -14,8 +14,6 @@ from tests.e2e.finder_page import nearest, shipped_rows
 from tests.e2e.pages import Disc, Finder
 from tests.support.servers import RunningServer
 
-pytestmark = pytest.mark.browser
-
 EDINA = "iSpine Clinics – Edina"
 DELANO = "iSpine Clinics – Delano"
 BURNSVILLE = "iSpine Clinics – Burnsville"

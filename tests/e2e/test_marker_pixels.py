@@ -12,8 +12,6 @@ from playwright.sync_api import Browser
 from locator.presentation.markers import MarkerKind, marker_svg
 from tests.support.colours import EYES, SCHEMES, contrast, grounds, map_grounds, seen_by
 
-pytestmark = pytest.mark.browser
-
 Marker = tuple[MarkerKind, bool]
 Picture = Sequence[str]
 MARKERS: list[Marker] = list(product(MarkerKind, (True, False)))

@@ -27,8 +27,6 @@ from tests.support.payloads import (
 )
 from tests.support.servers import ROOT, RunningServer, running_app
 
-pytestmark = pytest.mark.browser
-
 SEEABLE = {name: text for name, text in PAYLOADS.items() if name not in UNSEEABLE}
 
 

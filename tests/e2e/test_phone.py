@@ -14,8 +14,6 @@ from tests.e2e.conftest import OpenFinder
 from tests.e2e.pages import Finder
 from tests.support.servers import RunningServer
 
-pytestmark = pytest.mark.browser
-
 PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 3,

@@ -27,8 +27,6 @@ from tests.e2e.watched import (
 from tests.support.servers import ROOT
 from tests.support.traces import files_with
 
-pytestmark = pytest.mark.browser
-
 ADDRESS = f"4321 {CANARY} Lane, Minneapolis MN 55407"
 
 

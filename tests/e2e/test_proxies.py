@@ -16,7 +16,7 @@ from tests.e2e.referral_sheets import BURNSVILLE, CHASKA, WACONIA, assert_sheet_
 from tests.support.proxies import NAME, before_two
 from tests.support.servers import running_app
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.mark.parametrize("kind", ["nginx", "caddy"])

@@ -23,8 +23,6 @@ from tests.e2e.watched import CANARY, Watched, start_watched
 from tests.support.servers import RunningServer
 from tests.support.traces import files_with
 
-pytestmark = pytest.mark.browser
-
 MAPLE_GROVE = "iSpine Clinics – Maple Grove"
 PATIENT_WORDS = ("name", "birth", "insurance", "member", "phone", "mail", "address", "record")
 

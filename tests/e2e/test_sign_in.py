@@ -17,8 +17,6 @@ from tests.support.oidc_provider import running_provider, secrets_for
 from tests.support.servers import RunningServer
 from tests.support.staff_server import running_page
 
-pytestmark = pytest.mark.browser
-
 PHRASE = "a made-up phrase"
 
 

@@ -18,8 +18,6 @@ from tests.e2e.conftest import DESKTOP, PATIENCE_MS, OpenFinder, StartApp
 from tests.e2e.staff_page import StaffPage
 from tests.support.servers import RunningServer
 
-pytestmark = pytest.mark.browser
-
 PHRASE = "a made-up phrase"
 PAT, KIM = "Pat Test", "Kim Test"
 PHONE, FAX, OTHER_PHONE = "612-555-0177", "612-555-0199", "612-555-0188"

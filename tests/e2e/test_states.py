@@ -22,8 +22,6 @@ from tests.e2e.trouble import line_of
 from tests.support.fake_geocoder import Handler, answering, fake_geocoder
 from tests.support.servers import ROOT, RunningServer
 
-pytestmark = pytest.mark.browser
-
 PHONE = "763-201-8191"
 PHONE_VIEW = {"width": 390, "height": 844}
 DESKTOP_VIEW = {"width": 1280, "height": 900}

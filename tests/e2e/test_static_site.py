@@ -28,8 +28,6 @@ from tests.e2e.saved_page import SavedSite, address_of
 from tests.support.parsed_html import parse
 from tests.support.static_copy import PHONE, gazetteer, make_source, shipped_sites, write_copy
 
-pytestmark = pytest.mark.browser
-
 PHONE_SIZE = {"width": 390, "height": 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -26,8 +26,6 @@ from locator.publication.static_site.files import LONGEST_LIST
 from locator.sites import METRES_PER_MILE, Ambiguous, Coordinate, Located, PlaceAnswer, Site
 from tests.support.static_copy import PHONE, gazetteer, make_source, many_sites, shipped_sites, write_copy
 
-pytestmark = pytest.mark.browser
-
 # What the script answers, without what only the page needs.
 ANSWERS = """(asked) => asked.map(([text, filters]) => {
   const { announcement, notes, groups, question } = drgSearch.answer(text, filters);

@@ -227,6 +227,7 @@ def test_any_text_is_read_without_an_error_and_nothing_is_an_empty_part(text: st
             assert found.street is None or any(map(str.isdigit, found.street))
 
 
+@pytest.mark.process
 def test_the_parser_is_not_loaded_before_an_address_is_read() -> None:
     code = "import sys, locator.geocoding.services.addresses; sys.exit('usaddress' in sys.modules)"
     root = Path(__file__).resolve().parents[2]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from locator.cli.exit_codes import Exit
 from locator.geocoding.pins.asking import journal_path
 from tests.support.geocode_runs import Bench
 from tests.support.killing import kill_after_lines
 from tests.support.pin_samples import FakeGeocoder, as_csv, cells_of, north, row
+
+pytestmark = pytest.mark.process
 
 # The third question is never answered; the run is killed while it waits.
 RUN = """

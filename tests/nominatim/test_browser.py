@@ -11,7 +11,7 @@ from tests.e2e.exact_search import SERVICE, asking, search_exactly, shown_miles,
 from tests.nominatim import town
 from tests.support.servers import ROOT
 
-pytestmark = [pytest.mark.nominatim, pytest.mark.browser]
+pytestmark = pytest.mark.nominatim
 
 chromium = in_browser.chromium
 start_app = in_browser.start_app

@@ -97,6 +97,7 @@ def test_there_are_enough_payloads_and_no_two_are_the_same() -> None:
     assert len(set(PAYLOADS.values())) == len(PAYLOADS) >= 30
 
 
+@pytest.mark.process
 def test_the_payloads_are_live_where_text_is_taken_for_a_template(canary: Path) -> None:
     assert Template(SUM).render() == SUM_DONE
     assert not canary.exists()

@@ -162,6 +162,7 @@ def checked(paths: list[Path]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["shipped", "odd"])
 def test_the_nu_html_checker_finds_nothing(tmp_path: Path, shipped: dict[str, bytes], kind: str) -> None:
     files = shipped
@@ -179,6 +180,7 @@ def test_the_nu_html_checker_finds_nothing(tmp_path: Path, shipped: dict[str, by
     assert done.returncode == 0
 
 
+@pytest.mark.process
 def test_the_nu_html_checker_would_say_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_text("<!DOCTYPE html><title>x</title><p><div></p>", encoding="utf-8")
     assert checked([tmp_path / "bad.html"]).returncode != 0

@@ -108,6 +108,7 @@ def test_two_exports_into_one_place_do_not_mix(tmp_path: Path) -> None:
     assert content(tmp_path / "site") == OLD
 
 
+@pytest.mark.process
 def test_killed_at_any_moment_the_folder_is_one_export_or_the_other(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     wholes = [{f"{n}.txt": text for n in range(30)} for text in (b"one", b"two")]

@@ -29,11 +29,13 @@ from tests.support.web_client import WebClient
 PHRASE = "a made-up phrase"
 
 
+@pytest.mark.process
 def test_a_killed_publisher_leaves_a_whole_file_and_a_history_that_heals() -> None:
     found = killing.killed_publishing(15)
     assert (found.kills, found.whole, found.complete, found.saved_next) == (15, 15, 15, 15)
 
 
+@pytest.mark.process
 def test_the_lock_of_a_killed_process_is_free() -> None:
     assert killing.locks_healed(3) == 3
 
@@ -49,11 +51,13 @@ def test_a_desk_whose_file_was_torn_or_whose_history_was_changed_is_not_whole() 
         assert not desk.history_is_whole()
 
 
+@pytest.mark.process
 def test_a_full_disk_and_a_read_only_folder_are_told_and_change_nothing() -> None:
     assert failing.full_disks(5) == 5
     assert failing.read_only_folders() == len(failing.READ_ONLY)
 
 
+@pytest.mark.process
 def test_editors_in_processes_of_their_own_lose_nothing_and_every_version_comes_back() -> None:
     found = editing.edit_at_once(4, 6)
     published = len(found.published)
@@ -78,6 +82,7 @@ def test_every_place_is_tried_with_every_text() -> None:
     assert min(tried.read, tried.refused) == 40
 
 
+@pytest.mark.process
 def test_every_known_bad_file_is_read_or_refused() -> None:
     right, known = uploads.bad_files()
     assert right == known >= uploads.BAD_FILES
@@ -147,6 +152,7 @@ def test_of_a_hundred_wrong_passwords_five_are_compared_with_the_accounts_own_an
     assert len(hasher.checked) == 100
 
 
+@pytest.mark.process
 def test_no_staff_address_gives_anything_to_whoever_is_not_signed_in() -> None:
     with signing.place() as where:
         token = signing.sign_in(where.server, PHRASE, "192.0.2.1").cookies[COOKIE]

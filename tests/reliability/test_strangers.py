@@ -107,12 +107,14 @@ def test_a_padded_message_is_as_long_as_asked_for_and_one_that_a_page_could_send
         assert BackMsg.FromString(raw).WhichOneof("type") == "rerun_script"
 
 
+@pytest.mark.process
 def test_the_installed_streamlit_tells_all_its_routes() -> None:
     routes = work.streamlit_routes()
     assert {"/_stcore/stream", "/_stcore/metrics", "/_stcore/upload_file/x/x", "/media/x"} <= set(routes)
     assert not any("{" in route for route in routes)
 
 
+@pytest.mark.process
 def test_people_beside_an_attack_are_timed_from_a_process_of_their_own(tmp_path: Path) -> None:
     async def log_a_line(target: Target) -> Outcome:
         with target.server.log.open("ab") as log:

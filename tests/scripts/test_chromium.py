@@ -12,6 +12,8 @@ from scripts.chromium import NO_DRIVER, NONE_TO_BE_HAD, find, find_or_install
 from tests.support.programs import program
 from tests.support.servers import ROOT
 
+pytestmark = pytest.mark.process
+
 
 def test_the_first_one_on_the_path_that_runs_is_taken(tmp_path: Path) -> None:
     program(tmp_path, "chromium", "echo 'not installed, try snap' >&2; exit 1")

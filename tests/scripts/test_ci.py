@@ -6,8 +6,12 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.support.programs import program
 from tests.support.servers import ROOT
+
+pytestmark = pytest.mark.process
 
 
 def test_no_habit_of_the_machine_reaches_python_and_its_way_to_the_packages_stays(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def steps() -> list[str]:
     return [part for text in paragraphs(GUIDE) for part in re.split(r"(?=`(?:locator|pages|tests)/)", text)]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_file_it_names_is_there(document: Path) -> None:
     named = {path for text in paragraphs(document) for path in PATH.findall(text)} - MADE_ELSEWHERE

@@ -13,6 +13,8 @@ import pytest
 
 from tests.support.project_copy import project_copy
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:

@@ -18,7 +18,7 @@ import pytest
 from locator.cli.exit_codes import Exit
 from tests.support.servers import ROOT
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

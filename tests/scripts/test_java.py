@@ -12,6 +12,8 @@ from scripts.java import NONE_TO_BE_HAD, find, find_or_install
 from tests.support.programs import program
 from tests.support.servers import ROOT
 
+pytestmark = pytest.mark.process
+
 
 def test_the_one_on_the_path_is_taken_if_it_runs(tmp_path: Path) -> None:
     java = program(tmp_path, "java", "echo 'openjdk version \"555\"' >&2")

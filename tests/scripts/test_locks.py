@@ -77,6 +77,7 @@ END
 """
 
 
+@pytest.mark.process
 def test_a_lock_names_what_it_builds_on_and_no_more(tmp_path: Path) -> None:
     (tmp_path / "requirements.lock").write_text("fake-base==1 \\\n    --hash=sha256:555\n")
     (tmp_path / "requirements-dev.lock").write_text("-r requirements.lock\nfake-package==0\n")
@@ -91,12 +92,14 @@ def test_a_lock_names_what_it_builds_on_and_no_more(tmp_path: Path) -> None:
     assert lines[1:] == ["-r requirements.lock", "fake-package==1 \\", "    --hash=sha256:555"]
 
 
+@pytest.mark.process
 def test_newest_versions_are_taken_only_when_asked_for(tmp_path: Path) -> None:
     (tmp_path / "requirements.lock").write_text("fake-package==0\n")
     renew(Lock("requirements.txt"), tmp_path, uv=program(tmp_path, "uv", UV), upgrade=True)
     assert (tmp_path / "before").read_text() == ""
 
 
+@pytest.mark.process
 def test_requirements_that_contradict_each_other_leave_the_lock_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "requirements.lock").write_text("fake-package==1\n")
     uv = program(tmp_path, "uv", "echo no solution >&2; exit 1")

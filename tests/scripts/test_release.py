@@ -21,7 +21,7 @@ from tests.support.project_copy import commit_all, project_copy
 from tests.support.servers import RunningServer, running
 
 # Several servers one after the other, each from nothing.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 TEMPLATE = Path("locator", "presentation", "templates", "start_body.html")
 

@@ -18,7 +18,7 @@ from tests.support.servers import running
 from tests.support.shipped_copy import rewrite
 
 # Many commands, each a Python of its own, and a server.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 PHRASE = "a fake long passphrase"
 BACKUP = block("deploy.md", "Backup", "sh")

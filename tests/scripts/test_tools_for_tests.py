@@ -17,6 +17,8 @@ from scripts.tools_for_tests import missing
 from tests.support.programs import program
 from tests.support.servers import ROOT
 
+pytestmark = pytest.mark.process
+
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root installs without a sudo")
 # Installs what it is told to as programs that say their version, and keeps what it was asked for.
 APT_GET = """

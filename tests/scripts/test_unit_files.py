@@ -35,6 +35,7 @@ def test_the_pages_have_the_units_that_they_speak_of() -> None:
     assert set(UNITS) == {"drg-locator.service", "drg-locator-export.service", "drg-locator-export.timer"}
 
 
+@pytest.mark.process
 def test_systemd_understands_every_line(tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze")
     if program is None:
@@ -86,6 +87,7 @@ def _as_anybody(folder: Path) -> tuple[str, dict[str, Any]]:
     return sys.executable, ourselves
 
 
+@pytest.mark.process
 def test_the_export_as_its_user_writes_beside_its_folder_and_the_web_server_can_read_it() -> None:
     (command,) = re.findall(r"^ExecStart=(.*)$", EXPORT, re.MULTILINE)
     (writable,) = re.findall(r"^ReadWritePaths=(.*)$", EXPORT, re.MULTILINE)

@@ -42,6 +42,7 @@ def test_what_spreadsheets_do_to_a_file_is_undone_and_said(oddity: str) -> None:
     assert all(part in note for part, note in zip(notes, incoming.notes, strict=True))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("oddity", REFUSED_WHOLE)
 def test_a_file_that_is_no_table_is_refused_with_the_reason(oddity: str) -> None:
     raw, reason = REFUSED_WHOLE[oddity]
@@ -195,10 +196,12 @@ def in_a_workbook(**markup: str) -> Incoming:
     return upload(spreadsheets.xlsx(TITLES, list(first.values()), sheet_cells(OTHER)), file_name="fake.xlsx")
 
 
+@pytest.mark.process
 def test_a_workbook_of_text_is_read_as_it_is() -> None:
     assert in_a_workbook() == Incoming(CURRENT)
 
 
+@pytest.mark.process
 def test_numbers_of_a_workbook_are_written_without_a_needless_point() -> None:
     incoming = in_a_workbook(
         zip=spreadsheets.number(55999.0),
@@ -208,12 +211,14 @@ def test_numbers_of_a_workbook_are_written_without_a_needless_point() -> None:
     assert incoming == Incoming(CURRENT)
 
 
+@pytest.mark.process
 def test_a_workbooks_number_for_a_phone_is_given_its_dashes() -> None:
     incoming = in_a_workbook(fax=spreadsheets.number(6125550102.0))
     assert incoming.table == CURRENT
     assert incoming.notes == ("Phone numbers of ten digits were given their dashes: line 2 fax.",)
 
 
+@pytest.mark.process
 def test_a_workbooks_day_is_written_as_the_directory_writes_days() -> None:
     incoming = in_a_workbook(as_of=spreadsheets.day(45999))
     assert incoming.problems == ()
@@ -222,6 +227,7 @@ def test_a_workbooks_day_is_written_as_the_directory_writes_days() -> None:
     assert incoming.notes == ("Days of the spreadsheet were written as year-month-day: line 2 as_of.",)
 
 
+@pytest.mark.process
 def test_a_month_that_a_spreadsheet_made_a_day_of_is_a_month_again() -> None:
     incoming = in_a_workbook(hours_as_of=spreadsheets.day(45689))
     assert incoming.table == CURRENT
@@ -230,12 +236,14 @@ def test_a_month_that_a_spreadsheet_made_a_day_of_is_a_month_again() -> None:
     )
 
 
+@pytest.mark.process
 def test_a_time_of_day_beside_a_day_is_not_dropped() -> None:
     incoming = in_a_workbook(as_of='<c s="1"><v>45999.5</v></c>')
     assert incoming.table is not None
     assert incoming.table.rows[0]["as_of"] == "2025-12-08 12:00:00"
 
 
+@pytest.mark.process
 def test_a_formula_is_never_trusted_for_its_last_result() -> None:
     incoming = in_a_workbook(name=spreadsheets.formula('"Fake "&"Clinic"', "Fake Clinic"))
     assert places(incoming) == [(2, "name")]
@@ -243,23 +251,27 @@ def test_a_formula_is_never_trusted_for_its_last_result() -> None:
     assert "formula" in incoming.problems[0].message
 
 
+@pytest.mark.process
 def test_an_error_value_is_refused_rather_than_taken_for_an_empty_cell() -> None:
     incoming = in_a_workbook(unit=spreadsheets.error("#REF!"))
     assert places(incoming) == [(2, "unit")]
     assert incoming.problems[0].value == "#REF!"
 
 
+@pytest.mark.process
 def test_a_lost_zero_in_a_workbook_is_refused_with_the_likely_zip() -> None:
     incoming = in_a_workbook(zip=spreadsheets.number(2134.0))
     assert places(incoming) == [(2, "zip")]
     assert "write 02134" in incoming.problems[0].message
 
 
+@pytest.mark.process
 def test_lines_of_a_workbook_are_the_rows_that_excel_numbers() -> None:
     rows = spreadsheets.rows_of([], [], TITLES, [], sheet_cells(OTHER | {"zip": "2134"}))
     assert places(upload(spreadsheets.zipped(spreadsheets.workbook_parts(rows)))) == [(5, "zip")]
 
 
+@pytest.mark.process
 def test_only_the_first_visible_sheet_is_read_and_that_is_said() -> None:
     table = spreadsheets.rows_of(TITLES, sheet_cells(ROW), sheet_cells(OTHER))
     other = spreadsheets.rows_of([spreadsheets.formula("1+1", "2")])
@@ -269,6 +281,7 @@ def test_only_the_first_visible_sheet_is_read_and_that_is_said() -> None:
     assert incoming.notes == ('Only the sheet "Sheet2" was read; the other sheets were left out.',)
 
 
+@pytest.mark.process
 def test_an_opendocument_spreadsheet_is_read_and_its_formulas_are_refused() -> None:
     formula = (
         '<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2">'
@@ -285,6 +298,7 @@ def test_an_opendocument_spreadsheet_is_read_and_its_formulas_are_refused() -> N
     assert incoming.problems[0].value == "=1+1"
 
 
+@pytest.mark.process
 def test_a_spreadsheet_that_asks_for_too_much_memory_is_refused_and_the_server_lives() -> None:
     cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
     repeated = cell.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="1000"', 1)
@@ -294,6 +308,7 @@ def test_a_spreadsheet_that_asks_for_too_much_memory_is_refused_and_the_server_l
     assert "too much memory" in incoming.problems[0].message
 
 
+@pytest.mark.process
 def test_one_text_shared_by_many_cells_cannot_grow_without_bound() -> None:
     parts = spreadsheets.workbook_parts(spreadsheets.rows_of(['<c t="s"><v>0</v></c>'] * 400))
     shared = "x" * 50_000

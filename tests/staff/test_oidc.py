@@ -13,6 +13,8 @@ from tests.support.oidc_provider import Provider, running_provider, secrets_for
 from tests.support.servers import RunningServer
 from tests.support.staff_server import announced_upload, cookie_names, opened, running_page, seen
 
+pytestmark = pytest.mark.process
+
 KIM = {"sub": "1", "email": "Kim@Example.org", "email_verified": True}
 
 

@@ -281,6 +281,7 @@ def as_nobody(folder: Path) -> None:
         os.setuid(65534)
 
 
+@pytest.mark.process
 def test_a_folder_that_may_only_be_read_is_told_and_left_as_it_is(desk: Desk) -> None:
     sha256 = desk.load().sha256
     before = desk.files()
@@ -300,6 +301,7 @@ def test_a_folder_that_may_only_be_read_is_told_and_left_as_it_is(desk: Desk) ->
     assert desk.files() == before
 
 
+@pytest.mark.process
 def test_a_history_that_may_be_written_beside_a_file_that_may_not_keeps_no_trace_of_the_try(
     desk: Desk,
 ) -> None:
@@ -319,6 +321,7 @@ def test_a_history_that_may_be_written_beside_a_file_that_may_not_keeps_no_trace
     assert desk.files() == before
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("room", [0, 10, 300])
 def test_a_full_disk_is_told_and_leaves_everything_as_it_was(desk: Desk, room: int) -> None:
     sha256 = desk.load().sha256

@@ -89,6 +89,7 @@ def history_is_whole(desk: Desk) -> bool:
     )
 
 
+@pytest.mark.process
 def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_made_it(desk: Desk) -> None:
     sha256 = desk.load().sha256
     seen = set()
@@ -117,6 +118,7 @@ def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_mad
     }
 
 
+@pytest.mark.process
 def test_a_first_look_killed_at_any_step_is_made_good_by_the_next(desk: Desk) -> None:
     for _ in crashes(desk, desk.load, at_least=10):
         assert desk.path.read_bytes() == ONE
@@ -126,6 +128,7 @@ def test_a_first_look_killed_at_any_step_is_made_good_by_the_next(desk: Desk) ->
         assert history_is_whole(desk)
 
 
+@pytest.mark.process
 def test_going_back_killed_at_any_step_after_a_change_outside_loses_neither(desk: Desk) -> None:
     first = desk.load().version_id
     desk.publish(TWO)
@@ -143,6 +146,7 @@ def test_going_back_killed_at_any_step_after_a_change_outside_loses_neither(desk
         assert (kinds[0] is Kind.RESTORED) == (in_service == ONE)
 
 
+@pytest.mark.process
 def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(desk: Desk) -> None:
     first = desk.load().version_id
     desk.path.unlink()
@@ -156,6 +160,7 @@ def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(desk: Desk) -> None
             assert still_open.read() == ONE
 
 
+@pytest.mark.process
 def test_an_approval_killed_at_any_step_can_be_given_again(desk: Desk) -> None:
     change = desk.waiting.submit(TWO, base_sha256=desk.load().sha256, by=EDITOR, why="a test")
     for _ in crashes(
@@ -196,6 +201,7 @@ while True:
 """
 
 
+@pytest.mark.process
 def test_a_process_killed_anywhere_while_it_holds_the_lock_frees_it(desk: Desk, project_root: Path) -> None:
     desk.load()
     for turn in range(8):

@@ -206,7 +206,14 @@ UPLOADS: Mapping[str, bytes] = {
 
 
 @pytest.mark.usefixtures("made_up")
-@pytest.mark.parametrize("raw", UPLOADS.values(), ids=UPLOADS)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        # A workbook is read in a process of its own.
+        pytest.param(raw, id=name, marks=[pytest.mark.process] if raw.startswith(b"PK") else [])
+        for name, raw in UPLOADS.items()
+    ],
+)
 def test_how_a_file_was_read_is_told_in_the_readers_language(raw: bytes) -> None:
     incoming = read_upload(raw, "uno.xlsx", CURRENT)
     told = [*incoming.notes, *incoming.problems]

@@ -85,12 +85,14 @@ def loaded_by(statement: str) -> set[str]:
     return set(json.loads(said.splitlines()[-1]))
 
 
+@pytest.mark.process
 def test_the_start_loads_nothing_that_is_only_needed_later() -> None:
     loaded = loaded_by("import app")
     assert "streamlit" in loaded
     assert loaded & NEEDED_LATER == set()
 
 
+@pytest.mark.process
 def test_the_finder_loads_nothing_that_it_does_not_use() -> None:
     loaded = loaded_by("import locator.ui.panels, locator.ui.finder.clinic_list, locator.ui.site_map")
     assert loaded & NEEDED_LATER == NEEDED_BY_THE_MAP
@@ -152,6 +154,7 @@ def test_an_act_is_sent_no_more_than_it_was(app_server: RunningServer) -> None:
         assert answer.received_bytes <= MOST_BYTES
 
 
+@pytest.mark.process
 def test_of_many_clinics_a_pin_is_sent_no_more_than_a_search(tmp_path: Path) -> None:
     data = data_folder(tmp_path / "data", 400)
     settings = {"LOCATOR_TILE_URL": "none", "LOCATOR_DATA_DIR": str(data)}

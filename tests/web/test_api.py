@@ -190,6 +190,7 @@ def test_the_docs_name_every_address_and_every_list_of_codes(project_root: Path)
     assert all(f"`{system}`" in text for system in (STATUS, AS_OF, VERIFIED_ON, PIN_PRECISION))
 
 
+@pytest.mark.process
 def test_the_app_starts_without_the_api_and_then_shares_the_pages_data(project_root: Path) -> None:
     code = """
 import sys

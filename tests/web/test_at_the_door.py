@@ -19,6 +19,8 @@ from websockets.sync.client import ClientConnection, connect
 from benchmarks.visitor import visiting
 from tests.support.servers import ROOT, RunningServer, running
 
+pytestmark = pytest.mark.process
+
 FEW_FILES = 700
 
 

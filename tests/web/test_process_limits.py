@@ -86,6 +86,7 @@ def test_where_nothing_is_known_of_threads_nothing_is_assumed(tmp_path: Path) ->
     assert most_threads(tmp_path) is None
 
 
+@pytest.mark.process
 def test_the_soft_limit_of_open_files_is_raised_to_what_is_allowed() -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     wanted = 2000 if hard == resource.RLIM_INFINITY else min(hard, 2000)

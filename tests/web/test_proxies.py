@@ -25,7 +25,7 @@ from tests.support.proxies import NAME, SITE_FOLDER, Proxy, before_two, block, c
 from tests.support.servers import ROOT, RunningServer, running_app
 
 # Several servers in a test, each from nothing.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 BEHIND = {
     "LOCATOR_TILE_URL": "none",

@@ -118,6 +118,7 @@ def test_with_nothing_to_draw_the_start_page_from_it_is_not_ready_and_names_no_f
     assert isinstance(check(), Ready)
 
 
+@pytest.mark.process
 def test_files_taken_away_under_a_running_server_are_seen_at_readyz(tmp_path: Path) -> None:
     copy = project_copy(tmp_path / "project")
     # Streamlit as the server finds it: a folder of links, of which one can be taken away.

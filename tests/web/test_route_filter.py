@@ -73,6 +73,7 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.process
 def test_every_route_of_this_streamlit_is_named_here(routes: dict[str, set[str]]) -> None:
     assert set(routes) == set(ROUTES)
 
@@ -90,6 +91,7 @@ def test_a_route_answers_to_what_browsers_need_and_to_nothing_else(route: str) -
             assert "hello" not in answer.text
 
 
+@pytest.mark.process
 def test_no_method_is_open_that_streamlit_does_not_have_there(routes: dict[str, set[str]]) -> None:
     for route, (_, methods) in ROUTES.items():
         if route:

@@ -43,6 +43,7 @@ def test_with_tiles_off_no_answer_allows_an_outside_host(app_server: RunningServ
     assert "https:" not in get(app_server.url).headers["content-security-policy"]
 
 
+@pytest.mark.process
 def test_under_a_path_page_assets_and_checks_are_all_there(tmp_path: Path) -> None:
     with running_app(
         tmp_path / "log", {"LOCATOR_BASE_PATH": "/clinics/"}, await_path="/clinics/readyz"
@@ -56,6 +57,7 @@ def test_under_a_path_page_assets_and_checks_are_all_there(tmp_path: Path) -> No
         assert get(f"{server.url}/readyz").status_code == 404
 
 
+@pytest.mark.process
 def test_with_a_broken_directory_it_lives_but_is_not_ready(tmp_path: Path) -> None:
     data = shutil.copytree(ROOT / "data", tmp_path / "data")
     (data / "clinics.csv").write_bytes(b"nonsense\x00")
@@ -79,6 +81,7 @@ def refusal(folder: Path, *options: str, **settings: str) -> str:
     return line
 
 
+@pytest.mark.process
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -89,6 +92,7 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "options",
     [
@@ -107,11 +111,13 @@ def test_an_address_that_cannot_be_had_is_one_clear_line(tmp_path: Path, options
     assert refusal(tmp_path, options).startswith("Cannot listen on ")
 
 
+@pytest.mark.process
 def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:
     line = refusal(tmp_path, "--port=0", LOCATOR_TILE_URL="ftp://tiles.example")
     assert line.startswith("LOCATOR_TILE_URL is 'ftp://tiles.example'; allowed: ")
 
 
+@pytest.mark.process
 def test_a_streamlit_whose_start_document_is_another_is_one_clear_line(tmp_path: Path) -> None:
     changed = streamlit_index().read_text(encoding="utf-8").replace("noscript>", "no-script>")
     other = streamlit_with_another_index(tmp_path, changed)
@@ -120,6 +126,7 @@ def test_a_streamlit_whose_start_document_is_another_is_one_clear_line(tmp_path:
     assert "found: noscript 0 times" in line
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("folder", ["gone", "a-file", "a-file/data"])
 def test_a_data_folder_that_is_none_is_one_clear_line(tmp_path: Path, folder: str) -> None:
     (tmp_path / "a-file").touch()

@@ -23,6 +23,8 @@ from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
 from tests.support.servers import ROOT
 
+pytestmark = pytest.mark.process
+
 SERVE = [sys.executable, str(ROOT / "scripts" / "serve.py"), "--port=0"]
 ASKED_TO_STOP = [signal.SIGINT, signal.SIGTERM]
 SAYS_WHERE = re.compile(r"DRG Locator is running at http://127\.0\.0\.1:(\d+)\n")

@@ -19,6 +19,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.support.servers import ROOT, RunningServer, running
 
+pytestmark = pytest.mark.process
+
 TINY_APP = """
     from pathlib import Path
     import streamlit as st

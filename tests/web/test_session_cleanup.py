@@ -215,6 +215,7 @@ def alive(server: RunningServer) -> int:
     return int(httpx.get(server.url + "/alive", trust_env=False).text)
 
 
+@pytest.mark.process
 def test_after_the_last_visitor_has_left_the_sessions_are_freed(forgetful: RunningServer) -> None:
     async def visit() -> int:
         async with AsyncExitStack() as visits:
@@ -229,6 +230,7 @@ def test_after_the_last_visitor_has_left_the_sessions_are_freed(forgetful: Runni
     assert alive(forgetful) <= STILL_NAMED
 
 
+@pytest.mark.process
 def test_a_browser_that_stays_keeps_its_session(forgetful: RunningServer) -> None:
     async def stay() -> tuple[str, str]:
         async with visiting(forgetful.port) as visitor:
@@ -242,6 +244,7 @@ def test_a_browser_that_stays_keeps_its_session(forgetful: RunningServer) -> Non
     assert before == after != ""
 
 
+@pytest.mark.process
 def test_a_browser_that_comes_back_too_late_is_given_a_new_session(forgetful: RunningServer) -> None:
     async def come_back() -> tuple[str, str]:
         async with visiting(forgetful.port) as visitor:

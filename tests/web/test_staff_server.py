@@ -14,6 +14,8 @@ from locator.staff.sign_in.passwords import argon2id
 from tests.support.servers import RunningServer, running_app
 from tests.support.staff_server import announced_upload, cookie_of, opened, running_page, seen
 
+pytestmark = pytest.mark.process
+
 # A check of a password takes a second where many tests run at once, and several wait.
 _TIMEOUT_S = 60.0
 PHRASE = "a made-up phrase"

@@ -18,6 +18,8 @@ from locator.staff.sign_in.passwords import argon2id
 from tests.support.servers import ROOT, RunningServer, running_app
 from tests.support.staff_server import opened
 
+pytestmark = pytest.mark.process
+
 NAME, PHRASE = "Pat Test", "a made-up phrase"
 TELLING = (b"Nicollet", b"burnsville", b"55337", b"763-201-8191", b"To call", NAME.encode())
 

@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.servers import ROOT
 
@@ -26,17 +28,26 @@ _PARTS = (
 
 def project_copy(folder: Path) -> Path:
     """A copy of what the app needs to run, committed, with nobody's settings in it."""
-    folder.mkdir()
+    return Path(shutil.copytree(_committed().name, folder))
+
+
+@cache
+def _committed() -> TemporaryDirectory[str]:
+    """The copy that all others are copied from; it goes as this process ends."""
+    made = TemporaryDirectory(prefix="project-")
+    folder = Path(made.name)
     for name in (*_PARTS, *(path.name for path in ROOT.glob("requirements*"))):
         source = ROOT / name
         if source.is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", "history", "secrets.toml")
+            # What is compiled comes along, or each command in a copy would compile the whole app; but not what
+            # another process is writing just now, which has another name until it is whole.
+            ignored = shutil.ignore_patterns("history", "secrets.toml", "*.pyc.*")
             shutil.copytree(source, folder / name, ignore=ignored)
         else:
             shutil.copy2(source, folder / name)
     git(folder, "init", "--quiet", "--initial-branch=main")
     commit_all(folder, "As downloaded")
-    return folder
+    return made
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -18,6 +18,8 @@ from scripts import messages
 from tests.support.project_copy import git, project_copy
 from tests.support.servers import ROOT
 
+pytestmark = pytest.mark.process
+
 GUIDE = ROOT / "docs" / "contributing.md"
 SCHEMA, SITES, CATALOGUE = (
     "locator/clinics/schema.py",

@@ -18,7 +18,7 @@ from locator.clinics.search import distance_m
 from locator.sites import Coordinate
 from tests.nominatim import town
 
-pytestmark = pytest.mark.nominatim
+pytestmark = [pytest.mark.process, pytest.mark.nominatim]
 
 ROOT = Path(__file__).resolve().parents[2]
 PIN_CELLS = ("latitude", "longitude", "pin_source", "pin_precision", "pin_address")

@@ -39,7 +39,7 @@ def _committed() -> TemporaryDirectory[str]:
     for name in (*_PARTS, *(path.name for path in ROOT.glob("requirements*"))):
         source = ROOT / name
         if source.is_dir():
-            # What is compiled comes along, or each command in a copy would compile the whole app; but not what
+            # What is compiled comes along, or each command in a copy would compile the whole app; not what
             # another process is writing just now, which has another name until it is whole.
             ignored = shutil.ignore_patterns("history", "secrets.toml", "*.pyc.*")
             shutil.copytree(source, folder / name, ignore=ignored)

@@ -10,7 +10,7 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EFBIG, EINVAL, EISDIR, ENXIO
 from io import TextIOWrapper
@@ -125,10 +125,7 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
     cannot be written to.
     """
     try:
-        with temporary_file(path) as (file, fresh):
-            _keep_rights(file, path.stat())
-            file.write(after)
-            sync_file(file)
+        with _whole(path, after, grant=lambda file: _keep_rights(file, path.stat())) as fresh:
             # As late as can be: what is left is the instant between this look and the replacing.
             if read_file(path) != before:
                 message = _("{file} was changed by somebody else meanwhile").format(file=path.name)
@@ -137,38 +134,44 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
     except FileNotFoundError as exc:
         message = _("{file} was removed by somebody else meanwhile").format(file=path.name)
         raise ChangedMeanwhileError(message) from exc
-    sync_folder(path.parent)
 
 
 def create_file(path: Path, content: bytes) -> None:
     """Make a new file, whole or not at all; FileExistsError if there is one, which is left as it is."""
-    with temporary_file(path) as (file, fresh):
-        file.write(content)
-        sync_file(file)
+    with _whole(path, content) as fresh:
         # Unlike a renaming, a second name cannot take the place of a file that is there.
         path.hardlink_to(fresh)
-    sync_folder(path.parent)
 
 
 def put_file(path: Path, content: bytes) -> None:
     """Make the file's content this, whatever was there, whole or not at all; FileBusyError or OSError."""
-    with temporary_file(path) as (file, fresh):
-        file.write(content)
-        sync_file(file)
+    with _whole(path, content) as fresh:
         fresh.replace(path)
-    sync_folder(path.parent)
 
 
 def write_private(path: Path, content: bytes) -> None:
     """As `put_file`, for this program's own user alone: mode 0600 and, where allowed, the folder's owner."""
-    folder = path.parent.stat()
-    with temporary_file(path, mode=0o600) as (file, fresh):
-        # Root sets up what the service's own user is to read.
-        with suppress(PermissionError):
-            os.fchown(file.fileno(), folder.st_uid, folder.st_gid)
+    with _whole(path, content, mode=0o600, grant=lambda file: _give_away(file, path.parent.stat())) as fresh:
+        fresh.replace(path)
+
+
+@contextmanager
+def _whole(
+    path: Path,
+    content: bytes,
+    *,
+    mode: int = 0o666,
+    grant: Callable[[IO[bytes]], None] = lambda _file: None,
+) -> Iterator[Path]:
+    """A hidden file beside `path` that holds all of the content and outlasts a power cut, to be put in place.
+
+    Who may read it is settled by `mode` and `grant` before anything is in it. Raises as `temporary_file`.
+    """
+    with temporary_file(path, mode=mode) as (file, fresh):
+        grant(file)
         file.write(content)
         sync_file(file)
-        fresh.replace(path)
+        yield fresh
     sync_folder(path.parent)
 
 
@@ -247,10 +250,14 @@ def _is_at(file: IO[bytes], path: Path) -> bool:
 
 
 def _keep_rights(file: IO[bytes], like: os.stat_result) -> None:
-    # Only a privileged process may give a file away; the content matters more.
+    _give_away(file, like)
+    os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
+
+
+def _give_away(file: IO[bytes], like: os.stat_result) -> None:
+    # Only a privileged process may, as root does who sets up what the service's own user is to read.
     with suppress(PermissionError):
         os.fchown(file.fileno(), like.st_uid, like.st_gid)
-    os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def section(scales: Iterable[Scale]) -> str:
         "## A large directory on the server",
         "",
         "Made-up clinics, by how many there are. All but the search by title happens once a version. A large",
-        "file is read aside, while everybody is served the version before.",
+        "file is read in the background, while everybody is served the previous version.",
         "",
         *(f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows)),
     ]

@@ -17,9 +17,17 @@ from typing import Final
 
 import psutil
 
+from benchmarks.load_generator import (
+    EVERY_S,
+    Action,
+    LoadResult,
+    generate_load,
+    search,
+    shuffled_zips,
+    type_a_word,
+)
 from benchmarks.machine import load_average
 from benchmarks.pages import bare_server, our_server
-from benchmarks.throng import EVERY_S, Act, Told, places, press, search, type_a_word
 from tests.support.made_up_directory import data_folder
 from tests.support.servers import RunningServer
 
@@ -33,7 +41,7 @@ _LASTING_S: Final = {STEADY: 40.0, OVERLOAD: 30.0, RECOVERY: 30.0}
 _HEAD: Final = (
     "page",
     "visitors",
-    "acts a second: asked, answered",
+    "actions a second: asked, answered",
     "p50",
     "p95",
     "p99",
@@ -49,7 +57,7 @@ _PHASES: Final = ((100, STEADY), (200, STEADY), (600, OVERLOAD), (100, RECOVERY)
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """So many visitors for a while; times are from when an act was due until its whole answer was there.
+    """So many visitors for a while; times are from when an action was due to the end of its response.
 
     `evenness` is the largest of the visitors' own medians over the smallest. `first_page_ms` is the median
     and the longest wait of who came meanwhile. Cores are how many each process kept busy, on average.
@@ -73,7 +81,7 @@ class Phase:
 
     @property
     def aim_ms(self) -> float | None:
-        """What 95 of 100 acts should stay under; None where there is no aim."""
+        """What 95 of 100 actions should stay under; None where there is no aim."""
         return AIMS_MS.get(self.visitors) if self.page != ECHO and self.what != OVERLOAD else None
 
     @property
@@ -84,10 +92,10 @@ class Phase:
 
 def run(sites: int | None = None) -> list[Phase]:
     """The phases one after the other, then the bare page; with `sites` made-up clinics, if so asked."""
-    act = search(places())
+    action = search(shuffled_zips())
     with _server(sites) as server:
-        _phase(server, (8, STEADY), act, page="warming up", lasting_s=EVERY_S)
-        phases = [_phase(server, who, act, page=OURS) for who in _PHASES]
+        _phase(server, (8, STEADY), action, page="warming up", lasting_s=EVERY_S)
+        phases = [_phase(server, who, action, page=OURS) for who in _PHASES]
     with bare_server("echo_page.py") as server:
         phases.append(_phase(server, (100, STEADY), type_a_word, page=ECHO))
     return phases
@@ -106,35 +114,35 @@ def _server(sites: int | None) -> Iterator[RunningServer]:
 
 
 def _phase(
-    server: RunningServer, who: tuple[int, str], act: Act, *, page: str, lasting_s: float | None = None
+    server: RunningServer, who: tuple[int, str], action: Action, *, page: str, lasting_s: float | None = None
 ) -> Phase:
     visitors, what = who
     process = psutil.Process(server.process_id)
     spent_s, own_s, began_s = _processor_s(process), time.process_time(), time.monotonic()
     lasting_s = lasting_s or _LASTING_S[what]
-    told = asyncio.run(press(server.port, act, visitors=visitors, lasting_s=lasting_s))
+    result = asyncio.run(generate_load(server.port, action, visitors=visitors, lasting_s=lasting_s))
     took_s = time.monotonic() - began_s
     cores = ((_processor_s(process) - spent_s) / took_s, (time.process_time() - own_s) / took_s)
-    return _as_phase(told, page=page, what=what, cores=cores)
+    return _as_phase(result, page=page, what=what, cores=cores)
 
 
-def _as_phase(told: Told, *, page: str, what: str, cores: tuple[float, float]) -> Phase:
-    waits_ms = sorted(wait_s * 1000 for acts in told.acts for wait_s in acts)
-    medians = [statistics.median(acts) for acts in told.acts if acts]
-    first_ms = sorted(wait_s * 1000 for wait_s in told.first_pages)
+def _as_phase(result: LoadResult, *, page: str, what: str, cores: tuple[float, float]) -> Phase:
+    waits_ms = sorted(wait_s * 1000 for waits in result.waits for wait_s in waits)
+    medians = [statistics.median(waits) for waits in result.waits if waits]
+    first_ms = sorted(wait_s * 1000 for wait_s in result.first_pages)
     return Phase(
         page=page,
         what=what,
-        visitors=len(told.acts),
-        asked_per_s=len(told.acts) / EVERY_S,
-        answered_per_s=len(waits_ms) / told.lasted_s,
+        visitors=len(result.waits),
+        asked_per_s=len(result.waits) / EVERY_S,
+        answered_per_s=len(waits_ms) / result.lasted_s,
         p50_ms=_percentile(waits_ms, 50),
         p95_ms=_percentile(waits_ms, 95),
         p99_ms=_percentile(waits_ms, 99),
         longest_ms=_percentile(waits_ms, 100),
         evenness=max(medians) / min(medians) if medians else float("nan"),
         first_page_ms=(_percentile(first_ms, 50), _percentile(first_ms, 100)),
-        errors=dict(Counter(error.partition(":")[0] for error in told.errors)),
+        errors=dict(Counter(error.partition(":")[0] for error in result.errors)),
         server_cores=cores[0],
         driver_cores=cores[1],
         load=load_average(),
@@ -159,10 +167,10 @@ def section(phases: Sequence[Phase]) -> str:
         "## Many people at once",
         "",
         f"Each acts every {EVERY_S:.0f} s at fixed times: searches of many ZIP codes, now and then another",
-        "need, a card or a pin. A wait counts from when the act was due, so an answer that holds up the",
-        f"next act counts twice. One process plays all visitors, on the same {os.cpu_count()} cores as the",
-        "server; somebody new opens the page every second. Uneven is the slowest visitor's median over the",
-        "quickest's.",
+        "need, a card or a pin. A wait counts from when the action was due, so an answer that holds up the",
+        f"next action counts twice. One process plays all visitors, on the same {os.cpu_count()} cores as",
+        "the server; somebody new opens the page every second. Uneven is the slowest visitor's median over",
+        "the quickest's.",
         "",
         "| " + " | ".join(_HEAD) + " |",
         "|" + "---|" * len(_HEAD),

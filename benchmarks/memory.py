@@ -12,8 +12,8 @@ from typing import Final
 
 import psutil
 
+from benchmarks.load_generator import Action, search, shuffled_zips
 from benchmarks.pages import bare_server, our_server
-from benchmarks.throng import Act, places, search
 from benchmarks.visitor import Visitor, visiting
 from tests.support.servers import RunningServer
 
@@ -70,7 +70,7 @@ def run(searches: int = SEARCHES) -> dict[str, MemoryUse]:
 async def _ours(server: RunningServer, searches: int) -> MemoryUse:
     used = await _use(server)
     lasting = Lasting(
-        await _growth_mb(server, search(places()), searches),
+        await _growth_mb(server, search(shuffled_zips()), searches),
         await _forgotten_after_s(server),
         tuple([await _after_a_wave_mb(server) for _ in range(3)]),
     )
@@ -99,13 +99,13 @@ async def _open_pages(server: RunningServer, count: int) -> AsyncIterator[Sequen
         yield there
 
 
-async def _growth_mb(server: RunningServer, act: Act, searches: int) -> float:
+async def _growth_mb(server: RunningServer, action: Action, searches: int) -> float:
     """The slope of the readings over the searches, in megabytes for 1,000 of them."""
     turns = searches // _SEARCHING // _READINGS
 
     async def act_often(visitor: Visitor, begin: int) -> None:
         for turn in range(begin, begin + turns):
-            await act(visitor, turn)
+            await action(visitor, turn)
 
     readings_mb = []
     async with _open_pages(server, _SEARCHING) as there:

@@ -63,15 +63,15 @@ ratio is ours over the other's, so below 1 is faster. It is taken between measur
 each other; given is the median of those ratios, with the smallest and the largest in brackets."""
 
 _LEARNT = """\
-## What was learnt
+## Findings
 
-- Most of a search was not the search. Streamlit looked through all of memory after each run, two thirds
+- Most of a search was not the search. Streamlit collected garbage after each run, two thirds
   of it, and folium rendered the same map anew in each. With both gone a search took an eighth of what
   it took, measured in turns: [decisions/017](decisions/017-what-a-search-costs.md).
 - What is left of it is mostly Streamlit's: two short runs and 15 messages. Finding the nearest takes less
   than a tenth of a millisecond. 100,000 sites cost more than 8 because the list then has 20 cards.
-- Drawing is what breaks first, long before searching: 1,000 markers made the usual way keep the server
-  busy for seconds, 10,000 for most of a minute. A list in portions and counts in place of pins keep the
+- Drawing fails first, long before searching: 1,000 markers made the usual way keep the server
+  busy for seconds, 10,000 for most of a minute. A list in pages and counts in place of pins keep the
   page the same size: [decisions/015](decisions/015-large-directories.md).
 - With many people at once, Python's threads taking each other's place cost more than their work. One run
   at a time, first come first served, answers everybody sooner:
@@ -169,7 +169,7 @@ def _verdicts(found: Measurements) -> str:
             cost.processor_ms.median < SERVER_AIM_MS[cost.sites],
         )
         for cost in found.costs
-        if cost.act == SEARCH and cost.sites in SERVER_AIM_MS
+        if cost.action == SEARCH and cost.sites in SERVER_AIM_MS
     ]
     rows += [
         _verdict(
@@ -179,7 +179,7 @@ def _verdicts(found: Measurements) -> str:
             cost.over_search.median <= 1,
         )
         for cost in found.costs
-        if cost.act == PIN_CLICK
+        if cost.action == PIN_CLICK
     ]
     return (
         "## Aims\n\nThose of memory, of many people and of tables stand with their figures below.\n\n"

@@ -1,9 +1,9 @@
-"""What one act of a visitor takes of the server's processor, and what it is sent, by size of directory.
+"""What one action of a visitor takes of the server's processor, and what it is sent, by size of directory.
 
 The visitors speak over the real websocket from another process. The processor time is the server's own, as
 the system counts it for that process. A processor shared with others runs at half its speed for seconds at a
-time, so all servers and all acts take turns: none has the quick moments to itself. Each acts several times in
-its turn, as what other servers do to the processor's caches is none of its costs.
+time, so all servers and all actions take turns: none has the quick moments to itself. Each acts several times
+in its turn, as what other servers do to the processor's caches is none of its costs.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ Act = Callable[[Visitor, int], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One act on one page: the server's processor time, the time until the whole answer was there, bytes.
+    """One action on one page: the server's processor time, the time until the whole answer was there, bytes.
 
     `over_search` is its processor time over that of the searches in the same round, on the same page.
     """
 
     page: str
     sites: int | None
-    act: str
+    action: str
     processor_ms: Spread
     over_search: Spread
     answered_ms: Spread
@@ -79,24 +79,24 @@ class _Taken:
 class _Contestant:
     page: str
     sites: int | None
-    act: str
+    action: str
 
 
 def run() -> list[Cost]:
-    """Every act for every size, and the text box of a bare Streamlit page."""
+    """Every action for every size, and the text box of a bare Streamlit page."""
     with ExitStack() as servers, asyncio.Runner() as runner, _visitors_by(runner) as come:
-        acts = {}
+        actions = {}
         for size in SIZES:
             server = servers.enter_context(_ours_with(size))
             for own in VISITORS:
                 visitor = come(server)
-                for name, act in own.items():
-                    acts[_Contestant(OURS, size, name)] = _measuring(runner, server, visitor, act)
+                for name, action in own.items():
+                    actions[_Contestant(OURS, size, name)] = _measuring(runner, server, visitor, action)
         echo = servers.enter_context(bare_server("echo_page.py"))
-        acts[_Contestant(ECHO, None, SEARCH)] = _measuring(runner, echo, come(echo), _search)
-        # The first round warms up; after it no act repeats the one before.
-        taken = {who: rounds[1:] for who, rounds in interleaved(acts, rounds=1 + _ROUNDS).items()}
-    return [_cost(who, rounds, taken[replace(who, act=SEARCH)]) for who, rounds in taken.items()]
+        actions[_Contestant(ECHO, None, SEARCH)] = _measuring(runner, echo, come(echo), _search)
+        # The first round warms up; after it no action repeats the one before.
+        taken = {who: rounds[1:] for who, rounds in interleaved(actions, rounds=1 + _ROUNDS).items()}
+    return [_cost(who, rounds, taken[replace(who, action=SEARCH)]) for who, rounds in taken.items()]
 
 
 def section(costs: list[Cost]) -> str:
@@ -104,16 +104,17 @@ def section(costs: list[Cost]) -> str:
     lines = [
         "## The server's time",
         "",
-        "Processor time of the server for one act, asked over its websocket from another process; the time",
-        f"until the whole answer was there; what was sent. Median of {_ROUNDS * _ACTS} acts, the least and",
-        f"the most. All pages and acts take turns of {_ACTS}, so the machine's slow moments are everybody's.",
+        "Processor time of the server for one action, requested over its websocket from another process; the",
+        f"time until the whole response had arrived; what was sent. Median of {_ROUNDS * _ACTS} actions, the",
+        f"least and the most. All pages and actions take turns of {_ACTS}, so the machine's slow moments",
+        "affect all of them.",
         "What a visitor has been sent is not sent again, as with a browser. A pan asks for nothing.",
         "",
-        "| page | sites | act | processor | over a search | answered after | sent | messages |",
+        "| page | sites | action | processor | over a search | answered after | sent | messages |",
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {cost.page} | {'' if cost.sites is None else f'{cost.sites:,}'} | {cost.act} |"
+        f"| {cost.page} | {'' if cost.sites is None else f'{cost.sites:,}'} | {cost.action} |"
         f" {_ms(cost.processor_ms)} | {cost.over_search.median:.2f} | {_ms(cost.answered_ms)} |"
         f" {cost.received_bytes / 1000:.1f} kB | {cost.messages:.0f} |"
         for cost in costs
@@ -152,7 +153,7 @@ def _visitors_by(runner: asyncio.Runner) -> Iterator[Callable[[RunningServer], V
 
 
 def _measuring(
-    runner: asyncio.Runner, server: RunningServer, visitor: Visitor, act: Act
+    runner: asyncio.Runner, server: RunningServer, visitor: Visitor, action: Act
 ) -> Callable[[int], list[_Taken]]:
     """What has the visitor act some times, for the round of this number."""
 
@@ -160,7 +161,7 @@ def _measuring(
         found = []
         for turn in range(round_number * _ACTS, (round_number + 1) * _ACTS):
             before_ms = _processor_ms(server)
-            answer = await act(visitor, turn)
+            answer = await action(visitor, turn)
             found.append(_Taken(_processor_ms(server) - before_ms, answer))
         return found
 
@@ -172,7 +173,7 @@ def _cost(who: _Contestant, rounds: list[list[_Taken]], searches: list[list[_Tak
     return Cost(
         who.page,
         who.sites,
-        who.act,
+        who.action,
         spread([one.processor_ms for one in found]),
         ratios(_medians_ms(rounds), _medians_ms(searches)),
         spread([one.answer.elapsed_s * 1000 for one in found]),

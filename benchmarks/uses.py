@@ -19,7 +19,7 @@ from typing import Final
 
 from playwright.sync_api import Browser
 
-from benchmarks.acts import ACTS, FIRST, OURS, PATIENCE_S, USUAL, Kind, Visit, visit
+from benchmarks.actions import ACTIONS, FIRST, OURS, PATIENCE_S, USUAL, Kind, Visit, visit
 from benchmarks.pages import bare_server, chromium, our_server
 from benchmarks.server_time import SIZES
 from benchmarks.timing import Spread, interleaved, ratios, spread
@@ -28,7 +28,7 @@ from tests.support.made_up_directory import data_folder
 from tests.support.servers import RunningServer
 
 ROUNDS: Final = 3
-# Beyond it the usual page takes half a minute for each act: one visitor must do.
+# Beyond it the usual page takes half a minute for each action: one visitor must do.
 _USUAL_OFTEN_UP_TO: Final = 1_000
 
 
@@ -143,15 +143,15 @@ the page and of the document in the map's frame. Each is the most of all rounds.
 
 def _waits(uses: Uses) -> list[list[str]]:
     rows = [[f"{uses.sites:,}", "start to ready", _ms(spread(uses.ready_ms)), "no such moment", ""]]
-    for act in ACTS:
-        cells = [_waited(visits, act) for visits in (uses.ours, uses.usual)]
-        rows.append([f"{uses.sites:,}", act, *cells, _ratio(uses, act)])
+    for action in ACTIONS:
+        cells = [_waited(visits, action) for visits in (uses.ours, uses.usual)]
+        rows.append([f"{uses.sites:,}", action, *cells, _ratio(uses, action)])
     return rows
 
 
-def _waited(visits: Sequence[Visit | None], act: str) -> str:
+def _waited(visits: Sequence[Visit | None], action: str) -> str:
     """The spread of what came; what did not come, and what was not tried, is said as such."""
-    tried = [one.times_ms[act] for one in visits if one and act in one.times_ms]
+    tried = [one.times_ms[action] for one in visits if one and action in one.times_ms]
     came = [value for value in tried if value is not None]
     if not tried:
         return "not tried"
@@ -162,12 +162,12 @@ def _waited(visits: Sequence[Visit | None], act: str) -> str:
     return _ms(spread(came)) + (f"; {missed} of {len(tried)} {late}" if missed else "")
 
 
-def _ratio(uses: Uses, act: str) -> str:
+def _ratio(uses: Uses, action: str) -> str:
     """Ours over the other's in those rounds in which both came; "" where there is none."""
     both = [
         (mine, other)
         for ours, usual in zip(uses.ours, uses.usual, strict=False)
-        if ours and usual and (mine := ours.times_ms.get(act)) and (other := usual.times_ms.get(act))
+        if ours and usual and (mine := ours.times_ms.get(action)) and (other := usual.times_ms.get(action))
     ]
     if not both:
         return ""

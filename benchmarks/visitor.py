@@ -1,8 +1,8 @@
 """A visitor of a Streamlit page without a browser: Streamlit's own messages over its real websocket.
 
-It does what Streamlit's frontend does between a person's act and the changed page: it keeps the widgets'
-states, sends them all with each act, names the messages it has, so that none is sent to it again, and says in
-which part of the page it acted, as the page asked it to.
+It does what Streamlit's frontend does between a person's action and the changed page: it keeps the widgets'
+states, sends them all with each action, names the messages it has, so that none is sent to it again, and says
+in which part of the page it acted, as the page asked it to.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _A_PIN: Final = b'{"kind": "site"'.hex()
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What one act took: seconds until the page had followed it, and what was received for it."""
+    """What one action took: seconds until the page had followed it, and what was received for it."""
 
     elapsed_s: float
     received_bytes: int
@@ -106,7 +106,7 @@ async def visiting(
 
 
 class Visitor:
-    """One open page; each act returns when the page has followed it, or raises VisitFailedError."""
+    """One open page; each action returns when the page has followed it, or raises VisitFailedError."""
 
     def __init__(self, connection: ClientConnection, patience_s: float) -> None:
         self.session_id = ""
@@ -123,7 +123,7 @@ class Visitor:
         self._parts_of_widgets: dict[str, str] = {}
         self._parts_of_run: frozenset[str] = frozenset()
         self._drawn: set[tuple[int, ...]] = set()
-        # What each act says of the address that the page is shown at.
+        # What each action says of the address that the page is shown at.
         self._begin = ClientState()
 
     async def open(self, page: str = "", query: str = "", url: str = "") -> Response:
@@ -137,7 +137,7 @@ class Visitor:
         return await self._act()
 
     async def read(self) -> None:
-        """Take the time that anybody takes between the opening of a page and the first act on it."""
+        """Take the time that anybody takes between the opening of a page and the first action on it."""
         await asyncio.sleep(SENT_AFTER_S)
 
     async def submit(self, text: str) -> Response:
@@ -171,7 +171,7 @@ class Visitor:
         return await self._act(WidgetState(id=events, json_trigger_value=said), on=base.id)
 
     def tick(self) -> None:
-        """Tick the page's first box, which the next act then says."""
+        """Tick the page's first box, which the next action then says."""
         box = self._first("checkbox").checkbox
         self._keep(WidgetState(id=box.id, bool_value=True))
 

@@ -11,7 +11,7 @@ from typing import Final
 from locator.clinics import COLUMNS, ClinicTable, parse_directory, restored
 from locator.staff.imports import read_upload
 from locator.staff.imports.incoming import Incoming
-from reliability.desks import TODAY
+from reliability.workspace import TODAY
 from tests.support.pin_samples import pinned
 
 IN_THE_HEADER: Final = ""

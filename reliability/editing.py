@@ -15,8 +15,8 @@ from locator.clinics import ClinicTable
 from locator.staff.editing import changes, merge
 from locator.staff.publishing import History, Kind, PublishedVersion, Refused, Version
 from locator.staff.publishing.history import sha256_of
-from reliability.desks import ROWS, Desk, clinics, made_desk
 from reliability.figures import Figure, Section, at_most, of_all
+from reliability.workspace import ROWS, Workspace, clinics, new_workspace
 
 EDITORS: Final = 8
 SAVES_EACH: Final = 25
@@ -60,14 +60,14 @@ class Outcome:
 def edit_at_once(editors: int, saves_each: int) -> Outcome:
     """Let them all edit one file, then look through the history and bring back every version of it."""
     outcome = Outcome()
-    with made_desk(_start(), lock_timeout_s=_LOCK_TIMEOUT_S) as desk:
+    with new_workspace(_start(), lock_timeout_s=_LOCK_TIMEOUT_S) as workspace:
         # Forked, so that nobody is ahead by the time it takes to start.
         with multiprocessing.get_context("fork").Pool(editors) as pool:
-            work = partial(_edit, desk.data, saves_each)
+            work = partial(_edit, workspace.data, saves_each)
             for saves in pool.map(work, range(editors), chunksize=1):
                 outcome.saves += saves
-        _look_through(desk.history, outcome)
-        outcome.restored, outcome.versions = _bring_back(desk, outcome)
+        _look_through(workspace.history, outcome)
+        outcome.restored, outcome.versions = _bring_back(workspace, outcome)
     return outcome
 
 
@@ -78,21 +78,21 @@ def _start() -> bytes:
 
 
 def _edit(data: Path, saves: int, editor: int) -> list[Save]:
-    desk = Desk(data, lock_timeout_s=_LOCK_TIMEOUT_S)
+    workspace = Workspace(data, lock_timeout_s=_LOCK_TIMEOUT_S)
     chance = random.Random(editor)  # noqa: S311 - no secret
-    return [_save(desk, f"Fake Editor {editor}", f"{editor}-{turn}", chance) for turn in range(saves)]
+    return [_save(workspace, f"Fake Editor {editor}", f"{editor}-{turn}", chance) for turn in range(saves)]
 
 
-def _save(desk: Desk, editor: str, text: str, chance: random.Random) -> Save:
+def _save(workspace: Workspace, editor: str, text: str, chance: random.Random) -> Save:
     """Change one cell as the staff page does: publish, merge with what others did, try again."""
-    base = ClinicTable.parse((loaded := desk.writer.load()).raw)
+    base = ClinicTable.parse((loaded := workspace.writer.load()).raw)
     site_id, column = f"fake-{chance.randint(1, ROWS)}", chance.choice(_COLUMNS)
     mine = _with_cell(base, site_id, column, text)
     time.sleep(chance.uniform(0.0, _LONGEST_THOUGHT_S))
     sha256, merges = loaded.sha256, 0
     while True:
         content = mine.to_bytes()
-        outcome = desk.writer.publish(sha256, content, who=editor, why=text)
+        outcome = workspace.writer.publish(sha256, content, who=editor, why=text)
         if isinstance(outcome, PublishedVersion):
             return Save(editor, site_id, column, text, outcome.version_id, sha256_of(content), merges)
         if isinstance(outcome, Refused):
@@ -129,15 +129,15 @@ def _changed_cells(history: History, older: Version, newer: Version) -> set[tupl
     return rows | {(one.site_id, one.column, one.after) for one in found.fields}
 
 
-def _bring_back(desk: Desk, outcome: Outcome) -> tuple[int, int]:
+def _bring_back(workspace: Workspace, outcome: Outcome) -> tuple[int, int]:
     """How many versions came back as the bytes that their editor had sent, and how many there were."""
     sent = {save.version_id: save.sha256 for save in outcome.published}
-    versions = desk.history.versions(limit=10_000).readable
+    versions = workspace.history.versions(limit=10_000).readable
     sent |= {one.id: sha256_of(_start()) for one in versions if one.kind is Kind.FIRST}
     back = 0
     for version in versions:
-        desk.writer.restore(version.id, who="Fake Editor", why="to compare")
-        back += sha256_of(desk.path.read_bytes()) == sent.get(version.id)
+        workspace.writer.restore(version.id, who="Fake Editor", why="to compare")
+        back += sha256_of(workspace.path.read_bytes()) == sent.get(version.id)
     return back, len(versions)
 
 

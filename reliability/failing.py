@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from reliability.children import become_nobody, refusal
-from reliability.desks import Desk, clinics, made_desk
 from reliability.figures import Section, of_all
+from reliability.workspace import Workspace, clinics, new_workspace
 
 FULL_DISKS: Final = 60
 _NEW: Final = clinics("Fake New")
@@ -22,8 +22,8 @@ def full_disks(count: int) -> int:
     """How many saves on a disk with room for a part of the file alone were told, and changed nothing."""
     told = 0
     for step in range(count):
-        with made_desk(clinics()) as desk:
-            told += _changes_nothing(desk, _Full(desk, len(_NEW) * step // count))
+        with new_workspace(clinics()) as workspace:
+            told += _changes_nothing(workspace, _Full(workspace, len(_NEW) * step // count))
     return told
 
 
@@ -31,11 +31,11 @@ def read_only_folders() -> int:
     """How many of READ_ONLY were told when publishing was tried there, and left as they were."""
     told = 0
     for names in READ_ONLY:
-        with made_desk(clinics()) as desk:
-            modes = {"data": desk.data, "history": desk.history.folder}
+        with new_workspace(clinics()) as workspace:
+            modes = {"data": workspace.data, "history": workspace.history.folder}
             for name, folder in modes.items():
                 folder.chmod(0o555 if name in names else 0o777)
-            told += _changes_nothing(desk, _ReadOnly(desk))
+            told += _changes_nothing(workspace, _ReadOnly(workspace))
             for folder in modes.values():
                 folder.chmod(0o755)
     return told
@@ -44,36 +44,36 @@ def read_only_folders() -> int:
 class _Full:
     """Publishing where no file may grow past `room` bytes, which fails as a full disk does."""
 
-    def __init__(self, desk: Desk, room: int) -> None:
-        self._desk = desk
+    def __init__(self, workspace: Workspace, room: int) -> None:
+        self._workspace = workspace
         self._room = room
 
     def __call__(self) -> None:
         """Publish, in a process of its own."""
-        sha256 = self._desk.writer.load().sha256
+        sha256 = self._workspace.writer.load().sha256
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (self._room, self._room))
-        self._desk.writer.publish(sha256, _NEW, who="Fake", why="")
+        self._workspace.writer.publish(sha256, _NEW, who="Fake", why="")
 
 
 class _ReadOnly:
     """Publishing as an account that may not write there."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._data = desk.data
-        self._sha256 = desk.writer.load().sha256
+    def __init__(self, workspace: Workspace) -> None:
+        self._data = workspace.data
+        self._sha256 = workspace.writer.load().sha256
 
     def __call__(self) -> None:
         """Publish, in a process of its own."""
         os.chdir(self._data)
         become_nobody()
-        Desk(Path()).writer.publish(self._sha256, _NEW, who="Fake", why="")
+        Workspace(Path()).writer.publish(self._sha256, _NEW, who="Fake", why="")
 
 
-def _changes_nothing(desk: Desk, work: _Full | _ReadOnly) -> bool:
-    before = desk.files()
+def _changes_nothing(workspace: Workspace, work: _Full | _ReadOnly) -> bool:
+    before = workspace.files()
     said = refusal(work)
-    return "cannot be written" in said and desk.files() == before and desk.history_is_whole()
+    return "cannot be written" in said and workspace.files() == before and workspace.history_is_whole()
 
 
 def section() -> Section:

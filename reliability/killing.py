@@ -14,8 +14,8 @@ from locator.files import BusyError
 from locator.staff.publishing import PublishedVersion
 from locator.staff.publishing.history import sha256_of
 from reliability.children import started
-from reliability.desks import Desk, clinics, made_desk
 from reliability.figures import Figure, Section, of_all
+from reliability.workspace import Workspace, clinics, new_workspace
 
 KILLS: Final = 1_000
 LOCK_HOLDERS: Final = 50
@@ -44,9 +44,9 @@ def killed_publishing(kills: int) -> Outcome:
     """Kill a process that publishes without end, again and again, and look at what it leaves."""
     outcome, instants = Outcome(), random.Random(_SEED)  # noqa: S311 - no secret
     while outcome.kills < kills:
-        with made_desk(_version(0)) as desk:
+        with new_workspace(_version(0)) as workspace:
             for _ in range(min(_KILLS_A_DESK, kills - outcome.kills)):
-                _kill_once(desk, instants.uniform(0.0, LONGEST_LIFE_SAVES), outcome)
+                _kill_once(workspace, instants.uniform(0.0, LONGEST_LIFE_SAVES), outcome)
     return outcome
 
 
@@ -54,20 +54,20 @@ def _version(number: int) -> bytes:
     return clinics(f"Fake Clinic {number}", filler=_FILLER)
 
 
-def _kill_once(desk: Desk, after_saves: float, outcome: Outcome) -> None:
+def _kill_once(workspace: Workspace, after_saves: float, outcome: Outcome) -> None:
     """One life of the publishing process; what is in service must be the last it began or the one before."""
     start = _version(0)
-    if desk.path.read_bytes() != start:
-        desk.writer.publish(desk.writer.load().sha256, start, who="Fake", why="from the start")
+    if workspace.path.read_bytes() != start:
+        workspace.writer.publish(workspace.writer.load().sha256, start, who="Fake", why="from the start")
 
     def publish_without_end(note: Callable[[int], None]) -> None:
-        sha256, number = desk.writer.load().sha256, 0
+        sha256, number = workspace.writer.load().sha256, 0
         note(number)
         while True:
             number += 1
             content = _version(number)
             note(number)
-            desk.writer.publish(sha256, content, who="Fake", why=f"save {number}")
+            workspace.writer.publish(sha256, content, who="Fake", why=f"save {number}")
             sha256 = sha256_of(content)
 
     child = started(publish_without_end)
@@ -78,56 +78,58 @@ def _kill_once(desk: Desk, after_saves: float, outcome: Outcome) -> None:
     time.sleep(after_saves * (time.monotonic() - began_s))
     last = (saved_once, *child.kill())[-1]
     outcome.kills += 1
-    outcome.in_a_save += bool(desk.unfinished())
-    in_service = desk.path.read_bytes() if desk.path.exists() else b""
+    outcome.in_a_save += bool(workspace.unfinished())
+    in_service = workspace.path.read_bytes() if workspace.path.exists() else b""
     outcome.whole += in_service in {_version(last), _version(max(last - 1, 0))}
-    outcome.complete += _completes(desk, in_service)
-    outcome.saved_next += _saves(desk)
+    outcome.complete += _completes(workspace, in_service)
+    outcome.saved_next += _saves(workspace)
 
 
-def _completes(desk: Desk, in_service: bytes) -> bool:
+def _completes(workspace: Workspace, in_service: bytes) -> bool:
     """Whether the next look frees the lock, leaves the file alone and makes the history whole."""
     try:
-        loaded = desk.writer.load()
+        loaded = workspace.writer.load()
     except LocatorError:
         return False
-    rubbish = [name for name in desk.unfinished() if name != ".clinics.csv.new"]
-    return loaded.raw == in_service and not rubbish and desk.history_is_whole()
+    rubbish = [name for name in workspace.unfinished() if name != ".clinics.csv.new"]
+    return loaded.raw == in_service and not rubbish and workspace.history_is_whole()
 
 
-def _saves(desk: Desk) -> bool:
+def _saves(workspace: Workspace) -> bool:
     content = clinics("Fake Next", filler=_FILLER)
     try:
-        outcome = desk.writer.publish(desk.writer.load().sha256, content, who="Fake", why="next")
+        outcome = workspace.writer.publish(workspace.writer.load().sha256, content, who="Fake", why="next")
     except LocatorError:
         return False
     return (
-        isinstance(outcome, PublishedVersion) and desk.path.read_bytes() == content and not desk.unfinished()
+        isinstance(outcome, PublishedVersion)
+        and workspace.path.read_bytes() == content
+        and not workspace.unfinished()
     )
 
 
 def locks_healed(holders: int) -> int:
     """How many times a lock kept everybody out while its holder lived, and nobody once it was killed."""
     healed = 0
-    with made_desk(clinics(), lock_timeout_s=0.1) as desk:
+    with new_workspace(clinics(), lock_timeout_s=0.1) as workspace:
 
         def hold(note: Callable[[int], None]) -> None:
-            with desk.history.locked():
+            with workspace.history.locked():
                 note(0)
                 signal.pause()
 
         for _ in range(holders):
             child = started(hold)
             child.next_note()
-            kept_out = _is_busy(desk)
+            kept_out = _is_busy(workspace)
             child.kill()
-            healed += kept_out and not _is_busy(desk)
+            healed += kept_out and not _is_busy(workspace)
     return healed
 
 
-def _is_busy(desk: Desk) -> bool:
+def _is_busy(workspace: Workspace) -> bool:
     try:
-        desk.writer.load()
+        workspace.writer.load()
     except BusyError:
         return True
     return False

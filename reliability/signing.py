@@ -21,7 +21,7 @@ from locator.staff import Role
 from locator.staff.publishing import DirectoryWriter, History
 from locator.staff.sign_in import COOKIE, Accounts, argon2id
 from locator.staff.sign_in.lockout import tries_allowed
-from reliability.doors import Answers, ask_everything, page_as_seen
+from reliability.endpoints import Responses, ask_everything, page_as_seen
 from reliability.figures import Figure, Section, at_most, of_all
 from tests.support.servers import ROOT, RunningServer, running_app
 
@@ -36,7 +36,7 @@ _TIMEOUT_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SignInServer:
     """The real server with one account and a history, and what only those who are signed in may see."""
 
     server: RunningServer
@@ -46,7 +46,7 @@ class Place:
 
 
 @contextmanager
-def place() -> Iterator[Place]:
+def sign_in_server() -> Iterator[SignInServer]:
     """The server on a copy of the shipped data; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="drg-reliability-") as name:
         folder = Path(name)
@@ -64,7 +64,7 @@ def place() -> Iterator[Place]:
         streets = {row["street"].encode() for row in ClinicTable.parse(loaded.raw).rows}
         marks = (_NAME.encode(), loaded.version_id.encode(), *sorted(streets))
         with running_app(folder / "log.txt", settings) as server:
-            yield Place(server, accounts, data / "history", marks)
+            yield SignInServer(server, accounts, data / "history", marks)
 
 
 def sign_in(server: RunningServer, password: str, address: str) -> httpx.Response:
@@ -88,7 +88,7 @@ class Guesses:
     took_s: float
 
 
-def guess(where: Place, count: int) -> Guesses:
+def guess(where: SignInServer, count: int) -> Guesses:
     """What comes of so many wrong passwords.
 
     Each comes from an address of its own, so that only the name can be locked.
@@ -106,7 +106,7 @@ def guess(where: Place, count: int) -> Guesses:
     return Guesses(refused, int(_kept(where, "max(wrong)")), len(set(answers)), took_s)
 
 
-def right_while_locked(where: Place) -> int:
+def right_while_locked(where: SignInServer) -> int:
     """The answer to the right password while its name is locked, from an address that never signed in.
 
     A lock may end before the answer is there; such an answer tells nothing, and the name is locked anew.
@@ -120,7 +120,7 @@ def right_while_locked(where: Place) -> int:
     return status
 
 
-def _kept(where: Place, what: str) -> float:
+def _kept(where: SignInServer, what: str) -> float:
     """A figure about the tries that the server counted; it counts each before it checks it."""
     with closing(sqlite3.connect(where.accounts.parent / "sign-in-tries.sqlite3")) as database:
         return float(database.execute(f"SELECT {what} FROM tries").fetchone()[0])  # noqa: S608 - our own words
@@ -128,7 +128,7 @@ def _kept(where: Place, what: str) -> float:
 
 def section() -> Section:
     """The figures of wrong passwords and of visitors who are not signed in."""
-    with place() as where:
+    with sign_in_server() as where:
         token = sign_in(where.server, _PHRASE, "192.0.2.1").cookies[COOKIE]
         shown = any(mark in page_as_seen(where.server, token) for mark in where.marks)
         idle_since_s = time.monotonic()
@@ -198,7 +198,7 @@ def _password_figures(guesses: Guesses, right: int, known: int) -> tuple[Figure,
     )
 
 
-def _door_figure(how: str, answers: list[Answers]) -> Figure:
+def _door_figure(how: str, answers: list[Responses]) -> Figure:
     asked = sum(one.asked for one in answers)
     leaks = [leak for one in answers for leak in one.leaks]
     return of_all(

@@ -22,7 +22,7 @@ from typing import Final
 
 import httpx
 
-from benchmarks.throng import places
+from benchmarks.load_generator import shuffled_zips
 from benchmarks.visitor import Response, VisitFailedError, Visitor, visiting
 from reliability.strangers.target import browser
 from tests.support.servers import ROOT, RunningServer
@@ -175,7 +175,7 @@ async def _stay(port: int, who: str, source: str) -> None:
     """Be inside and act again and again; whoever is thrown out comes back."""
     is_searching = who == Kind.SEARCH
     pause_s = _SEARCH_PAUSE_S if is_searching else _INSIDE_PAUSE_S
-    zips = places()
+    zips = shuffled_zips()
     turn = 0
     while True:
         began_s, is_inside = time.monotonic(), False

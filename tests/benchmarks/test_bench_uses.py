@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.acts import FILTER, FIRST, PIN, SEARCH, Moving, Visit
+from benchmarks.actions import FILTER, FIRST, PIN, SEARCH, Moving, Visit
 from benchmarks.uses import Uses, section
 
 QUICK = Visit({FIRST: 100.0, SEARCH: 50.0, FILTER: 40.0, PIN: 30.0}, Moving(0, 0, 800, 200))

@@ -18,11 +18,11 @@ from locator.staff.sign_in.lockout import TRIES, Lockout, tries_allowed
 from locator.staff.sign_in.sessions import StaffSessions
 from reliability import corpora, editing, failing, killing, report, signing, uploads
 from reliability.cells import IN_THE_HEADER, comes_back_from_a_spreadsheet, is_read_or_refused
-from reliability.desks import clinics, made_desk
-from reliability.doors import ask_everything
+from reliability.endpoints import ask_everything
 from reliability.figures import Figure, Section, at_most, of_all
 from reliability.hostile import hostile_texts
 from reliability.tables import MadeFile, contradicts_itself, is_read_as_told, is_read_as_written
+from reliability.workspace import clinics, new_workspace
 from tests.support.fake_hasher import Clock, FakeHasher
 from tests.support.web_client import WebClient
 
@@ -41,14 +41,14 @@ def test_the_lock_of_a_killed_process_is_free() -> None:
 
 
 def test_a_desk_whose_file_was_torn_or_whose_history_was_changed_is_not_whole() -> None:
-    with made_desk(clinics()) as desk:
-        assert desk.history_is_whole()
-        desk.path.write_bytes(clinics()[:-1])
-        assert not desk.history_is_whole()
-        desk.path.write_bytes(clinics())
-        (version,) = desk.history.folder.glob("*.json")
+    with new_workspace(clinics()) as workspace:
+        assert workspace.history_is_whole()
+        workspace.path.write_bytes(clinics()[:-1])
+        assert not workspace.history_is_whole()
+        workspace.path.write_bytes(clinics())
+        (version,) = workspace.history.folder.glob("*.json")
         version.write_text("damaged")
-        assert not desk.history_is_whole()
+        assert not workspace.history_is_whole()
 
 
 @pytest.mark.process
@@ -154,7 +154,7 @@ def test_of_a_hundred_wrong_passwords_five_are_compared_with_the_accounts_own_an
 
 @pytest.mark.process
 def test_no_staff_address_gives_anything_to_whoever_is_not_signed_in() -> None:
-    with signing.place() as where:
+    with signing.sign_in_server() as where:
         token = signing.sign_in(where.server, PHRASE, "192.0.2.1").cookies[COOKIE]
         assert ask_everything(where.server, token, where.history, where.marks).leaks == ("the page",)
         forged = signing.forged_tokens(token)

@@ -40,7 +40,7 @@ class Clock:
 
 
 @dataclass
-class Desk:
+class Workspace:
     """A data folder with a clinic file, its history, and the changes that wait."""
 
     data: Path

@@ -17,7 +17,7 @@ TODAY: Final = date(2026, 11, 22)
 ROWS: Final = 8
 
 
-class Desk:
+class Workspace:
     """One data folder; a `lock_timeout_s` that is short shows a lock that nobody frees."""
 
     def __init__(self, data: Path, *, lock_timeout_s: float = 2.0) -> None:
@@ -53,15 +53,15 @@ class Desk:
 
 
 @contextmanager
-def made_desk(content: bytes, *, lock_timeout_s: float = 2.0) -> Iterator[Desk]:
-    """A desk with this clinic file, whose history has begun; gone afterwards."""
+def new_workspace(content: bytes, *, lock_timeout_s: float = 2.0) -> Iterator[Workspace]:
+    """A workspace with this clinic file, whose history has begun; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="drg-reliability-") as folder:
         Path(folder).chmod(0o755)
-        desk = Desk(Path(folder) / "data", lock_timeout_s=lock_timeout_s)
-        desk.data.mkdir()
-        desk.path.write_bytes(content)
-        desk.writer.load()
-        yield desk
+        workspace = Workspace(Path(folder) / "data", lock_timeout_s=lock_timeout_s)
+        workspace.data.mkdir()
+        workspace.path.write_bytes(content)
+        workspace.writer.load()
+        yield workspace
 
 
 def clinics(name: str = "Fake Clinic", *, filler: str = "") -> bytes:

@@ -24,7 +24,7 @@ _TIMEOUT_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class Responses:
     """What all addresses gave to one visitor: how many were asked, and which gave away what they must not."""
 
     asked: int
@@ -46,7 +46,7 @@ def staff_addresses(history: Path) -> Iterator[tuple[str, str]]:
 
 def ask_everything(
     server: RunningServer, token: str | None, history: Path, marks: Sequence[bytes]
-) -> Answers:
+) -> Responses:
     """Ask every address over HTTP and the page over its websocket; an answer that holds a mark is a leak."""
     # Signing out comes last: before it, a session that is still good must be able to show.
     seen = page_as_seen(server, token)
@@ -57,7 +57,7 @@ def ask_everything(
             answer = browser.request(method, path, headers={"origin": server.url})
             if _holds(answer.content, marks) or _is_let_in(answer):
                 leaks.append(f"{method} {path}")
-    return Answers(len(asked) + 1, tuple(leaks))
+    return Responses(len(asked) + 1, tuple(leaks))
 
 
 def page_as_seen(server: RunningServer, token: str | None) -> bytes:

@@ -23,16 +23,16 @@ FIRST: Final = "first visit"
 SEARCH: Final = "search"
 FILTER: Final = "filter"
 PIN: Final = "pin click"
-ACTS: Final = (FIRST, SEARCH, FILTER, PIN)
+ACTIONS: Final = (FIRST, SEARCH, FILTER, PIN)
 _PATIENCE_MS: Final = PATIENCE_S * 1000
-# What one act still does must not be charged to the next.
+# What one action still does must not be charged to the next.
 _SETTLING_MS: Final = 300
 # streamlit-folium tells the server of a move a quarter of a second after it; this is well past that.
 _LONGER_THAN_ITS_DEBOUNCE_MS: Final = 600
 _AT_REST: Final = '[data-testid=stApp][data-test-script-state="notRunning"]'
 _ZIP: Final = "55407"
 _DRAG_PX: Final = (-140, 60)
-_WATCH: Final = Path(__file__).with_name("acts.js").read_text(encoding="utf-8")
+_WATCH: Final = Path(__file__).with_name("actions.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one new visitor waited for: milliseconds by act, None for what did not come within the patience.
+    """What one new visitor waited for: milliseconds by action, None for what did not come in PATIENCE_S.
 
-    An act that is missing was not tried, because one before it did not come; so is `moving` then.
+    An action that is missing was not tried, because one before it did not come; so is `moving` then.
     """
 
     times_ms: Mapping[str, float | None]
@@ -61,7 +61,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How the same acts are done on one kind of page, as CSS selectors.
+    """How the same actions are done on one kind of page, as CSS selectors.
 
     `drawn` is what the map may show first, `pin` what of it can be clicked, `answer` and `chosen` say what
     a search or filter and what a pin click asked for.
@@ -113,7 +113,7 @@ USUAL: Final = Kind(
 
 
 def visit(browser: Browser, server: RunningServer, kind: Kind, *, only_look: bool = False) -> Visit:
-    """One new visitor, who gives up after waiting for one thing in vain; `only_look` does the first act."""
+    """One new visitor, who gives up after waiting in vain once; `only_look` does the first action."""
     sent: list[int] = []
     times_ms: dict[str, float | None] = {}
     with _new_visitor(browser, kind) as context:
@@ -125,9 +125,9 @@ def visit(browser: Browser, server: RunningServer, kind: Kind, *, only_look: boo
             FILTER: partial(_filter, page, kind),
             PIN: partial(_click, page, kind),
         }
-        for act in (FIRST,) if only_look else ACTS:
-            times_ms[act] = doing[act]()
-            if times_ms[act] is None:
+        for action in (FIRST,) if only_look else ACTIONS:
+            times_ms[action] = doing[action]()
+            if times_ms[action] is None:
                 return Visit(times_ms)
             _settle(page)
         return Visit(times_ms, None if only_look else _move(page, sent))
@@ -149,7 +149,7 @@ def _new_visitor(browser: Browser, kind: Kind) -> Iterator[BrowserContext]:
 def _open(page: Page, server: RunningServer) -> float | None:
     """Milliseconds from navigation until a card and, on the map, a pin or a count are drawn."""
     page.goto(server.url, wait_until="commit")
-    elapsed_ms: float | None = page.evaluate("window.acts.usable")
+    elapsed_ms: float | None = page.evaluate("window.actions.usable")
     return elapsed_ms
 
 
@@ -165,25 +165,25 @@ def _filter(page: Page, kind: Kind) -> float | None:
 
 def _click(page: Page, kind: Kind) -> float | None:
     """A click on a pin that nothing covers; None where there was none in time, too."""
-    at: Sequence[float] | None = page.evaluate("window.acts.pinToClick()")
+    at: Sequence[float] | None = page.evaluate("window.actions.pinToClick()")
     if at is None:
         return None
     return _answer_ms(page, _Question("click", kind.chosen, isInMap=True), partial(page.mouse.click, *at))
 
 
-def _answer_ms(page: Page, question: _Question, act: Callable[[], object]) -> float | None:
-    """Milliseconds from the event that `act` makes until the answer is there."""
-    page.evaluate("(question) => window.acts.awaitAnswer(question)", question._asdict())
-    act()
-    elapsed_ms: float | None = page.evaluate("window.acts.answer")
+def _answer_ms(page: Page, question: _Question, action: Callable[[], object]) -> float | None:
+    """Milliseconds from the event that `action` makes until the answer is there."""
+    page.evaluate("(question) => window.actions.awaitAnswer(question)", question._asdict())
+    action()
+    elapsed_ms: float | None = page.evaluate("window.actions.answer")
     return elapsed_ms
 
 
 def _move(page: Page, sent: Sequence[int]) -> Moving:
     """Drag the map by mouse and zoom it by key; raises AssertionError if it does not follow."""
-    x, y = page.evaluate("window.acts.freePlace()")
+    x, y = page.evaluate("window.actions.freePlace()")
     _settle(page)
-    began_ms, before = page.evaluate("[performance.now(), window.acts.view()]")
+    began_ms, before = page.evaluate("[performance.now(), window.actions.view()]")
     sent_before = len(sent)
     page.mouse.move(x, y)
     page.mouse.down()
@@ -192,12 +192,12 @@ def _move(page: Page, sent: Sequence[int]) -> Moving:
     _await_move(page, "isDragged", before)
     page.keyboard.press("+")
     _await_move(page, "isZoomedIn", before)
-    longest_ms: float = page.evaluate("(sinceMs) => window.acts.longestTaskMs(sinceMs)", began_ms)
-    return Moving(len(sent) - sent_before, longest_ms, *page.evaluate("window.acts.elements()"))
+    longest_ms: float = page.evaluate("(sinceMs) => window.actions.longestTaskMs(sinceMs)", began_ms)
+    return Moving(len(sent) - sent_before, longest_ms, *page.evaluate("window.actions.elements()"))
 
 
 def _await_move(page: Page, which: str, before: Mapping[str, object]) -> None:
-    if page.evaluate(f"(before) => window.acts.{which}(before)", before) is None:
+    if page.evaluate(f"(before) => window.actions.{which}(before)", before) is None:
         raise AssertionError(f"the map did not follow: not {which}")
     page.wait_for_timeout(_LONGER_THAN_ITS_DEBOUNCE_MS)
 

@@ -1,4 +1,4 @@
-// What benchmarks/acts.py asks of a page. Every time is the browser's own, taken at a frame that it draws.
+// What benchmarks/actions.py asks of a page. Every time is the browser's own, taken at a frame that it draws.
 window.watchActs = ({ card, drawn, pin, patienceMs }) => {
   if (window.top !== window) return;
   const mapFrame = () => document.querySelector('iframe[src*="streamlit_folium"]');
@@ -36,7 +36,7 @@ window.watchActs = ({ card, drawn, pin, patienceMs }) => {
     const before = said(place);
     const target = isInMap ? mapFrame().contentWindow : window;
     const isNew = () => said(place) !== before && said(place).includes(text);
-    window.acts.answer = new Promise((resolve) => {
+    window.actions.answer = new Promise((resolve) => {
       const begin = ({ timeStamp }) => {
         // A frame has a clock of its own.
         resolve(firstFrame(isNew, timeStamp + target.performance.timeOrigin - performance.timeOrigin));
@@ -99,7 +99,7 @@ window.watchActs = ({ card, drawn, pin, patienceMs }) => {
 
   const elements = () => [document, mapFrame().contentDocument].map((part) => part.querySelectorAll("*").length);
 
-  window.acts = {
+  window.actions = {
     usable: firstFrame(isUsable, 0),
     awaitAnswer,
     elements,

@@ -1,4 +1,4 @@
-"""Many visitors at once, each acting at fixed times: an act that has to wait for an answer counts as late."""
+"""Load from many visitors who act at fixed times: one that waits for its last response acts late."""
 
 from __future__ import annotations
 
@@ -20,48 +20,52 @@ _OPENING_AT_ONCE: Final = 8
 _NEWCOMER_EVERY_S: Final = 1.0
 _SEED: Final = 20261122
 
-Act = Callable[[Visitor, int], Awaitable[Response]]
+Action = Callable[[Visitor, int], Awaitable[Response]]
 
 
 @dataclass(slots=True)
-class Told:
-    """What came of a throng's visits, in seconds.
+class LoadResult:
+    """The waits of all visitors, in seconds.
 
-    `acts` holds, by visitor, the time from when each act was due until the page had followed it;
-    `first_pages` how long visitors who came meanwhile waited for theirs.
+    `waits` has, for each visitor, the time from when each action was due until the page had shown its result;
+    `first_pages` how long newcomers waited for their first page.
     """
 
-    acts: list[list[float]]
+    waits: list[list[float]]
     first_pages: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     lasted_s: float = 0.0
 
 
-async def press(port: int, act: Act, *, visitors: int, lasting_s: float, every_s: float = EVERY_S) -> Told:
-    """Open this many pages, then have each act every `every_s` seconds, their starts spread evenly.
+async def generate_load(
+    port: int, action: Action, *, visitors: int, lasting_s: float, every_s: float = EVERY_S
+) -> LoadResult:
+    """Open this many pages, then have each visitor act every `every_s` seconds, with evenly spread starts.
 
-    A visitor whose answer is late acts again as soon as it is there, and that act counts from when it was
-    due. Meanwhile somebody else comes once a second, looks at the page and leaves. What is not answered when
-    the time is over is waited for; what is not asked by then, never is.
+    A visitor whose response is late acts again as soon as it arrives, and that action counts from when it was
+    due. Meanwhile a newcomer opens the page every second, looks at it and leaves. Actions begun in time are
+    waited for; no action begins after the end.
     """
-    told = Told([[] for _ in range(visitors)])
+    result = LoadResult([[] for _ in range(visitors)])
     async with AsyncExitStack() as visits:
-        there = await _arrived(visits, port, visitors, told)
+        there = await _open_pages(visits, port, visitors, result)
         begins_s = monotonic()
         ends_s = begins_s + lasting_s
         async with asyncio.TaskGroup() as group:
             for number, visitor in there:
                 starts_s = begins_s + every_s * number / visitors
-                group.create_task(_acting(visitor, act, number, (starts_s, ends_s, every_s), told))
-            group.create_task(_coming(port, ends_s, told))
-        told.lasted_s = monotonic() - begins_s
-    return told
+                group.create_task(
+                    _act_repeatedly(visitor, action, number, (starts_s, ends_s, every_s), result)
+                )
+            group.create_task(_newcomers(port, ends_s, result))
+        result.lasted_s = monotonic() - begins_s
+    return result
 
 
-async def _arrived(
-    visits: AsyncExitStack, port: int, visitors: int, told: Told
+async def _open_pages(
+    visits: AsyncExitStack, port: int, visitors: int, result: LoadResult
 ) -> Sequence[tuple[int, Visitor]]:
-    """The visitors whose page is open, each with a number; the others are among the errors."""
+    """The visitors whose page opened, each with a number; the others are recorded as errors."""
     a_few = asyncio.Semaphore(_OPENING_AT_ONCE)
 
     async def arrive(number: int) -> tuple[int, Visitor] | None:
@@ -70,7 +74,7 @@ async def _arrived(
                 visitor = await visits.enter_async_context(visiting(port))
                 await visitor.open()
             except VisitFailedError as exc:
-                told.errors.append(f"not opened: {exc}")
+                result.errors.append(f"not opened: {exc}")
                 return None
             return number, visitor
 
@@ -78,25 +82,25 @@ async def _arrived(
     return [one for one in arrived if one is not None]
 
 
-async def _acting(
-    visitor: Visitor, act: Act, number: int, times_s: tuple[float, float, float], told: Told
+async def _act_repeatedly(
+    visitor: Visitor, action: Action, number: int, times_s: tuple[float, float, float], result: LoadResult
 ) -> None:
     due_s, ends_s, every_s = times_s
     turn = number
     while due_s < ends_s and monotonic() < ends_s:
         await asyncio.sleep(max(0.0, due_s - monotonic()))
         try:
-            await act(visitor, turn)
+            await action(visitor, turn)
         except VisitFailedError as exc:
-            told.errors.append(str(exc))
+            result.errors.append(str(exc))
             return
-        told.acts[number].append(monotonic() - due_s)
+        result.waits[number].append(monotonic() - due_s)
         due_s += every_s
         turn += 1
 
 
-async def _coming(port: int, ends_s: float, told: Told) -> None:
-    """Somebody new once a second, whether or not those before have seen the page yet."""
+async def _newcomers(port: int, ends_s: float, result: LoadResult) -> None:
+    """A newcomer once a second, whether or not the previous ones have seen the page yet."""
 
     async def look() -> None:
         began_s = monotonic()
@@ -104,9 +108,9 @@ async def _coming(port: int, ends_s: float, told: Told) -> None:
             async with visiting(port) as visitor:
                 await visitor.open()
         except VisitFailedError as exc:
-            told.errors.append(f"newcomer: {exc}")
+            result.errors.append(f"newcomer: {exc}")
         else:
-            told.first_pages.append(monotonic() - began_s)
+            result.first_pages.append(monotonic() - began_s)
 
     async with asyncio.TaskGroup() as group:
         while monotonic() < ends_s:
@@ -114,7 +118,7 @@ async def _coming(port: int, ends_s: float, told: Told) -> None:
             await asyncio.sleep(_NEWCOMER_EVERY_S)
 
 
-def places() -> list[str]:
+def shuffled_zips() -> list[str]:
     """ZIP codes of Minnesota where people live, in an order that is the same in every run."""
     with (SHIPPED.gazetteer / ZIPS).open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["state"] == "MN" and row["kind"] == "standard"]
@@ -123,10 +127,10 @@ def places() -> list[str]:
     return zips
 
 
-def search(zips: Sequence[str]) -> Act:
+def search(zips: Sequence[str]) -> Action:
     """Searches, now and then another need, a card and a pin: what people do on the finder."""
 
-    async def act(visitor: Visitor, turn: int) -> Response:
+    async def action(visitor: Visitor, turn: int) -> Response:
         match turn % 6:
             case 3:
                 return await visitor.choose_need((turn // 6 + 1) % 3)
@@ -137,7 +141,7 @@ def search(zips: Sequence[str]) -> Act:
             case _:
                 return await visitor.submit(zips[turn * 7 % len(zips)])
 
-    return act
+    return action
 
 
 async def type_a_word(visitor: Visitor, turn: int) -> Response:

@@ -19,7 +19,7 @@ _TRIALS: Final = (
     ("editors at once", editing.section),
     ("bad files", uploads.section),
     ("signing in", signing.section),
-    ("strangers on the door", strangers.section),
+    ("hostile clients", strangers.section),
 )
 
 

@@ -110,7 +110,7 @@ def _with_cell(table: ClinicTable, site_id: str, column: str, text: str) -> Clin
 
 
 def _look_through(history: History, outcome: Outcome) -> None:
-    """Compare each version with the one before it: nothing may differ but the one cell that was saved."""
+    """Compare each version with the previous one: only the cell that was saved may differ."""
     by_id = {save.version_id: save for save in outcome.published}
     versions = history.versions(limit=10_000).readable
     for newer, older in pairwise(versions):
@@ -170,7 +170,7 @@ def _figures(found: Outcome, saves: int) -> tuple[Figure, ...]:
             "cells that a save changed beside its own",
             found.not_the_savers + found.broken_links,
             0,
-            means="each version differs from the one before it in the saved cell alone, so nobody's change"
+            means="each version differs from the previous one in the saved cell alone, so nobody's change"
             " was lost without a word.",
         ),
         of_all(

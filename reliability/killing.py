@@ -55,7 +55,7 @@ def _version(number: int) -> bytes:
 
 
 def _kill_once(workspace: Workspace, after_saves: float, outcome: Outcome) -> None:
-    """One life of the publishing process; what is in service must be the last it began or the one before."""
+    """One life of the publishing process; the last version it began, or the previous one, is in service."""
     start = _version(0)
     if workspace.path.read_bytes() != start:
         workspace.writer.publish(workspace.writer.load().sha256, start, who="Fake", why="from the start")
@@ -143,7 +143,7 @@ def section() -> Section:
         f"{found.in_a_save:,} of {found.kills:,}",
         f"at least {_SHARE_IN_A_SAVE:.0%}".replace("%", " %"),
         found.in_a_save >= _SHARE_IN_A_SAVE * found.kills,
-        "files of a save begun and not ended lay there; the other kills came between saves or in the checks"
+        "files of an unfinished save were there; the other kills came between saves or in the checks"
         " before one. With too few, the figures below would say little.",
     )
     return Section(
@@ -155,7 +155,7 @@ def section() -> Section:
                 found.whole,
                 found.kills,
                 at_least=KILLS,
-                means="the clinic file was, byte for byte, the version being saved or the one before it;"
+                means="the clinic file was, byte for byte, the version being saved or the previous one;"
                 " never a mix and never gone.",
             ),
             of_all(

@@ -1,1 +1,1 @@
-"""Strangers on the door: what anybody may send to the server, while people who mean no harm use it."""
+"""Hostile clients: what anybody may send to the server, while other people use it."""

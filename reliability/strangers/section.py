@@ -81,16 +81,17 @@ _HEAD: Final = (
 _REMARK: Final = """\
 Each row is one attack on the real server over loopback, bounded in count and time. From a process of their
 own, one visitor searches up to five times a second, five people are inside and act every second, two of them
-from the attacker's own address, and somebody new comes every second. A row holds what was going on from the
-attack's begin until each of them had ended what they were doing at its end; "calm" is the same without an
+from the attacker's own address, and a newcomer arrives every second. A row covers the time from the start of
+the attack until each of them had finished what they were doing at its end; "calm" is the same without an
 attack. Attackers, who would be elsewhere, give way to all others: at most they had {cores:.2f} of a core.
-The machine's load average was {before:.1f} before and {after:.1f} after; on one that is busy with something
-else, the times say little. Memory is the largest growth seen meanwhile, log what the server printed."""
+The machine's load average was {before:.1f} before and {after:.1f} after; on a machine that is busy with
+something else, the times mean little. Memory is the largest growth during the attack, log what the server
+printed."""
 
 
 def section() -> Section:
     """The figures and the table of all attacks; they need many addresses on loopback, as Linux has them."""
-    title, load_before = "Strangers on the door", os.getloadavg()[0]
+    title, load_before = "Hostile clients", os.getloadavg()[0]
     if not _has_many_addresses():
         return Section(title, (), "Left out: on this system, loopback has one address only.")
     trials: list[Trial] = []
@@ -123,7 +124,7 @@ def as_section(title: str, trials: Sequence[Trial], load: tuple[float, float]) -
                 "people inside who were thrown out",
                 sum(one.noticed.thrown_out for one in trials),
                 0,
-                means="their page lost its connection, or an act on it failed.",
+                means="their page lost its connection, or an action on it failed.",
             ),
             at_most(
                 "answers 500",
@@ -135,7 +136,7 @@ def as_section(title: str, trials: Sequence[Trial], load: tuple[float, float]) -
                 "newcomers who got neither the page nor the phone number",
                 sum(map(_turned_away, trials)),
                 0,
-                means="somebody new comes every second; where there is no room, they are told whom to call.",
+                means="a newcomer arrives every second; without room for them, the page names the phone.",
             ),
             at_most(
                 f"attacks that wrote more than {MOST_LOG_BYTES:,} bytes of log",

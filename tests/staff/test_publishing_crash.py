@@ -89,16 +89,11 @@ def history_is_whole(workspace: Workspace) -> bool:
     )
 
 
-<<<<<<< HEAD
 @pytest.mark.process
-def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_made_it(desk: Desk) -> None:
-    sha256 = desk.load().sha256
-=======
 def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_made_it(
     workspace: Workspace,
 ) -> None:
     sha256 = workspace.load().sha256
->>>>>>> 4b2b835 (Name what the load and reliability trials work with: load generator, actions, endpoints, workspace)
     seen = set()
     for _ in crashes(
         workspace, lambda: workspace.writer.publish(sha256, TWO, who="Fake", why="to be killed"), at_least=15
@@ -127,25 +122,7 @@ def test_publishing_killed_at_any_step_leaves_one_whole_version_and_says_who_mad
     }
 
 
-<<<<<<< HEAD
 @pytest.mark.process
-def test_a_first_look_killed_at_any_step_is_made_good_by_the_next(desk: Desk) -> None:
-    for _ in crashes(desk, desk.load, at_least=10):
-        assert desk.path.read_bytes() == ONE
-        desk.load()
-        assert desk.kinds() == [Kind.FIRST]
-        assert rubbish(desk) == []
-        assert history_is_whole(desk)
-
-
-@pytest.mark.process
-def test_going_back_killed_at_any_step_after_a_change_outside_loses_neither(desk: Desk) -> None:
-    first = desk.load().version_id
-    desk.publish(TWO)
-    desk.path.write_bytes(THREE)
-    for _ in crashes(desk, lambda: desk.writer.restore(first, who="Fake"), at_least=15):
-        in_service = desk.path.read_bytes()
-=======
 def test_a_first_look_killed_at_any_step_is_made_good_by_the_next(workspace: Workspace) -> None:
     for _ in crashes(workspace, workspace.load, at_least=10):
         assert workspace.path.read_bytes() == ONE
@@ -155,13 +132,13 @@ def test_a_first_look_killed_at_any_step_is_made_good_by_the_next(workspace: Wor
         assert history_is_whole(workspace)
 
 
+@pytest.mark.process
 def test_going_back_killed_at_any_step_after_a_change_outside_loses_neither(workspace: Workspace) -> None:
     first = workspace.load().version_id
     workspace.publish(TWO)
     workspace.path.write_bytes(THREE)
     for _ in crashes(workspace, lambda: workspace.writer.restore(first, who="Fake"), at_least=15):
         in_service = workspace.path.read_bytes()
->>>>>>> 4b2b835 (Name what the load and reliability trials work with: load generator, actions, endpoints, workspace)
         assert in_service in (ONE, THREE)
         workspace.load()
         assert history_is_whole(workspace)
@@ -173,16 +150,7 @@ def test_going_back_killed_at_any_step_after_a_change_outside_loses_neither(work
         assert (kinds[0] is Kind.RESTORED) == (in_service == ONE)
 
 
-<<<<<<< HEAD
 @pytest.mark.process
-def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(desk: Desk) -> None:
-    first = desk.load().version_id
-    desk.path.unlink()
-    for _ in crashes(desk, lambda: desk.writer.restore(first, who="Fake"), at_least=15):
-        assert not desk.path.exists() or desk.path.read_bytes() == ONE
-        assert isinstance(desk.writer.restore(first, who="Next"), PublishedVersion)
-        assert history_is_whole(desk)
-=======
 def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(workspace: Workspace) -> None:
     first = workspace.load().version_id
     workspace.path.unlink()
@@ -190,21 +158,15 @@ def test_a_file_that_was_gone_comes_back_whole_or_not_at_all(workspace: Workspac
         assert not workspace.path.exists() or workspace.path.read_bytes() == ONE
         assert isinstance(workspace.writer.restore(first, who="Next"), PublishedVersion)
         assert history_is_whole(workspace)
->>>>>>> 4b2b835 (Name what the load and reliability trials work with: load generator, actions, endpoints, workspace)
         # A second name left by the killed process must not make the next save write into the file itself.
         with workspace.path.open("rb") as still_open:
             workspace.publish(TWO)
             assert still_open.read() == ONE
 
 
-<<<<<<< HEAD
 @pytest.mark.process
-def test_an_approval_killed_at_any_step_can_be_given_again(desk: Desk) -> None:
-    change = desk.waiting.submit(TWO, base_sha256=desk.load().sha256, by=EDITOR, why="a test")
-=======
 def test_an_approval_killed_at_any_step_can_be_given_again(workspace: Workspace) -> None:
     change = workspace.waiting.submit(TWO, base_sha256=workspace.load().sha256, by=EDITOR, why="a test")
->>>>>>> 4b2b835 (Name what the load and reliability trials work with: load generator, actions, endpoints, workspace)
     for _ in crashes(
         workspace,
         lambda: workspace.waiting.approve(change.id, by=APPROVER, writer=workspace.writer),
@@ -237,7 +199,7 @@ PUBLISH = """
 import sys
 from pathlib import Path
 from tests.support.history_samples import ONE, TWO, Workspace
-workspace = Desk(Path(sys.argv[1]))
+workspace = Workspace(Path(sys.argv[1]))
 while True:
     for content in (TWO, ONE):
         print("once more", flush=True)
@@ -245,16 +207,11 @@ while True:
 """
 
 
-<<<<<<< HEAD
 @pytest.mark.process
-def test_a_process_killed_anywhere_while_it_holds_the_lock_frees_it(desk: Desk, project_root: Path) -> None:
-    desk.load()
-=======
 def test_a_process_killed_anywhere_while_it_holds_the_lock_frees_it(
     workspace: Workspace, project_root: Path
 ) -> None:
     workspace.load()
->>>>>>> 4b2b835 (Name what the load and reliability trials work with: load generator, actions, endpoints, workspace)
     for turn in range(8):
         kill_after_lines(1 + turn, PUBLISH, str(workspace.data), root=project_root)
         assert workspace.path.read_bytes() in (ONE, TWO)

@@ -59,6 +59,11 @@ def marked(message: str) -> str:
     return message
 
 
+def marked_plural(one: str, many: str) -> tuple[str, str]:
+    """As `marked`, for a message that counts: the two forms `ngettext` is given before its count."""
+    return one, many
+
+
 N_ = marked
 
 # To the translator: put your own language's name here, as its speakers write it.

@@ -6,6 +6,7 @@ import streamlit as st
 
 from locator.clock import chicago_today
 from locator.language import gettext as _
+from locator.presentation import listing
 from locator.referral import (
     ContentInvalidError,
     SiteChoice,
@@ -48,12 +49,12 @@ match state.answer():
     case Located(origin):
         offered = offer(index, origin, preferences, phone=settings.practice_phone)
     case Ambiguous(candidates):
-        said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
+        said = _(listing.CHOOSE_A_PLACE).format(count=len(candidates))
         offered = replace(offered, announcement=said)
         with questions:
             panels.several_places(candidates, state.ask_for)
     case NotLocated(reason, suggestions):
-        offered = replace(offered, announcement=_("We could not find that place."))
+        offered = replace(offered, announcement=_(listing.NOT_FOUND))
         with questions:
             panels.no_place(reason, suggestions, state.ask_for)
 

@@ -26,7 +26,7 @@ from locator.referral.content import texts as referral_texts
 from locator.settings import SHIPPED
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-_KEYWORDS: Final[dict[str, Any]] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS: Final[dict[str, Any]] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "NN_": (1, 2)}
 _TEMPLATE_OPTIONS: Final = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}
 
 

@@ -170,10 +170,21 @@ def test_no_message_hides_where_the_extraction_does_not_look() -> None:
     assert hidden == []
 
 
+def test_a_saved_copy_has_no_sentence_of_its_own() -> None:
+    """What its script says is what the page says: who translates one has translated the other."""
+    own = [
+        one.id
+        for one in messages.interface()
+        if any(name.endswith("static_site/sentences.py") for name, _line in one.locations)
+    ]
+    assert own == []
+    assert "Clinics that fit" in messages.interface()
+
+
 def is_looked_up(call: ast.Call) -> bool:
     return (
         isinstance(call.func, ast.Name)
-        and call.func.id in {"_", "N_", "gettext", "ngettext"}
+        and call.func.id in {"_", "N_", "NN_", "gettext", "ngettext"}
         and bool(call.args)
     )
 

@@ -1,6 +1,6 @@
 """What a search looks like: sentences, list, cards and markers. No Streamlit."""
 
-from locator.presentation import accessibility_statement, listing, wording
+from locator.presentation import accessibility_statement, listing, paging, wording
 from locator.presentation.cards import Card, Reporting, render_legend, render_list, site_marker_image
 from locator.presentation.listing import Listing, asked_for
 from locator.presentation.markers import is_confirmed, marker_kind, marker_svg
@@ -16,7 +16,13 @@ from locator.presentation.nearest_json import (
 from locator.presentation.overview import Overview, in_current_language, read_overview
 from locator.presentation.paging import PAGE_SIZE, ListPages
 from locator.presentation.templating import STATIC, TEMPLATES, render, render_once
-from locator.presentation.translation_review import ReviewsInvalidError, TranslationReview, review_of
+from locator.presentation.translation_review import (
+    NOT_TRANSLATED,
+    ReviewsInvalidError,
+    TranslationReview,
+    review_note,
+    review_of,
+)
 from locator.presentation.wording import (
     TRAVEL_STANDARD_MI,
     full_date,
@@ -30,6 +36,7 @@ from locator.presentation.wording import (
 
 __all__ = [
     "DEFAULT_LIMIT",
+    "NOT_TRANSLATED",
     "PAGE_SIZE",
     "STATIC",
     "TEMPLATES",
@@ -58,12 +65,14 @@ __all__ = [
     "nearest_json",
     "need_name",
     "origin_json",
+    "paging",
     "plural",
     "read_overview",
     "render",
     "render_legend",
     "render_list",
     "render_once",
+    "review_note",
     "review_of",
     "roles",
     "site_json",

@@ -8,11 +8,51 @@ from typing import Final
 
 from locator.clinics import Filters, Results, SiteIndex, needed_claims
 from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.language import marked_plural as NN_
 from locator.language import ngettext
 from locator.presentation import wording
 from locator.presentation.cards import Card, CardGroup
 from locator.presentation.paging import ListGroup, ListPages, by_city, by_distance, numbered, without_pin
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
+
+# Said here and, with its gaps left open, by the script of a saved copy.
+FOUND: Final = NN_("We found {count} clinic", "We found {count} clinics")
+FOUND_NEAR: Final = NN_("We found {count} clinic near {place}", "We found {count} clinics near {place}")
+MORE_MAY_FIT: Final = NN_("{found}; {count} more may fit.", "{found}; {count} more may fit.")
+FARTHER: Final = NN_(
+    "{count} more clinic is farther away than shown.", "{count} more clinics are farther away than shown."
+)
+LEFT_OUT: Final = NN_("{count} clinic without {asked} left out.", "{count} clinics without {asked} left out.")
+NONE_WITHIN: Final = NN_(
+    "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
+    " clinic farther away.",
+    "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
+    " clinics farther away.",
+)
+NONE_LISTED: Final = N_("No clinic is listed at the moment near {place}.")
+NONE_FITS: Final = N_("No clinic near {place} fits all you asked for. Take one filter away and look again.")
+NEAREST: Final = N_("Nearest clinics")
+ALL: Final = N_("All clinics")
+FITTING: Final = N_("Clinics that fit")
+MAY_FIT: Final = N_("May fit – not known")
+WHY_MAY_FIT: Final = N_(
+    "Whether these clinics offer {asked} is not known. Not known does not mean no: call {phone} to ask."
+)
+UNCONFIRMED: Final = N_("None of these is confirmed for {asked} yet. Call {phone} to confirm.")
+OUTSIDE: Final = N_("{place}: outside the Twin Cities area.")
+OUTSIDE_ADVICE: Final = N_(
+    "The nearest clinic here is about {miles} miles away in a straight line. Call {phone} to ask before"
+    " you plan a trip, or ask your doctor about DRG care nearer to you."
+)
+BELOW_ARE_ALL: Final = N_("Below are all clinics.")
+BELOW_ARE_FITTING: Final = N_("Below are the clinics that fit.")
+CHOOSE_A_PLACE: Final = N_("We found {count} places. Choose the one you mean.")
+WHICH_PLACE: Final = N_("We found {count} places. Which one do you mean?")
+NOT_FOUND: Final = N_("We could not find that place.")
+NOT_FOUND_HEADING: Final = N_("We could not find that place")
+DID_YOU_MEAN: Final = N_("Did you mean:")
+NOT_WHOLE: Final = N_("Some clinics are left out because their listing has errors. Call {phone} to ask.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +79,7 @@ def all_sites(
     index = sites if isinstance(sites, SiteIndex) else SiteIndex(sites)
     fits = index.fits(filters)
     fitting, possible = (fits.count(answer) for answer in (Answer.YES, Answer.UNKNOWN))
-    heading = _("All clinics") if _asks_nothing(filters) else _("Clinics that fit")
+    heading = _(ALL) if _asks_nothing(filters) else _(FITTING)
     groups = (
         by_city(index, fits, Answer.YES, pages, (heading, "")),
         by_city(index, fits, Answer.UNKNOWN, pages, _possible_heading(filters, phone)),
@@ -67,7 +107,7 @@ def not_found(
     # A note says what is below where that is not all.
     if listing.notes:
         return replace(listing, announcement=said)
-    below = _("Below are all clinics.") if _asks_nothing(filters) else _("Below are the clinics that fit.")
+    below = _(BELOW_ARE_ALL) if _asks_nothing(filters) else _(BELOW_ARE_FITTING)
     return replace(listing, announcement=f"{said} {below}")
 
 
@@ -79,7 +119,7 @@ def found(
     With `pages` only these pages of the groups are listed; `results` must reach that far.
     """
     nearest, possible, unplaced = groups = (
-        by_distance(ListGroup.FITTING, results.matches, pages, (_("Nearest clinics"), "")),
+        by_distance(ListGroup.FITTING, results.matches, pages, (_(NEAREST), "")),
         by_distance(ListGroup.POSSIBLE, results.possible, pages, _possible_heading(filters, phone)),
         without_pin(results.unplaced, pages),
     )
@@ -102,7 +142,7 @@ def _notes(
     notes = [*origin.notes, wording.how_exact(origin), *_left_out(results, filters)]
     if _all_unconfirmed(nearest, filters):
         need = wording.need_name(filters.need)
-        unconfirmed = _("None of these is confirmed for {asked} yet. Call {phone} to confirm.")
+        unconfirmed = _(UNCONFIRMED)
         notes.insert(0, unconfirmed.format(asked=need, phone=phone))
     if results.nearest_m is not None and is_out_of_area(origin, results.nearest_m):
         notes.insert(0, out_of_area_advice(results.nearest_m, phone=phone))
@@ -114,24 +154,17 @@ def _asks_nothing(filters: Filters) -> bool:
 
 
 def _counted(fitting: int, possible: int, near: str | None = None) -> str:
-    if near is None:
-        sentence = ngettext("We found {count} clinic", "We found {count} clinics", fitting)
-    else:
-        sentence = ngettext(
-            "We found {count} clinic near {place}", "We found {count} clinics near {place}", fitting
-        )
+    sentence = ngettext(*(FOUND if near is None else FOUND_NEAR), fitting)
     sentence = sentence.format(count=wording.whole_number(fitting), place=near)
     if not possible:
         return f"{sentence}."
-    more = ngettext("{found}; {count} more may fit.", "{found}; {count} more may fit.", possible)
+    more = ngettext(*MORE_MAY_FIT, possible)
     return more.format(found=sentence, count=wording.whole_number(possible))
 
 
 def _possible_heading(filters: Filters, phone: str) -> tuple[str, str]:
-    explanation = _(
-        "Whether these clinics offer {asked} is not known. Not known does not mean no: call {phone} to ask."
-    )
-    return _("May fit – not known"), explanation.format(asked=asked_for(filters), phone=phone)
+    explanation = _(WHY_MAY_FIT)
+    return _(MAY_FIT), explanation.format(asked=asked_for(filters), phone=phone)
 
 
 def asked_for(filters: Filters) -> str:
@@ -149,18 +182,10 @@ def asked_for(filters: Filters) -> str:
 def _left_out(results: Results, filters: Filters) -> list[str]:
     notes = []
     if results.farther:
-        farther = ngettext(
-            "{count} more clinic is farther away than shown.",
-            "{count} more clinics are farther away than shown.",
-            results.farther,
-        )
+        farther = ngettext(*FARTHER, results.farther)
         notes.append(farther.format(count=wording.whole_number(results.farther)))
     if results.not_offered:
-        without = ngettext(
-            "{count} clinic without {asked} left out.",
-            "{count} clinics without {asked} left out.",
-            results.not_offered,
-        )
+        without = ngettext(*LEFT_OUT, results.not_offered)
         count = wording.whole_number(results.not_offered)
         notes.append(without.format(count=count, asked=asked_for(filters)))
     return notes
@@ -198,31 +223,20 @@ def is_out_of_area(origin: Origin, nearest_m: float) -> bool:
 
 def out_of_area(origin: Origin) -> str:
     """That a place is not in the area this project is about."""
-    return _("{place}: outside the Twin Cities area.").format(place=origin.label)
+    return _(OUTSIDE).format(place=origin.label)
 
 
 def out_of_area_advice(nearest_m: float, *, phone: str) -> str:
     """What to do from a place whose nearest clinic is this far."""
-    advice = _(
-        "The nearest clinic here is about {miles} miles away in a straight line. Call {phone} to ask before"
-        " you plan a trip, or ask your doctor about DRG care nearer to you."
-    )
+    advice = _(OUTSIDE_ADVICE)
     return advice.format(miles=wording.whole_miles(nearest_m), phone=phone)
 
 
 def _none_found(origin: Origin, results: Results, filters: Filters) -> str:
     if results.farther and results.nearest_m is not None:
-        sentence = ngettext(
-            "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
-            " clinic farther away.",
-            "No clinic that fits is within {distance} of {place}. Choose a longer distance to see {count}"
-            " clinics farther away.",
-            results.farther,
-        )
+        sentence = ngettext(*NONE_WITHIN, results.farther)
         farther = wording.whole_number(results.farther)
         return sentence.format(distance=wording.reach(filters.within_m), place=origin.label, count=farther)
     if _asks_nothing(filters):
-        return _("No clinic is listed at the moment near {place}.").format(place=origin.label)
-    return _("No clinic near {place} fits all you asked for. Take one filter away and look again.").format(
-        place=origin.label
-    )
+        return _(NONE_LISTED).format(place=origin.label)
+    return _(NONE_FITS).format(place=origin.label)

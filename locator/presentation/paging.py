@@ -110,7 +110,8 @@ class Group:
 
 
 _GROUPS: Final = {Answer.YES: ListGroup.FITTING, Answer.UNKNOWN: ListGroup.POSSIBLE}
-_NO_MAP_PIN: Final = N_(
+NO_MAP_PIN: Final = N_("No place on the map")
+WHY_NO_MAP_PIN: Final = N_(
     "These fit what you asked for, but their place on the map is not known, so no distance is given."
 )
 
@@ -138,7 +139,7 @@ def without_pin(sites: Sequence[Site], pages: ListPages | None) -> Group:
     """The clinics that have no place on the map."""
     page = _page(ListGroup.UNPLACED, len(sites), pages)
     entries = [(site, None) for site in sites[page.start : page.stop]]
-    named = _("No place on the map"), _(_NO_MAP_PIN)
+    named = _(NO_MAP_PIN), _(WHY_NO_MAP_PIN)
     return Group(ListGroup.UNPLACED, *named, entries, page, _page_by_city(page))
 
 

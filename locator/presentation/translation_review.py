@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from babel.messages.pofile import read_po
 
 from locator.errors import LocatorError
 from locator.files import BY_HAND_BYTES, read_text
 from locator.language import CLINICAL, Language
+from locator.language import gettext as _
+from locator.language import marked as N_
+from locator.presentation.wording import full_date
 
 
 class ReviewsInvalidError(LocatorError):
@@ -30,6 +34,20 @@ class TranslationReview:
     reviewer: str
     qualification: str
     reviewed_on: date
+
+
+NOT_TRANSLATED: Final = N_("This text is not translated yet.")
+
+
+def review_note(review: TranslationReview | None) -> str:
+    """Who reviewed the clinical texts in the language that holds, or that they await it."""
+    if review is None:
+        return _("This translation of the medical text has not yet been reviewed by a clinician.")
+    return _("Translation reviewed by {reviewer}, {qualification}, on {date}.").format(
+        reviewer=review.reviewer,
+        qualification=review.qualification,
+        date=full_date(review.reviewed_on),
+    )
 
 
 def fingerprint(language: Language) -> str:

@@ -13,10 +13,21 @@ from locator.clinics import STALE_AFTER_DAYS, Match, Need, checked_on, is_stale,
 from locator.language import current, ngettext
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.language import marked_plural as NN_
 from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, PinPrecision, Precision, Site, Status
 
 # Minn. Stat. 62K.10: a health plan's specialty care is to be within 60 miles or 60 minutes.
 TRAVEL_STANDARD_MI: Final = 60
+# Said here and, with its gaps left open, by the script of a saved copy.
+MILES: Final = NN_("{count} mile", "{count} miles")
+DISTANCE: Final = N_("%(miles)s mi")
+IN_A_STRAIGHT_LINE: Final = N_("in a straight line,")
+MILES_IN_A_STRAIGHT_LINE: Final = N_("{miles} miles in a straight line")
+SAME_DISTANCE: Final = N_("About the same distance as the clinic above")
+RANGE: Final = N_("between {low} and {high} miles")
+STRAIGHT_LINES: Final = N_("Distances are in a straight line.")
+SPREAD: Final = N_("About 9 in 10 addresses there are within {miles} miles of that point.")
+WITHIN: Final = N_("Within {miles} miles")
 _ONE_DECIMAL: Final = "#,##0.0"
 
 
@@ -38,7 +49,7 @@ def miles_text(metres: float, *, grouped: bool = False) -> str:
 def reach(within_m: float) -> str:
     """How far a search may go, as it was chosen: "1 mile", "7.5 miles"."""
     chosen = f"{within_m / METRES_PER_MILE:.10g}"
-    return ngettext("{count} mile", "{count} miles", 1 if chosen == "1" else 2).format(count=chosen)
+    return ngettext(*MILES, 1 if chosen == "1" else 2).format(count=chosen)
 
 
 def whole_number(count: int) -> str:
@@ -76,7 +87,7 @@ def month_or_date(text: str) -> str:
 
 def distance_range(match: Match) -> str:
     """The distance's range in miles: "between 4.1 and 8.7 miles"."""
-    return _("between {low} and {high} miles").format(low=miles(match.low_m), high=miles(match.high_m))
+    return _(RANGE).format(low=miles(match.low_m), high=miles(match.high_m))
 
 
 def role(claim: Claim) -> str:
@@ -211,6 +222,15 @@ _NEED_NAMES: Final = {
 }
 
 
+NEED_CHOICES: Final = {
+    Need.ANY: N_("All"),
+    Need.EVALUATION: N_("Evaluation"),
+    Need.PROCEDURE: N_("Procedures*"),
+    Need.BOTH: N_("Both"),
+}
+"""What a person may ask for, as the page offers it."""
+
+
 def need_name(need: Need) -> str:
     """What a person asked for, inside a sentence."""
     return _(_NEED_NAMES[need])
@@ -218,12 +238,12 @@ def need_name(need: Need) -> str:
 
 def how_exact(origin: Origin) -> str:
     """What kind of distance is given from a place, and how far off a person's own door may be."""
-    straight = _("Distances are in a straight line.")
+    straight = _(STRAIGHT_LINES)
     if origin.uncertainty_m <= 0:
         return straight
     if origin.precision in {Precision.ADDRESS, Precision.STREET}:
         spread = _("That point may be off by up to {miles} miles.")
     else:
-        spread = _("About 9 in 10 addresses there are within {miles} miles of that point.")
+        spread = _(SPREAD)
     # A house is known to within less than what a tenth of a mile can say; it is never "0.0".
     return f"{straight} {spread.format(miles=max(0.1, miles(origin.uncertainty_m)))}"

@@ -146,7 +146,7 @@ def _possible(options: tuple[Option, ...], phone: str) -> OptionGroup:
     why = _(
         "Not all that is asked for is known of these sites. Not known does not mean no: call {phone} to ask."
     )
-    return OptionGroup(_("May fit – not known"), why.format(phone=phone), options)
+    return OptionGroup(_(listing.MAY_FIT), why.format(phone=phone), options)
 
 
 def _pair_option(pair: Pair, journey: Journey) -> Option:

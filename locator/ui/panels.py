@@ -14,9 +14,11 @@ from locator.errors import LocatorError
 from locator.language import ENGLISH, current
 from locator.language import gettext as _
 from locator.presentation import (
+    NOT_TRANSLATED,
     Overview,
     accessibility_statement,
     in_current_language,
+    listing,
     render,
     render_once,
 )
@@ -62,9 +64,7 @@ def directory_notice(served: ServedDirectory, phone: str) -> None:
         )
     elif served.problems:
         st.warning(
-            _("Some clinics are left out because their listing has errors. Call {phone} to ask.").format(
-                phone=phone
-            ),
+            _(listing.NOT_WHOLE).format(phone=phone),
             icon=":material/warning:",
         )
 
@@ -72,19 +72,17 @@ def directory_notice(served: ServedDirectory, phone: str) -> None:
 def several_places(candidates: Sequence[Origin], choose: Callable[[str], None]) -> None:
     """Ask which of several places was meant; `choose` takes the label of the one."""
     with st.container(key="places-panel"):
-        st.header(
-            _("We found {count} places. Which one do you mean?").format(count=len(candidates)), anchor=False
-        )
+        st.header(_(listing.WHICH_PLACE).format(count=len(candidates)), anchor=False)
         _place_buttons(candidates, choose)
 
 
 def no_place(reason: str, suggestions: Sequence[Origin], choose: Callable[[str], None]) -> None:
     """Say why nothing was found and offer what may have been meant; `choose` takes a label."""
     with st.container(key="places-panel"):
-        st.header(_("We could not find that place"), anchor=False)
+        st.header(_(listing.NOT_FOUND_HEADING), anchor=False)
         st.text(reason)
         if suggestions:
-            st.text(_("Did you mean:"))
+            st.text(_(listing.DID_YOU_MEAN))
             _place_buttons(suggestions, choose)
 
 
@@ -110,7 +108,7 @@ def overview_panel(overview: Overview, settings: Settings) -> None:
     """The DRG overview with its source, date and what it is not; in English where it is not translated."""
     translated = in_current_language(overview)
     shown = translated or overview
-    note = resources.translation_note() if translated else _("This text is not translated yet.")
+    note = resources.translation_note() if translated else _(NOT_TRANSLATED)
     with st.container(key="overview"):
         if current() != ENGLISH and note:
             st.html(render("translation_note.html", note=note))

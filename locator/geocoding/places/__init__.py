@@ -12,7 +12,7 @@ from locator.geocoding.places.names import (
     split_state,
     words_of,
 )
-from locator.geocoding.places.offline import BY_ZIP, OfflinePlaces
+from locator.geocoding.places.offline import BY_ZIP, ONLY_ZIP, OfflinePlaces
 from locator.geocoding.places.query import (
     CLOSING,
     COUNTRY,
@@ -23,7 +23,7 @@ from locator.geocoding.places.query import (
     is_street,
     postal_address,
 )
-from locator.geocoding.places.reading import BY_CITY
+from locator.geocoding.places.reading import BY_CITY, ONLY_PLACE
 
 __all__ = [
     "BY_CITY",
@@ -33,6 +33,8 @@ __all__ = [
     "HERE",
     "LONGEST_TEXT",
     "LONG_FORMS",
+    "ONLY_PLACE",
+    "ONLY_ZIP",
     "OPENING",
     "STATES_BY_KEY",
     "STATE_NAMES",

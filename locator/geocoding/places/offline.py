@@ -24,7 +24,7 @@ _ZIP_PREFIX: Final = 3
 BY_ZIP: Final = N_(
     "The street was not looked up, so the address stays on this server. It was placed by its ZIP code."
 )
-_ONLY_ZIP: Final = N_("Only the ZIP code was used; we did not know the other words.")
+ONLY_ZIP: Final = N_("Only the ZIP code was used; we did not know the other words.")
 _NEIGHBOUR: Final = N_("The ZIP code was used; the city named with it lies beside or around it.")
 _UNKNOWN_ZIP: Final = N_("We do not know this exact ZIP code; its first three digits were used.")
 
@@ -227,5 +227,5 @@ def _note_beside_zip(area: ZipArea, query: Query, beside: Interpretation) -> str
     if not query.parts or _accepts(area, query):
         return None
     if not beside.places:
-        return _ONLY_ZIP
+        return ONLY_ZIP
     return _NEIGHBOUR if any(isinstance(place, City) for place in beside.places) else None

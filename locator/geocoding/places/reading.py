@@ -26,7 +26,7 @@ BY_CITY: Final = N_(
     "The street was not looked up, so the address stays on this server. It was placed by its city;"
     " a ZIP code is more exact."
 )
-_ONLY_PLACE: Final = N_("Only the last name was used; we did not know the words before it.")
+ONLY_PLACE: Final = N_("Only the last name was used; we did not know the words before it.")
 _WHOLE_CITY: Final = N_("The whole city was used, not one part of it. A ZIP code is more exact.")
 _OTHER_STATES: Final = N_(
     "Places in other states have the same name. Add the state if you meant one of those."
@@ -75,7 +75,7 @@ def _read_apart(atlas: Atlas, parts: Sequence[tuple[str, ...]], state: str | Non
     in_street = any(map(is_street, front))
     if front and each[-1]:
         cities = atlas.cities(last, state) or each[-1]
-        return Interpretation(tuple(cities), BY_CITY if in_street else _ONLY_PLACE)
+        return Interpretation(tuple(cities), BY_CITY if in_street else ONLY_PLACE)
     return _city_at_end(atlas, last, state, in_street=in_street)
 
 

@@ -9,18 +9,19 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 
-from locator.clinics import Need
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
-from locator.language import marked as N_
 from locator.presentation import (
+    NOT_TRANSLATED,
     Card,
-    full_date,
     in_current_language,
+    listing,
     render,
     render_legend,
     render_list,
+    review_note,
     roles,
+    wording,
 )
 from locator.presentation.map import PinLabel
 from locator.presentation.map.folium_map import TileLayer, page_script
@@ -41,12 +42,6 @@ def _renderer() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-_NEEDS: Final = {
-    Need.ANY: N_("All"),
-    Need.EVALUATION: N_("Evaluation"),
-    Need.PROCEDURE: N_("Procedures*"),
-    Need.BOTH: N_("Both"),
-}
 _DISTANCES_MI: Final = (5, 10, 25, 50)
 SHEETS: Final = ("leaflet/leaflet.css", "map.css", "page.css", "static_site.css")
 """The style sheets under assets/, in the order they are applied."""
@@ -72,7 +67,6 @@ def scripts(language: Language) -> tuple[str, ...]:
 def page(source: Source, spoken: Sequence[Language], documents: Sequence[Document]) -> str:
     """The whole page as HTML; `documents` lie beside it."""
     language = current()
-    listing = source.listing()
     by_name = {document.name: document for document in documents}
     translated = in_current_language(source.overview)
     shown = translated or source.overview
@@ -90,10 +84,10 @@ def page(source: Source, spoken: Sequence[Language], documents: Sequence[Documen
         today=source.today,
         as_of=source.served.as_of,
         notices=_notices(source),
-        needs={need: _(name) for need, name in _NEEDS.items()},
+        needs={need: _(name) for need, name in wording.NEED_CHOICES.items()},
         distances_mi=_DISTANCES_MI,
         weekdays=WEEKDAYS,
-        listing=listing,
+        listing=source.listing(),
         cards=_cards(source),
         legend=render_legend(),
         map_name=MAP_NAME,
@@ -140,7 +134,7 @@ def _notices(source: Source) -> list[str]:
     """What keeps the list from being whole, in the app's words."""
     if not source.served.problems:
         return []
-    said = _("Some clinics are left out because their listing has errors. Call {phone} to ask.")
+    said = _(listing.NOT_WHOLE)
     return [said.format(phone=source.settings.practice_phone)]
 
 
@@ -150,15 +144,8 @@ def _overview_note(source: Source, *, is_translated: bool) -> str | None:
     if language == ENGLISH:
         return None
     if not is_translated:
-        return _("This text is not translated yet.")
-    review = source.reviews.get(language)
-    if review is None:
-        return _("This translation of the medical text has not yet been reviewed by a clinician.")
-    return _("Translation reviewed by {reviewer}, {qualification}, on {date}.").format(
-        reviewer=review.reviewer,
-        qualification=review.qualification,
-        date=full_date(review.reviewed_on),
-    )
+        return _(NOT_TRANSLATED)
+    return review_note(source.reviews.get(language))
 
 
 def _policy(settings: Settings) -> str:

@@ -12,18 +12,11 @@ import streamlit as st
 
 from locator.clinics import Filters, Need
 from locator.language import gettext as _
-from locator.language import marked as N_
 from locator.presentation import wording
 from locator.sites import METRES_PER_MILE
 from locator.ui.finder import question
 from locator.ui.runtime import redraw, visit_language
 
-_NEEDS: Final = {
-    Need.ANY: N_("All"),
-    Need.EVALUATION: N_("Evaluation"),
-    Need.PROCEDURE: N_("Procedures*"),
-    Need.BOTH: N_("Both"),
-}
 _ANY: Final = -1
 _DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
 
@@ -34,9 +27,9 @@ def ask() -> None:
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("What do you need?"),
-            list(_NEEDS),
+            list(wording.NEED_CHOICES),
             default=Need.ANY,
-            format_func=lambda need: _(_NEEDS[need]),
+            format_func=lambda need: _(wording.NEED_CHOICES[need]),
             key="need",
             required=True,
             on_change=drawn_again,
@@ -84,7 +77,7 @@ def _chosen(name: str) -> int:
 
 
 def _distance_name(within_mi: int) -> str:
-    return _("Any distance") if within_mi == _ANY else _("Within {miles} miles").format(miles=within_mi)
+    return _("Any distance") if within_mi == _ANY else _(wording.WITHIN).format(miles=within_mi)
 
 
 def _weekday_choice(weekday: int) -> str:

@@ -95,7 +95,7 @@ def _pin_lines(card: Card) -> tuple[str, ...]:
     lines = [wording.roles(card.site), card.site.address]
     if card.match is not None:
         lines.insert(
-            0, _("{miles} miles in a straight line").format(miles=wording.miles(card.match.distance_m))
+            0, _(wording.MILES_IN_A_STRAIGHT_LINE).format(miles=wording.miles(card.match.distance_m))
         )
     return tuple(lines)
 
@@ -124,12 +124,12 @@ def results() -> None:
         case Ambiguous(candidates):
             with questions:
                 panels.several_places(candidates, question.ask_for)
-            said = _("We found {count} places. Choose the one you mean.").format(count=len(candidates))
+            said = _(listing.CHOOSE_A_PLACE).format(count=len(candidates))
             found = listing.not_found(index, wanted, said=said, phone=phone, pages=pages)
         case NotLocated(reason, suggestions):
             with questions:
                 panels.no_place(reason, suggestions, question.ask_for)
-            said = _("We could not find that place.")
+            said = _(listing.NOT_FOUND)
             found = listing.not_found(index, wanted, said=said, phone=phone, pages=pages)
         case None:
             found = listing.all_sites(index, wanted, phone=phone, pages=pages)

@@ -16,13 +16,12 @@ from locator.clock import chicago_today
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, OfflinePlaces
 from locator.language import ENGLISH, Language, current
-from locator.language import gettext as _
 from locator.presentation import (
     Overview,
     ReviewsInvalidError,
     TranslationReview,
-    full_date,
     read_overview,
+    review_note,
     review_of,
 )
 from locator.presentation.map import PointsFile, points_name
@@ -177,13 +176,7 @@ def translation_note() -> str | None:
         return None
     path = settings().data_files.translation_reviews
     review = _review(language, path, path.stat().st_mtime_ns if path.exists() else 0)
-    if review is None:
-        return _("This translation of the medical text has not yet been reviewed by a clinician.")
-    return _("Translation reviewed by {reviewer}, {qualification}, on {date}.").format(
-        reviewer=review.reviewer,
-        qualification=review.qualification,
-        date=full_date(review.reviewed_on),
-    )
+    return review_note(review)
 
 
 def gazetteer() -> Gazetteer:

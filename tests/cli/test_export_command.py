@@ -30,6 +30,7 @@ def test_it_writes_the_site_and_says_how_large_it_is(tmp_path: Path, data_dir: P
     assert (tmp_path / "site" / "index.html").stat().st_size > 20_000
 
 
+@pytest.mark.usefixtures("few_places")
 def test_rows_with_problems_are_left_out_and_both_the_page_and_the_command_say_so(
     tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -44,6 +45,7 @@ def test_rows_with_problems_are_left_out_and_both_the_page_and_the_command_say_s
     assert "clinic-edina" not in page
 
 
+@pytest.mark.usefixtures("few_places")
 @pytest.mark.parametrize("damage", ["no directory", "no clinic", "no overview", "no county lines"])
 def test_without_what_it_is_made_from_nothing_is_written(
     tmp_path: Path, data_dir: Path, damage: str, capsys: pytest.CaptureFixture[str]
@@ -68,6 +70,7 @@ def test_without_what_it_is_made_from_nothing_is_written(
     assert (tmp_path / "site" / "index.html").read_bytes() == before
 
 
+@pytest.mark.usefixtures("few_places")
 def test_a_folder_that_is_not_ours_is_refused_as_wrong_usage(
     tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,6 +80,7 @@ def test_a_folder_that_is_not_ours_is_refused_as_wrong_usage(
     assert not (tmp_path / "index.html").exists()
 
 
+@pytest.mark.usefixtures("few_places")
 def test_a_folder_that_cannot_be_written_is_said_in_one_line(
     tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +90,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.usefixtures("few_places")
 def test_a_folder_that_is_made_around_it_is_told(
     tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,6 +100,7 @@ def test_a_folder_that_is_made_around_it_is_told(
         assert capsys.readouterr().err == told
 
 
+@pytest.mark.usefixtures("few_places")
 def test_where_the_clock_is_behind_the_clinic_file_nothing_is_written(
     tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,7 +22,7 @@ from scripts.java import NONE_TO_BE_HAD, find
 from tests.support.map_told import readable
 from tests.support.parsed_html import parse
 from tests.support.samples import make_site
-from tests.support.static_copy import PHONE, make_source, many_sites, shipped_sites
+from tests.support.static_copy import PHONE, few_places, make_source, many_sites, shipped_sites
 
 HOSTILE = "</script><script>alert(1)</script>{{ 7*7 }}\"'`${1}"
 """What would run, were it read as a script, as mark-up or as a template."""
@@ -89,7 +89,7 @@ def test_nothing_is_said_that_is_true_for_the_moment_only(shipped: dict[str, byt
 
 
 def test_hours_that_are_not_known_are_said_to_be_so() -> None:
-    page = site_files(make_source([make_site(hours=None)]))["index.html"].decode()
+    page = site_files(make_source([make_site(hours=None)], places=few_places()))["index.html"].decode()
     assert "Hours not known" in page
 
 
@@ -100,13 +100,13 @@ def test_it_says_that_it_is_a_saved_copy_and_of_which_day(shipped: dict[str, byt
 
 
 def test_it_leads_to_the_live_page_where_there_is_one() -> None:
-    source = make_source(shipped_sites(), public_url="https://clinics.example/")
+    source = make_source(shipped_sites(), places=few_places(), public_url="https://clinics.example/")
     page = site_files(source)["index.html"].decode()
     assert '<a href="https://clinics.example/">Go to the live page</a>' in page
 
 
 def test_a_list_with_clinics_left_out_says_so(shipped: dict[str, bytes]) -> None:
-    source = make_source(shipped_sites())
+    source = make_source(shipped_sites(), places=few_places())
     problem = Problem(9, "phone", "x", "not a phone number")
     broken = replace(source, served=replace(source.served, problems=(problem,)))
     said = f"Some clinics are left out because their listing has errors. Call {PHONE} to ask."
@@ -116,7 +116,7 @@ def test_a_list_with_clinics_left_out_says_so(shipped: dict[str, bytes]) -> None
 
 def test_no_text_of_the_directory_is_read_as_anything_but_text() -> None:
     site = make_site(name=HOSTILE, street=HOSTILE, city=HOSTILE, note=HOSTILE, source=HOSTILE)
-    files = site_files(make_source([site]))
+    files = site_files(make_source([site], places=few_places()))
     for page in pages_of(files).values():
         assert "<script>alert" not in page
         # As text of a card and of its pin's name, never worked out.
@@ -128,7 +128,9 @@ def test_no_text_of_the_directory_is_read_as_anything_but_text() -> None:
 
 
 def test_only_the_operators_street_map_may_be_loaded_from_elsewhere(shipped: dict[str, bytes]) -> None:
-    with_tiles = make_source(shipped_sites(), tile_url="https://tiles.example/{z}/{x}/{y}.png")
+    with_tiles = make_source(
+        shipped_sites(), places=few_places(), tile_url="https://tiles.example/{z}/{x}/{y}.png"
+    )
     page = site_files(with_tiles)["index.html"].decode()
     assert "img-src &#39;self&#39; file: data: https://tiles.example;" in page
     assert "connect-src &#39;none&#39;" in page
@@ -137,7 +139,7 @@ def test_only_the_operators_street_map_may_be_loaded_from_elsewhere(shipped: dic
 
 
 def test_what_is_not_known_of_a_clinic_is_not_a_no_in_the_data() -> None:
-    files = site_files(make_source([make_site()]))
+    files = site_files(make_source([make_site()], places=few_places()))
     sites = json.loads(files["assets/places.js"].decode().partition("=")[2].rstrip(";\n"))["sites"]
     assert sites[0]["entrance"] == Answer.UNKNOWN
     assert sites[0]["open_on"] == [Answer.UNKNOWN] * 5
@@ -170,7 +172,8 @@ def test_the_nu_html_checker_finds_nothing(tmp_path: Path, shipped: dict[str, by
         hostile = make_site(
             "fake-odd", name=HOSTILE, website="https://fake.example/?a=1&b=2", fax="612-555-0101"
         )
-        files = site_files(make_source([hostile, *many_sites(40)], public_url="https://clinics.example"))
+        odd = [hostile, *many_sites(40)]
+        files = site_files(make_source(odd, places=few_places(), public_url="https://clinics.example"))
     paths = []
     for name, page in pages_of(files).items():
         (tmp_path / name).write_text(page, encoding="utf-8")

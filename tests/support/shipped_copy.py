@@ -20,6 +20,14 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
+@pytest.fixture
+def few_places(data_dir: Path) -> None:
+    """Leave a hundred ZIPs, cities and places elsewhere in the copy, for what places every one of them."""
+    for name in ("zips.csv", "cities.csv", "elsewhere.csv"):
+        path = data_dir / "gazetteer" / name
+        path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:101]), "utf-8")
+
+
 def put_ahead_of_the_clock(data_dir: Path) -> None:
     """Give every clinic's row a day that no clock has reached, as files have where the clock is behind."""
     path = data_dir / "clinics.csv"

@@ -31,6 +31,14 @@ def gazetteer() -> Gazetteer:
     return load_gazetteer(DATA / "gazetteer")
 
 
+@cache
+def few_places() -> Gazetteer:
+    """Some of them, for what is not about places: a copy holds the answer for each, which takes its time."""
+    whole = gazetteer()
+    zips = dict(list(whole.zips.items())[:100])
+    return Gazetteer(zips, whole.cities[:100], whole.counties, whole.elsewhere[:100])
+
+
 def shipped_sites() -> tuple[Site, ...]:
     """The shipped clinics."""
     return tuple(site for site in read_directory(DATA / "clinics.csv", today=TODAY).sites if site.active)
@@ -59,14 +67,16 @@ def many_sites(count: int = 200) -> tuple[Site, ...]:
     return tuple(sites)
 
 
-def make_source(sites: Sequence[Site], *, today: date = TODAY, **settings: str) -> Source:
-    """A source with these clinics, the shipped places and no street map unless `settings` name one."""
+def make_source(
+    sites: Sequence[Site], *, today: date = TODAY, places: Gazetteer | None = None, **settings: str
+) -> Source:
+    """A source with these clinics, the shipped places, and no street map unless `settings` name one."""
     return Source(
         served=ServedDirectory(tuple(sites), "0123456789ab", max(site.as_of for site in sites)),
         settings=Settings(**{"practice_phone": PHONE, "tile_url": "none", **settings}),  # type: ignore[arg-type]
         overview=read_overview(DATA / "overview.md"),
         reviews={},
-        gazetteer=gazetteer(),
+        gazetteer=places or gazetteer(),
         base_map=json.loads((DATA / "gazetteer" / "basemap.geojson").read_bytes()),
         today=today,
     )

@@ -21,7 +21,9 @@ FOR_RUN := $(ENV)/.for-run
 FOR_TEST := $(ENV)/.for-test
 FOR_BENCH := $(ENV)/.for-bench
 # The tests of one file stay together, as they share its servers and pages.
-SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
+SIDE_BY_SIDE := --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
+# Tests in a browser or against a server wait for it about half of the time: one more at work than there are cores.
+ONE_MORE := --numprocesses=$$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
 .DEFAULT_GOAL := help
 .PHONY: help run check test test-nominatim bench vitals reliability gallery messages install release back lock licences clean \
@@ -35,8 +37,9 @@ run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 1
 	@exec $(BIN)/python scripts/serve.py --host "$(HOST)" --port "$(PORT)"
 
 check: in-use $(FOR_TEST) ## style, types, and the tests that need no browser, no process and no fuzzer: under two minutes
-	@set -x; $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && \
-		$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser and not process and not fuzzer"
+	@set -x; $(BIN)/ruff check && $(BIN)/ruff format --check && { $(BIN)/mypy & types=$$!; \
+		$(BIN)/python -m pytest --numprocesses=logical $(SIDE_BY_SIDE) -m "not browser and not process and not fuzzer"; \
+		tests=$$?; wait $$types && exit $$tests; }
 
 # What the tests need of the machine comes first: better to hear at once what is missing than after minutes.
 test: tools-for-tests in-use $(FOR_TEST) ## ruff, mypy and every test, those in a browser included
@@ -44,7 +47,7 @@ test: tools-for-tests in-use $(FOR_TEST) ## ruff, mypy and every test, those in 
 		JAVA="$$($(BIN)/python -m scripts.java)" && export JAVA && echo "Java: $$JAVA" && \
 		$(BIN)/python -m scripts.proxies && \
 		set -x && $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && \
-		$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+		$(BIN)/python -m pytest $(ONE_MORE) $(SIDE_BY_SIDE)
 
 test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; installs it, so only as root on Debian
 	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && \

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from geopy.distance import geodesic
 from pyproj import Geod
-from sklearn.neighbors import BallTree
 
 from benchmarks.duckdb_spatial import connected, nearest_by_duckdb
 from benchmarks.postgis import index_points, nearest_by_postgis
@@ -20,6 +19,7 @@ from tests.support.samples import make_site
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from sklearn.neighbors import BallTree
 
 K: Final = 10
 MOST_QUERIES: Final = 40
@@ -104,6 +104,9 @@ def geopy_loop(points: Points) -> Way:
 
 
 def _build_ball_tree(points: Points) -> BallTree:
+    # It takes seconds to load, which whoever imports this module for another way would wait.
+    from sklearn.neighbors import BallTree  # noqa: PLC0415
+
     return BallTree(np.radians([(point.lat_deg, point.lon_deg) for point in points]), metric="haversine")
 
 

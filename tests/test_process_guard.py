@@ -111,3 +111,12 @@ def test_a_test_in_a_browser_and_one_of_the_fuzzers_are_told_by_what_they_use(
     )
     run(pytester, "-m", "browser").assert_outcomes(passed=1, deselected=1)
     run(pytester, "-m", "fuzzer").assert_outcomes(passed=1, deselected=1)
+
+
+def test_modules_that_wait_for_processes_come_first_and_stay_in_order(pytester: pytest.Pytester) -> None:
+    quick = "def test_one(): pass"
+    waits = "import pytest\n@pytest.mark.process\ndef test_one(): pass\ndef test_two(): pass"
+    pytester.makepyfile(test_a=quick, test_b=waits, test_c=quick, test_d=waits)
+    listed = run(pytester, "--collect-only", "-q").stdout.lines
+    files = [line.partition("::")[0] for line in listed if "::" in line]
+    assert files == ["test_b.py", "test_b.py", "test_d.py", "test_d.py", "test_a.py", "test_c.py"]

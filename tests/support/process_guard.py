@@ -28,6 +28,11 @@ _BEGAN: Final = pytest.StashKey[int]()
 _starters: set[tuple[str, str]] = set()
 
 
+def _marks(item: pytest.Item) -> set[str]:
+    """What a test says that `make check` would wait for."""
+    return {mark.name for mark in item.iter_markers()} & {"browser", "fuzzer", "process"}
+
+
 def _hear(event: str, arguments: tuple[object, ...]) -> None:
     if event in _EVENTS:
         _started.append(f"{event} {arguments[0]!r}" if arguments else event)
@@ -48,7 +53,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what can be seen before a test runs."""
+    """Mark what can be seen before a test runs, and begin with the modules that wait for processes.
+
+    The quick ones come last: with several workers, none is left alone with a long module at the end.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & _BROWSERS:
@@ -57,6 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("process")
         if "schemathesis" in vars(getattr(item, "module", None) or object):
             item.add_marker("fuzzer")
+    long = {item.path for item in items if _marks(item)}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -84,9 +94,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     fixtures = getattr(item, "fixturenames", ())
     own = _started[item.stash[_BEGAN] :]
     starts = bool(own) or any(name in fixtures and item.nodeid.startswith(base) for name, base in _starters)
-    marks = {mark.name for mark in item.iter_markers()}
-    if starts and not marks & {"process", "browser", "fuzzer"}:
+    if starts and not _marks(item):
         pytest.fail(f"{item.nodeid} {NOT_SAID} ({', '.join(own) or 'in a fixture'})", pytrace=False)
     # The mark of a test with many examples stands for all of them.
-    if not starts and "process" in marks and not hasattr(item, "callspec"):
+    if not starts and "process" in _marks(item) and not hasattr(item, "callspec"):
         pytest.fail(f"{item.nodeid} {IN_VAIN}", pytrace=False)

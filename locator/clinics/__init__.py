@@ -1,6 +1,6 @@
 """The clinic directory: read from clinics.csv, checked, searched by distance and by what a clinic offers."""
 
-from locator.clinics import hours
+from locator.clinics import cells, hours
 from locator.clinics.clinic_table import ID_COLUMN, CellEncodingError, ClinicTable, edit_cells
 from locator.clinics.csv_injection import neutralised, restored, spreadsheet_csv
 from locator.clinics.csv_table import (
@@ -25,7 +25,16 @@ from locator.clinics.reading import (
     parse_directory,
     read_directory,
 )
-from locator.clinics.schema import COLUMNS, FURTHER_COLUMNS, OPTIONAL_COLUMNS, SCHEMA, Column, Format, choice
+from locator.clinics.schema import (
+    COLUMNS,
+    FURTHER_COLUMNS,
+    OPTIONAL_COLUMNS,
+    SCHEMA,
+    Column,
+    Format,
+    choice,
+    columns_of,
+)
 from locator.clinics.search import Match, Results, SiteIndex, city_order, distance_m, nearest, search
 
 __all__ = [
@@ -54,9 +63,11 @@ __all__ = [
     "ServedDirectory",
     "SiteIndex",
     "asked",
+    "cells",
     "checked_on",
     "choice",
     "city_order",
+    "columns_of",
     "distance_m",
     "edit_cells",
     "format_report",

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from itertools import compress
+from operator import attrgetter
 from typing import Final
 
 from locator.clinics.hours import open_on
-from locator.sites import Answer, Claim, Site
+from locator.sites import Answer, Claim, ClinicRole, Site
 
 
 class Need(StrEnum):
@@ -38,14 +39,18 @@ class Filters:
     accepting: bool = False
 
 
+_NEEDED: Final[dict[Need, tuple[ClinicRole, ...]]] = {
+    Need.ANY: (),
+    Need.EVALUATION: (ClinicRole.EVALUATION,),
+    Need.PROCEDURE: (ClinicRole.PROCEDURE,),
+    Need.BOTH: (ClinicRole.EVALUATION, ClinicRole.PROCEDURE),
+}
+
+
 def needed_claims(site: Site, need: Need) -> tuple[Claim, ...]:
     """The role claims of a site that decide whether it meets a need."""
-    return {
-        Need.ANY: (),
-        Need.EVALUATION: (site.evaluation,),
-        Need.PROCEDURE: (site.procedure,),
-        Need.BOTH: (site.evaluation, site.procedure),
-    }[need]
+    claims = site.claims
+    return tuple(claims[role] for role in _NEEDED[need])
 
 
 def _open_on(weekday: int, site: Site) -> Answer:
@@ -53,20 +58,14 @@ def _open_on(weekday: int, site: Site) -> Answer:
 
 
 TRAITS: Final[tuple[Callable[[Site], Answer], ...]] = (
-    lambda site: site.evaluation.answer,
-    lambda site: site.procedure.answer,
+    *(attrgetter(f"{role}.answer") for role in ClinicRole),
     lambda site: site.wheelchair.entrance,
     lambda site: site.accepting_new_patients,
     *(partial(_open_on, weekday) for weekday in range(7)),
 )
-"""Everything that can be asked of a site; the last seven are the weekdays from Monday."""
-_EVALUATION, _PROCEDURE, _ENTRANCE, _ACCEPTING, _MONDAY = range(5)
-_NEEDED: Final = {
-    Need.ANY: (),
-    Need.EVALUATION: (_EVALUATION,),
-    Need.PROCEDURE: (_PROCEDURE,),
-    Need.BOTH: (_EVALUATION, _PROCEDURE),
-}
+"""Everything that can be asked of a site, the roles first; the last seven are the weekdays from Monday."""
+_ROLES: Final = {role: trait for trait, role in enumerate(ClinicRole)}
+_ENTRANCE, _ACCEPTING, _MONDAY = range(len(_ROLES), len(_ROLES) + 3)
 
 
 def asked(filters: Filters) -> tuple[int, ...]:
@@ -76,7 +75,7 @@ def asked(filters: Filters) -> tuple[int, ...]:
         _ACCEPTING: filters.accepting,
         _MONDAY + (filters.open_weekday or 0): filters.open_weekday is not None,
     }
-    return (*_NEEDED[filters.need], *compress(others, others.values()))
+    return (*(_ROLES[role] for role in _NEEDED[filters.need]), *compress(others, others.values()))
 
 
 CODES: Final = (Answer.NO, Answer.UNKNOWN, Answer.YES)

@@ -245,7 +245,7 @@ def _of(reading: DirectoryReading) -> ServedDirectory:
 
 def _newest_date(site: Site) -> date:
     """The newest day that the row of a clinic names; months are none."""
-    days = (site.as_of, site.verified_on, site.evaluation.as_of, site.procedure.as_of)
+    days = (site.as_of, site.verified_on, *(claim.as_of for claim in site.claims.values()))
     return max(day for day in days if day is not None)
 
 

@@ -521,6 +521,12 @@ COLUMNS: Final = tuple(SCHEMA)
 OPTIONAL_COLUMNS: Final = frozenset(column.name for column in SCHEMA.values() if column.may_be_missing)
 """Those a file may lack, which then are empty."""
 
+
+def columns_of(rule: Any) -> frozenset[str]:  # noqa: ANN401 - a type of `cells`
+    """The names of the columns that hold cells of a type."""
+    return frozenset(name for name, column in SCHEMA.items() if column.words in rule.__metadata__)
+
+
 FURTHER_COLUMNS: Final = tuple(column for column in SCHEMA.values() if column.about.line)
 """Those that are said by their line alone."""
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from locator.language import marked as N_
-from locator.sites import Answer, Site, Status
+from locator.sites import Answer, ClinicRole, Site, Status
 
 # Okabe and Ito's palette: told apart with every common form of colour blindness.
 EVALUATION_COLOUR: Final = "#0072B2"
@@ -27,27 +27,24 @@ class MarkerKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-_COLOURS: Final = {
-    MarkerKind.PROCEDURE: PROCEDURE_COLOUR,
-    MarkerKind.EVALUATION: EVALUATION_COLOUR,
-    MarkerKind.UNKNOWN: UNKNOWN_COLOUR,
+# The role that a kind shows; which kind a site has is decided in this order.
+_ROLES: Final = {
+    MarkerKind.PROCEDURE: ClinicRole.PROCEDURE,
+    MarkerKind.EVALUATION: ClinicRole.EVALUATION,
 }
 
 
 def marker_kind(site: Site) -> MarkerKind:
     """A star where procedures are done, else a circle where patients are evaluated, else a plain dot."""
-    if site.procedure.answer is Answer.YES:
-        return MarkerKind.PROCEDURE
-    if site.evaluation.answer is Answer.YES:
-        return MarkerKind.EVALUATION
-    return MarkerKind.UNKNOWN
+    claims = site.claims
+    known = (kind for kind, role in _ROLES.items() if claims[role].answer is Answer.YES)
+    return next(known, MarkerKind.UNKNOWN)
 
 
 def is_confirmed(site: Site) -> bool:
     """Whether the role a site's marker shows is confirmed, so that its shape is filled."""
-    kind = marker_kind(site)
-    claim = site.procedure if kind is MarkerKind.PROCEDURE else site.evaluation
-    return claim.status is Status.CONFIRMED
+    role = _ROLES.get(marker_kind(site), ClinicRole.EVALUATION)
+    return site.claims[role].status is Status.CONFIRMED
 
 
 def _star_path(points: int = 5, outer: float = 16.8, inner: float = 10.2) -> str:
@@ -59,10 +56,23 @@ def _star_path(points: int = 5, outer: float = 16.8, inner: float = 10.2) -> str
     return "M" + " L".join(corners) + " Z"
 
 
-_SHAPES: Final = {
-    MarkerKind.PROCEDURE: f'<path d="{_star_path()}" stroke-linejoin="round"',
-    MarkerKind.EVALUATION: '<circle cx="20" cy="20" r="14.5"',
-    MarkerKind.UNKNOWN: '<rect x="6.5" y="6.5" width="27" height="27" rx="1.5"',
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a kind is drawn: the start of its SVG element, its colour, and the number on the filled shape."""
+
+    shape: str
+    colour: str
+    number_y: int = 25
+    number_colour: str = _PAPER
+
+
+_LOOKS: Final = {
+    # A white number on the orange star would fall short of the contrast that small text needs.
+    MarkerKind.PROCEDURE: _Look(
+        f'<path d="{_star_path()}" stroke-linejoin="round"', PROCEDURE_COLOUR, number_y=26, number_colour=_INK
+    ),
+    MarkerKind.EVALUATION: _Look('<circle cx="20" cy="20" r="14.5"', EVALUATION_COLOUR),
+    MarkerKind.UNKNOWN: _Look('<rect x="6.5" y="6.5" width="27" height="27" rx="1.5"', UNKNOWN_COLOUR),
 }
 
 
@@ -71,16 +81,13 @@ def marker_svg(kind: MarkerKind, *, confirmed: bool, number: int | None = None) 
 
     Made of constants and a whole number only, so it is safe to place into a page as it is.
     """
-    colour = _COLOURS[kind]
-    fill = colour if confirmed else _PAPER
-    # White on the orange star would fall short of the contrast that small text needs.
-    ink = _PAPER if confirmed and kind is not MarkerKind.PROCEDURE else _INK
-    middle_y = 26 if kind is MarkerKind.PROCEDURE else 25
+    look = _LOOKS[kind]
+    fill, ink = (look.colour, look.number_colour) if confirmed else (_PAPER, _INK)
     text = (
         ""
         if number is None
         else (
-            f'<text x="20" y="{middle_y}" text-anchor="middle" font-size="14" font-weight="700"'
+            f'<text x="20" y="{look.number_y}" text-anchor="middle" font-size="14" font-weight="700"'
             f' font-family="inherit" fill="{ink}">{number:d}</text>'
         )
     )
@@ -88,8 +95,8 @@ def marker_svg(kind: MarkerKind, *, confirmed: bool, number: int | None = None) 
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"'
         ' aria-hidden="true">'
-        f'{_SHAPES[kind]} fill="none" stroke="{_PAPER}" stroke-width="6.5"/>'
-        f'{_SHAPES[kind]} fill="{fill}" stroke="{colour}" stroke-width="3.5"/>{text}</svg>'
+        f'{look.shape} fill="none" stroke="{_PAPER}" stroke-width="6.5"/>'
+        f'{look.shape} fill="{fill}" stroke="{look.colour}" stroke-width="3.5"/>{text}</svg>'
     )
 
 

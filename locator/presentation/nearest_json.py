@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from locator.clinics import Filters, Match, Results, SiteIndex, search
 from locator.presentation import listing, wording
-from locator.sites import Origin, Site
+from locator.sites import Claim, ClinicRole, Origin, Site
 
 DEFAULT_LIMIT: Final = 10
 """How many clinics are listed by default."""
@@ -61,11 +61,12 @@ def site_json(site: Site) -> dict[str, Any]:
         "name": site.title,
         "address": site.address,
         "phone": site.phone,
-        "evaluation": site.evaluation.answer,
-        "evaluation_status": site.evaluation.status,
-        "procedure": site.procedure.answer,
-        "procedure_status": site.procedure.status,
+        **{name: value for role, claim in site.claims.items() for name, value in _claim_json(role, claim)},
     }
+
+
+def _claim_json(role: ClinicRole, claim: Claim) -> tuple[tuple[str, str], ...]:
+    return (role, claim.answer), (f"{role}_status", claim.status)
 
 
 def freshness_json(site: Site) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -14,7 +15,17 @@ from locator.language import current, ngettext
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import marked_plural as NN_
-from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, PinPrecision, Precision, Site, Status
+from locator.sites import (
+    METRES_PER_MILE,
+    Answer,
+    Claim,
+    ClinicRole,
+    Origin,
+    PinPrecision,
+    Precision,
+    Site,
+    Status,
+)
 
 # Minn. Stat. 62K.10: a health plan's specialty care is to be within 60 miles or 60 minutes.
 TRAVEL_STANDARD_MI: Final = 60
@@ -107,6 +118,28 @@ def plain_answer(answer: Answer) -> str:
     return _(_ANSWERS[answer])
 
 
+@dataclass(frozen=True, slots=True)
+class _RoleWords:
+    """A role's name and the sentence on its evidence, as messages, and the sign of where it is done."""
+
+    name: str
+    evidence: str
+    sign: str = ""
+
+
+_ROLES: Final = {
+    ClinicRole.EVALUATION: _RoleWords(N_("Evaluation"), N_("Evaluation: {source} ({date}).")),
+    # The same sign as in the legend of the markers.
+    ClinicRole.PROCEDURE: _RoleWords(N_("Procedures"), N_("Procedures: {source} ({date})."), sign="*"),
+}
+
+
+def role_name(site: Site, of: ClinicRole) -> str:
+    """What a role is called at a site: with its sign if it is known to be done there."""
+    words = _ROLES[of]
+    return _(words.name) + (words.sign if site.claims[of].answer is Answer.YES else "")
+
+
 def roles(site: Site) -> str:
     """Both roles of a site in one line."""
     star = "*" if site.procedure.answer is Answer.YES else ""
@@ -118,11 +151,8 @@ def roles(site: Site) -> str:
 def role_evidence(site: Site) -> list[str]:
     """For each known role, what says so and as of when."""
     return [
-        role.format(source=claim.source, date=full_date(claim.as_of))
-        for role, claim in (
-            (_("Evaluation: {source} ({date})."), site.evaluation),
-            (_("Procedures: {source} ({date})."), site.procedure),
-        )
+        _(_ROLES[role].evidence).format(source=claim.source, date=full_date(claim.as_of))
+        for role, claim in site.claims.items()
         if claim.source and claim.as_of
     ]
 
@@ -178,7 +208,7 @@ def listing_age(site: Site, today: date, after_days: int = STALE_AFTER_DAYS) -> 
 
 def is_unconfirmed(site: Site) -> bool:
     """Whether anything a person would travel for still waits for the practice's word."""
-    claims = (site.evaluation, site.procedure)
+    claims = site.claims.values()
     return site.verified_on is None or any(claim.status is not Status.CONFIRMED for claim in claims)
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from locator.clinics import ClinicTable
 from locator.clinics.freshness import checked_on, is_stale, months_passed, role_checked_on
 from locator.clinics.reading import parse_directory
-from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Site, Status
-from locator.staff.editing.ageing import ClinicRole, confirm_role, queue, role_ages, stamp
+from locator.sites import UNKNOWN_CLAIM, Answer, Claim, ClinicRole, Site, Status
+from locator.staff.editing.ageing import confirm_role, queue, role_ages, stamp
 from tests.support.clinic_files import BARE, OTHER, as_csv
 from tests.support.samples import make_site
 

@@ -97,12 +97,11 @@ def _data(source: Source, spoken: Sequence[Language]) -> dict[str, bytes]:
 
 def _facts(site: Site) -> dict[str, Any]:
     """What the search needs to know of a clinic; each answer is yes, no or unknown."""
-    claims = {"evaluation": site.evaluation, "procedure": site.procedure}
     return {
         "id": site.site_id,
         "point": [site.pin.point.lat_deg, site.pin.point.lon_deg] if site.pin else None,
-        **{name: claim.answer for name, claim in claims.items()},
-        "confirmed": [name for name, claim in claims.items() if claim.status is Status.CONFIRMED],
+        **{name: claim.answer for name, claim in site.claims.items()},
+        "confirmed": [name for name, claim in site.claims.items() if claim.status is Status.CONFIRMED],
         "open_on": [open_on(site.hours, day) for day in WEEKDAYS],
         "entrance": site.wheelchair.entrance,
     }

@@ -1,6 +1,6 @@
 """The draft of the directory: its table, what a change does, and what to check before publishing."""
 
-from locator.staff.editing.ageing import ClinicRole, Due, RoleAge, confirm_role, queue, stamp
+from locator.staff.editing.ageing import Due, RoleAge, confirm_role, queue, stamp
 from locator.staff.editing.changes import Changes, changes
 from locator.staff.editing.impact import impact
 from locator.staff.editing.merging import Conflict, merge
@@ -10,7 +10,6 @@ from locator.staff.editing.row_warnings import ReviewWarning
 
 __all__ = [
     "Changes",
-    "ClinicRole",
     "Conflict",
     "Due",
     "Review",

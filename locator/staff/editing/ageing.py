@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 from locator.clinics import ID_COLUMN, STALE_AFTER_DAYS, ClinicTable, checked_on, is_stale, role_checked_on
 from locator.language import gettext as _
-from locator.sites import Answer, Site, Status
+from locator.sites import Answer, ClinicRole, Site, Status
 
-__all__ = ["ClinicRole", "Due", "RoleAge", "confirm_role", "is_stale", "queue", "role_ages", "stamp"]
+__all__ = ["Due", "RoleAge", "confirm_role", "is_stale", "queue", "role_ages", "stamp"]
 
 _DAYS_A_MONTH: Final = 30
-
-
-class ClinicRole(StrEnum):
-    """What may be done at a clinic, by the name of its column in the directory."""
-
-    EVALUATION = "evaluation"
-    PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +45,8 @@ class Due:
 
 
 def role_ages(site: Site, today: date) -> tuple[RoleAge, ...]:
-    """The ages of a site's roles, evaluation first."""
-    claims = ((ClinicRole.EVALUATION, site.evaluation), (ClinicRole.PROCEDURE, site.procedure))
-    days = [(role, role_checked_on(site, claim)) for role, claim in claims]
+    """The ages of a site's roles, in their order."""
+    days = [(role, role_checked_on(site, claim)) for role, claim in site.claims.items()]
     return tuple(RoleAge(role, None if day is None else (today - day).days) for role, day in days)
 
 

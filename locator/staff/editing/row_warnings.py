@@ -13,7 +13,7 @@ from locator.geocoding.places import Gazetteer, key_of, words_of
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import listed, month_or_date, wording
-from locator.sites import Site
+from locator.sites import ClinicRole, Site, Status
 from locator.staff.editing.changes import Changes
 
 FAR_MOVE_M: Final = 300.0
@@ -23,16 +23,15 @@ _HOURS_AGE: Final = timedelta(days=365)
 _CONFIRMATION_AGE: Final = timedelta(days=90)
 # By role: its source is the same as before, and the call that confirmed it is long ago.
 _CONFIRMED_AMISS: Final = {
-    "evaluation": (
+    ClinicRole.EVALUATION: (
         N_("The evaluation is confirmed now, but its source is the one it had before."),
         N_("The evaluation is confirmed now, by a call of more than {age} ago."),
     ),
-    "procedure": (
+    ClinicRole.PROCEDURE: (
         N_("The procedure is confirmed now, but its source is the one it had before."),
         N_("The procedure is confirmed now, by a call of more than {age} ago."),
     ),
 }
-_CONFIRMED: Final = "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +92,10 @@ def _zip_and_city(site: Site, gazetteer: Gazetteer) -> Iterator[ReviewWarning]:
 
 
 def _confirmed(
-    site_id: str, role: str, before: Mapping[str, str], row: Mapping[str, str], today: date
+    site_id: str, role: ClinicRole, before: Mapping[str, str], row: Mapping[str, str], today: date
 ) -> Iterator[ReviewWarning]:
     status, source = f"{role}_status", f"{role}_source"
-    if row.get(status) != _CONFIRMED or before.get(status) == _CONFIRMED:
+    if row.get(status) != Status.CONFIRMED or before.get(status) == Status.CONFIRMED:
         return
     same_source, old_call = _CONFIRMED_AMISS[role]
     if before and row.get(source) == before.get(source):

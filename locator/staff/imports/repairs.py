@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from locator.clinics import restored
+from locator.clinics import cells, columns_of, restored
 from locator.language import gettext as _
 from locator.staff.imports.grid import Cell, CellKind
 
-_PHONES: Final = frozenset({"phone", "fax"})
-_DIGITS: Final = frozenset({"phone", "fax", "zip", "npi"})
-_DAYS: Final = frozenset({"hours_as_of", "evaluation_as_of", "procedure_as_of", "as_of", "verified_on"})
+_PHONES: Final = columns_of(cells.Phone)
+_DIGITS: Final = _PHONES | columns_of(cells.Zip) | columns_of(cells.Npi)
+_DAYS: Final = columns_of(cells.Day) | columns_of(cells.MonthOrDay)
 
 _ROUNDED: Final = re.compile(r"[0-9][.,]?[0-9]*[Ee]\+?[0-9]{1,3}")
 _TURNED_DAY: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")

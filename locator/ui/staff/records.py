@@ -14,9 +14,9 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
 from locator.presentation import full_date, render, wording
-from locator.sites import Answer, Site
+from locator.sites import Answer, ClinicRole, Site
 from locator.staff import StaffMember
-from locator.staff.editing import ClinicRole, Due, RoleAge, changes, confirm_role, queue, stamp
+from locator.staff.editing import Due, RoleAge, changes, confirm_role, queue, stamp
 from locator.staff.imports import read_upload
 from locator.staff.publishing import Change, Outdated, PublishedVersion, Refused
 from locator.ui.runtime import downloads, resources

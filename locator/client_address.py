@@ -19,7 +19,7 @@ _UNDECLARED: Final = (
 
 
 class ClientAddress:
-    """Puts the visitor's address where the rest of the app looks for it: `scope["client"]`.
+    """Puts the visitor's address into `scope["client"]`, where the rest of the app reads it.
 
     A connection from anywhere but `trusted_proxies` speaks for itself. For one from there, the address is
     what `header` names: of several the right-most that is no trusted proxy, since whatever stands further

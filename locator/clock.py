@@ -1,4 +1,4 @@
-"""The date where the clinics are, wherever the server stands."""
+"""The date where the clinics are, whatever the server's time zone."""
 
 from __future__ import annotations
 

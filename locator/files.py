@@ -1,7 +1,7 @@
-"""Files, read and written so that nothing is torn, waits without end, or is more than it should be.
+"""Reading, writing and locking files safely.
 
-Read: regular files only, and never without end, whoever put them there. Written: whole or not at all,
-whatever happens meanwhile. Locked: one at a time among all processes and threads that change the same files.
+Reading accepts regular files only, up to a maximum size, whoever put them there. Writing is atomic:
+all or nothing, whatever happens. Locks exclude all other processes and threads that change the same files.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class NotAFileError(OSError):
 
 
 class FileTooLargeError(OSError):
-    """The file is larger than whoever reads it takes; `strerror` says how much that is."""
+    """The file is larger than its reader accepts; `strerror` says what the maximum is."""
 
 
 class ChangedMeanwhileError(LocatorError):
@@ -292,9 +292,9 @@ def _wait_for(descriptor: int, until_s: float) -> None:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Keep other processes and threads that hold this folder waiting; it is made if it is not there.
+    """Exclude other processes and threads that hold this folder; it is created if missing.
 
-    The lock is the system's own: it goes with the process that held it, however that one ended.
+    The lock is the operating system's: it is released when the process that holds it ends, however it ends.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

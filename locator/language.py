@@ -169,7 +169,7 @@ def catalogue(language: Language, domain: str) -> NullTranslations:
 
 
 def gettext(message: str) -> str:
-    """A message of the interface in the language that holds now."""
+    """A message of the interface in the current language now."""
     return catalogue(current(), INTERFACE).gettext(message)
 
 
@@ -179,7 +179,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def clinical(message: str) -> str | None:
-    """A text of the content files in the language that holds now; None where it is not translated."""
+    """A text of the content files in the current language now; None where it is not translated."""
     language = current()
     return message if language == ENGLISH else catalogue(language, CLINICAL).gettext(message) or None
 

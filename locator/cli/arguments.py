@@ -49,7 +49,7 @@ def not_blank(text: str) -> str:
 
 
 def one_of(*words: str) -> Callable[[str], str]:
-    """One of a few words; given besides `choices`, which argparse would explain in its own terms."""
+    """One of a few words; used with `choices`, whose errors argparse would word in its own way."""
 
     def chosen(text: str) -> str:
         if text not in words:

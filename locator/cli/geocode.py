@@ -22,7 +22,6 @@ from locator.geocoding.pins import (
     Inquiry,
     Journal,
     Proposal,
-    asked_address,
     changes,
     is_due,
     is_for,
@@ -31,6 +30,7 @@ from locator.geocoding.pins import (
     left_alone,
     propose,
     report,
+    requested_address,
     settle,
 )
 from locator.geocoding.places import Gazetteer
@@ -46,7 +46,7 @@ _KEPT: Final = "What was found is kept: run the command again to go on from ther
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a run touches besides the file: where it writes, a clock that never goes back, and waiting."""
+    """What a run uses apart from the file: output, a monotonic clock, and sleep."""
 
     out: TextIO = field(default_factory=lambda: sys.stdout)
     err: TextIO = field(default_factory=lambda: sys.stderr)
@@ -56,7 +56,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A valid file as it was read, and its rows that need a pin; `manual` ones are only to be told of."""
+    """A valid file as it was read, and its rows that need a pin; `manual` ones are only reported."""
 
     path: Path
     raw: bytes
@@ -169,7 +169,7 @@ def _carry_out(
             asked = [
                 propose(site, recorded, gazetteer)
                 for site in due.rows
-                if (recorded := inquiry.known(site, journal)) is not None
+                if (recorded := inquiry.recorded(site, journal)) is not None
             ]
             proposals = settle(asked, due.sites, options.accept)
             if not options.dry_run:
@@ -188,9 +188,9 @@ def _carry_out(
 
 
 def _ask(due: _Due, inquiry: Inquiry, journal: Journal, around: Surroundings) -> None:
-    """Ask about every row the journal has no answer for; rows of one address are asked about once."""
-    unknown = [site for site in due.rows if inquiry.known(site, journal) is None]
-    unasked = {asked_address(site).one_line: site for site in unknown}
+    """Request every row without a response in the journal; rows with the same address are requested once."""
+    unknown = [site for site in due.rows if inquiry.recorded(site, journal) is None]
+    unasked = {requested_address(site).one_line: site for site in unknown}
     progress = Progress(around.err, around.now)
 
     def on_answer(site: Site) -> None:
@@ -201,7 +201,7 @@ def _ask(due: _Due, inquiry: Inquiry, journal: Journal, around: Surroundings) ->
         are = "is" if already == 1 else "are"
         progress.say(f"{already} of {len(due.rows)} answers {are} known from an earlier run.")
     try:
-        inquiry.ask_all(unasked.values(), journal, on_answer=on_answer, say=progress.say)
+        inquiry.request_all(unasked.values(), journal, on_response=on_answer, say=progress.say)
     finally:
         progress.close()
 

@@ -36,7 +36,7 @@ _MAY_FIT: Final = "\nMay fit. Something of these pairs is not known; not known i
 
 @dataclass(frozen=True, slots=True)
 class _RankedPairs:
-    """What was asked, and what there is to say."""
+    """A query, and the pairs and notes for it."""
 
     query: str
     start: Start

@@ -43,7 +43,7 @@ class Start:
 
 
 def add_place_arguments(parser: argparse.ArgumentParser, *, limit: int) -> None:
-    """Add the arguments every such command has; `limit` unless another is told."""
+    """Add the arguments that all these commands have; `limit` is the default."""
     parser.add_argument("place", help="a ZIP code, city, county, address or clinic")
     parser.add_argument(
         "--limit",

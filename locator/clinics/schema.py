@@ -472,12 +472,12 @@ class Column:
 
     @property
     def label(self) -> str:
-        """What a form calls it, in the language that holds."""
+        """What a form calls it, in the current language."""
         return _(self.about.label)
 
     @property
     def help(self) -> str:
-        """What it means and what may stand there, as plain text in the language that holds."""
+        """What it means and what may stand there, as plain text in the current language."""
         return ". ".join(_(text) for text in (self.about.meaning, self.allowed)).replace("`", "")
 
     @property

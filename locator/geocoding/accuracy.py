@@ -140,7 +140,7 @@ class Measuring:
             self._tallies.setdefault(kind, _Tally()).add(judged.only(precision == kind))
 
     def _clinics(self, origins: Sequence[Origin], truths: _Points) -> tuple[Flags, Flags, Floats]:
-        """Whether the first clinic is the nearest, else whether that is said, and the extra metres."""
+        """Whether the first clinic is the nearest, otherwise whether that is marked, and the extra metres."""
         if not self._sites:
             return np.ones(len(origins), bool), np.zeros(len(origins), bool), np.zeros(len(origins))
         nearest, nearest_m = self._nearest(truths)

@@ -109,7 +109,7 @@ FAULTS: Final = (
 
 
 def as_html(practice: str, phone: str) -> str:
-    """The statement as a page has it, in the language that holds, with whom to call."""
+    """The statement as a page has it, in the current language, with whom to call."""
     return render(
         "accessibility.html",
         practice=practice,

@@ -21,7 +21,7 @@ _SIGN: Final = re.compile(r"(#{1,6} |- )?")
 
 
 class OverviewInvalidError(LocatorError):
-    """The overview's content file is not usable; the text says what to mend."""
+    """The overview's content file is not usable; the text says what to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def texts(overview: Overview) -> Iterator[str]:
 
 
 def in_current_language(overview: Overview) -> Overview | None:
-    """The overview in the language that holds; None unless all of it is translated."""
+    """The overview in the current language; None unless all of it is translated."""
     return _in_language(overview, current())
 
 

@@ -1,6 +1,6 @@
 """Which clinical texts in another language a clinician has reviewed, as a file in the data folder says.
 
-A review holds for the very texts that were reviewed, told by their hash: a later change of any ends it.
+A review applies to exactly the texts that were reviewed, identified by their hash; changing any text ends it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from locator.presentation.wording import full_date
 
 
 class ReviewsInvalidError(LocatorError):
-    """The file of reviews is not usable; the text says what to mend."""
+    """The file of reviews is not usable; the text says what to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def fingerprint(language: Language) -> str:
 
 
 def review_of(language: Language, path: Path) -> TranslationReview | None:
-    """The review in `path` that holds for the language's texts as they are; None where there is none.
+    """The review in `path` that applies to the language's current texts; None if there is none.
 
     Raises ReviewsInvalidError, naming the file, its table and what to write there.
     """

@@ -1,4 +1,4 @@
-"""Facts about sites and places as sentences people read, in the language that holds; units become miles."""
+"""Facts about sites and places as sentences people read, in the current language; units become miles."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def days(count: int) -> str:
 
 
 def listing_age(site: Site, today: date, after_days: int = STALE_AFTER_DAYS) -> str:
-    """How old a listing is, in words that say so once nobody has checked it for over `after_days` days."""
+    """The age of a listing in words, with a remark once nobody has checked it for over `after_days` days."""
     if not is_stale(site, today, after_days):
         return freshness(site)
     passed = months_passed(checked_on(site), today)

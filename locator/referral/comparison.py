@@ -49,7 +49,7 @@ def choices(index: SiteIndex, origin: Origin | None, plan: Plan | None = None, *
 
 
 def is_long(index: SiteIndex) -> bool:
-    """Whether there are more sites than can be offered at once, so that a city may be asked for."""
+    """Whether there are more sites than can be offered at once, so that the page offers a search by city."""
     return len(index.by_city) > MOST_CHOICES
 
 

@@ -191,7 +191,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _problem(detail: ErrorDetails) -> str:
-    """One problem: its place, what stands there and what to do."""
+    """One problem: where it is, the value there and what to do."""
     loc = detail["loc"]
     names = [part for part in loc if isinstance(part, str)]
     model = _TABLES.get(names[0], _Content) if names[1:] else _Content

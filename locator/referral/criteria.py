@@ -1,6 +1,6 @@
 """The criteria that the practice's page names, and which of them a referrer's answers meet. Pure.
 
-Restates what was answered and judges nothing: whether the therapy suits a patient is for the practice to say.
+Restates the answers without judging them: whether the therapy suits a patient is for the practice to say.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CriterionAnswer = bool | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion in the words shown, under the heading its source gives it.
+    """One criterion as shown, under the heading its source gives it.
 
     Without `choices` it is answered yes or no. With them, each choice meets it, `none` is the choice that
     does not, and `ask` is the question the choices answer. ValueError for choices that cannot be told apart.
@@ -47,7 +47,7 @@ class Criterion:
 
 
 class CriterionStatus(StrEnum):
-    """What the answers say of a criterion; not answered is never read as not met."""
+    """The status of a criterion; not answered never counts as not met."""
 
     MET = "met"
     NOT_MET = "not met"
@@ -56,7 +56,7 @@ class CriterionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A criterion with what was found; `detail` names the choices made, None where there were none."""
+    """A criterion and its status; `detail` names the choices made, None if there were none."""
 
     criterion: Criterion
     finding: CriterionStatus

@@ -23,7 +23,7 @@ class Pair:
     `total_m` is all the way there and back for every visit, in metres along geodesics from the start's
     point; for about 90 % of the addresses the start stands for it lies from `low_m` to `high_m`.
 
-    `about_same_as_previous` marks a pair whose order after the one before it is not settled. As the start
+    `about_same_as_previous` marks a pair whose order after the previous one is not settled. As the start
     moves within its radius r, each distance changes by at most r, so the difference of two totals changes by
     at most 2 r for each visit that one pair makes to a site and the other does not; visits that both make to
     a site cancel. Where the two differ in the procedure site alone, visited n times, that is
@@ -51,7 +51,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Pairs known to offer what is asked for, and apart from them pairs of which that is not known.
+    """Pairs known to offer what is required, and separately pairs for which that is unknown.
 
     Both are in order of total travel, least first. `one_site` is the pair of least travel, among those known,
     that keeps all visits at one site; None if there is none. `nearest` is the leg to the nearest site of all,

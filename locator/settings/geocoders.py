@@ -1,4 +1,4 @@
-"""Which service places street addresses, and how it is asked: one table for clinics, one for people's own.
+"""The services that locate street addresses: one table for clinics', one for people's own.
 
 A key or password is wrapped as it comes in, so that no repr, error or log shows it.
 """
@@ -69,7 +69,7 @@ ServiceName = Annotated[
 
 
 class GeocoderTable(BaseModel):
-    """A service by its name in geopy, who runs it, its own arguments, and how often it may be asked.
+    """A service by its name in geopy, who runs it, its arguments, and its rate limit.
 
     `display_name` and `attribution` are None where the service's own are to be used.
     """
@@ -100,7 +100,7 @@ class GeocoderTable(BaseModel):
         return self
 
     def choice(self) -> ServiceChoice | None:
-        """The service as it is to be asked, secrets in the clear: to be handed over and dropped; or None."""
+        """The service with its secrets in the clear, to be passed on and dropped; or None."""
         if self.service is None:
             return None
         arguments = {
@@ -118,13 +118,13 @@ class GeocoderTable(BaseModel):
 
 
 class ClinicGeocoder(GeocoderTable):
-    """Who is asked where a clinic is: its address is public, so this may be a public service."""
+    """The service for clinics' addresses: they are public, so this may be a public service."""
 
     service: ServiceName = PUBLIC_NOMINATIM
 
 
 class PatientGeocoder(GeocoderTable):
-    """Who may be asked where a person is, if that person says yes: nobody, unless the operator decides."""
+    """The service that may receive a person's address, with consent: none unless the operator sets one."""
 
     # The list is to be there within 3 seconds, whatever the service does.
     timeout_s: Annotated[float, Field(gt=0, le=2.5, allow_inf_nan=False)] = 2.5

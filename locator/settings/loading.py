@@ -52,7 +52,7 @@ from locator.settings.staff import StaffTable
 class Practice:
     """The practice as the settings name it, and the version of the directory the documents are made from.
 
-    `public_url` is where people reach the pages, without a slash at its end; None where that is not told.
+    `public_url` is where people reach the pages, without a trailing slash; None if it is not set.
     """
 
     practice_name: str
@@ -158,7 +158,7 @@ class Settings(BaseSettings):
 
     @property
     def contact(self) -> str:
-        """How a service that is asked too much can reach the operator."""
+        """How a service can reach the operator about too many requests."""
         return self.practice_website or self.practice_phone
 
     def publisher(self, directory_version: str) -> Practice:
@@ -183,7 +183,7 @@ class Settings(BaseSettings):
 def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from `root`/locator.toml, if it is there, with `LOCATOR_...` variables over it.
 
-    `root` is the checkout unless told, and where one works for an installed package. A relative folder is
+    `root` is the checkout by default, or the working directory for an installed package. A relative folder is
     taken from it. Raises SettingsError naming every unknown key and bad value at
     once, where it stands and what is allowed.
     """
@@ -290,7 +290,7 @@ def _first_key(table: str) -> str:
 
 
 def _problems(error: ValidationError, from_environ: Mapping[str, Any]) -> Iterator[str]:
-    """One line a problem: where it stands, what was found, what is allowed."""
+    """One line per problem: where it is, the value, and what is allowed."""
     for detail in error.errors():
         # Deeper than an argument's name there are only the kinds of value that were tried for it.
         path = [str(part) for part in detail["loc"][:3]]

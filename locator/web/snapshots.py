@@ -1,7 +1,7 @@
 """One version of the directory with all that searches need of it, made once, for everybody in the process.
 
 A small file that changes is read at the next question. A large one is read aside: until its index and its
-places are ready too, everybody goes on with the version before, and nobody waits.
+places are ready too, everybody goes on with the previous version, and nobody waits.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class Editions:
                 self._edition = edition
                 self._unfinished = False
         except Exception:
-            # Whatever it is, those who ask are served the version before.
+            # Whatever it is, those who ask are served the previous version.
             _LOGGER.exception("the clinic file changed and could not be put into service")
             time.sleep(_RETRY_AFTER_S)
 

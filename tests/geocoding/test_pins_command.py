@@ -13,7 +13,7 @@ import pytest
 
 from locator.cli.exit_codes import Exit
 from locator.clinics.schema import COLUMNS
-from locator.geocoding.pins.asking import Answered, Journal
+from locator.geocoding.pins.asking import Journal, ServiceResponse
 from locator.geocoding.types import (
     AnswerKind,
     Found,
@@ -341,7 +341,7 @@ def test_what_was_found_before_a_run_stopped_is_not_asked_for_again(
 
 def test_another_services_answers_are_not_used(bench: Bench) -> None:
     with Journal(bench.journal) as journal:
-        journal.add(Answered("Other Maps", SECOND, TODAY, (found(),)))
+        journal.add(ServiceResponse("Other Maps", SECOND, TODAY, (found(),)))
     geocoder = FakeGeocoder()
     bench.run(geocoder=geocoder)
     assert SECOND in geocoder.asked
@@ -414,7 +414,7 @@ def test_a_leftover_journal_of_a_finished_run_is_removed(bench: Bench) -> None:
 @pytest.mark.parametrize("torn", [b'{"service":"Fake Ma', b"\x00\xff\n", b"{}\n", b"\n\n"])
 def test_a_torn_or_foreign_line_of_the_journal_costs_only_itself(bench: Bench, torn: bytes) -> None:
     with Journal(bench.journal) as journal:
-        journal.add(Answered("Fake Maps", SECOND, TODAY, house(PostalAddress("2 Nowhere St"))))
+        journal.add(ServiceResponse("Fake Maps", SECOND, TODAY, house(PostalAddress("2 Nowhere St"))))
     with bench.journal.open("ab") as file:
         file.write(torn)
     geocoder = FakeGeocoder(after(1, KeyboardInterrupt()))
@@ -423,7 +423,7 @@ def test_a_torn_or_foreign_line_of_the_journal_costs_only_itself(bench: Bench, t
     with Journal(bench.journal) as journal:
         for number in (2, 3):
             address = f"{number} Nowhere St, Testville, MN 55999"
-            answered = journal.answer("Fake Maps", address, since=TODAY)
+            answered = journal.response("Fake Maps", address, since=TODAY)
             assert answered is not None
             assert answered.found == house(PostalAddress(f"{number} Nowhere St"))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from locator.geocoding.pins.asking import Answered, asked_address, is_due, is_for, is_manual
+from locator.geocoding.pins.asking import ServiceResponse, is_due, is_for, is_manual, requested_address
 from locator.geocoding.pins.plan import APART_M, MOVED_FAR_M, Flag, Proposal, changes, propose, settle
 from locator.geocoding.types import AnswerKind, Found
 from locator.sites import Coordinate, Pin, PinPrecision, Site
@@ -21,7 +21,7 @@ INSIDE, OUTSIDE = north(4_400), north(4_600)
 
 
 def proposal(*offers: Found, site: Site = NO_PIN) -> Proposal:
-    answered = Answered("Fake Maps", asked_address(site).one_line, TODAY, offers)
+    answered = ServiceResponse("Fake Maps", requested_address(site).one_line, TODAY, offers)
     return propose(site, answered, GAZETTEER)
 
 
@@ -35,7 +35,7 @@ def pinned_by(source: str) -> Site:
 
 def test_the_address_is_asked_without_the_unit_and_with_the_plain_zip() -> None:
     site = replace(NO_PIN, unit="Ste 5", zip_code="55999-0001")
-    assert asked_address(site).one_line == ADDRESS
+    assert requested_address(site).one_line == ADDRESS
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from locator.clinics import ClinicTable
 from locator.clinics.reading import LastGoodDirectory, parse_directory, read_directory
 from locator.clinics.schema import COLUMNS
 from locator.errors import DirectoryInvalidError
-from locator.geocoding.pins.asking import Answered
+from locator.geocoding.pins.asking import ServiceResponse
 from locator.geocoding.pins.audit import audit
 from locator.geocoding.pins.plan import propose
 from locator.geocoding.places.gazetteer import load_gazetteer
@@ -275,7 +275,7 @@ OFFERS: Mapping[str, tuple[Found, ...]] = {
 def test_why_a_pin_was_left_out_is_told_in_the_readers_language(offers: tuple[Found, ...]) -> None:
     bare = PINNED | dict.fromkeys(("latitude", "longitude", "pin_source", "pin_precision"), "")
     (site,) = parse_directory(as_csv(bare | {"zip": "55999"}), today=TODAY).sites
-    proposal = propose(site, Answered("Uno", "dos", TODAY, offers), GAZETTEER)
+    proposal = propose(site, ServiceResponse("Uno", "dos", TODAY, offers), GAZETTEER)
     _table, left_out = with_pins(ClinicTable(COLUMNS, (bare,)), [proposal], [site])
     assert outside(left_out, data=[site.site_id, "Uno", "Nowhere", "Testville", "WI", "MN"]) == []
     assert left_out

@@ -3,25 +3,24 @@
 from locator.geocoding.pins import report
 from locator.geocoding.pins.asking import (
     PIN_ADDRESS,
-    Answered,
     Inquiry,
     Journal,
-    asked_address,
+    ServiceResponse,
     is_due,
     is_for,
     is_manual,
     journal_path,
+    requested_address,
 )
 from locator.geocoding.pins.audit import audit
 from locator.geocoding.pins.plan import Proposal, changes, left_alone, propose, settle
 
 __all__ = [
     "PIN_ADDRESS",
-    "Answered",
     "Inquiry",
     "Journal",
     "Proposal",
-    "asked_address",
+    "ServiceResponse",
     "audit",
     "changes",
     "is_due",
@@ -31,5 +30,6 @@ __all__ = [
     "left_alone",
     "propose",
     "report",
+    "requested_address",
     "settle",
 ]

@@ -1,6 +1,6 @@
-"""Asking a service about one clinic's address after another, with patience that ends.
+"""Requesting one clinic's address after another from a service, with a bounded number of retries.
 
-Each answer is safe on disk, in a journal beside the clinic file, before the next question is asked.
+Each response is safe on disk, in a journal beside the clinic file, before the next request is sent.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from locator.geocoding.places import words_of
 from locator.sites import Site
 
 PIN_ADDRESS: Final = "pin_address"
-"""The column that holds the address a pin was made for; empty where it is the one listed."""
+"""The column with the address that a pin was made for; empty if it is the listed one."""
 
 _MANUAL: Final = "manual"
 
 
-def asked_address(site: Site) -> PostalAddress:
-    """The site's address as a service is asked: without the unit, and with the plain ZIP code."""
+def requested_address(site: Site) -> PostalAddress:
+    """The site's address as sent to a service: without the unit, and with the five-digit ZIP code."""
     return PostalAddress(site.street, None, site.city, site.state, site.zip_code[:5])
 
 
 def is_for(site: Site, pin_address: str) -> bool:
     """Whether a pin made for this address is one for the site's; an empty address is the one listed.
 
-    Capitals, blanks and punctuation do not count, and neither does the unit: a pin stands for a building.
+    Capitals, blanks and punctuation do not count, and neither does the unit: a pin marks a building.
     """
-    return not pin_address or words_of(pin_address) == words_of(asked_address(site).one_line)
+    return not pin_address or words_of(pin_address) == words_of(requested_address(site).one_line)
 
 
 def is_manual(site: Site) -> bool:
@@ -56,11 +56,11 @@ class JournalBusyError(LocatorError):
 
 
 class JournalUnwritableError(LocatorError):
-    """Answers cannot be kept, so none should be asked for."""
+    """Responses cannot be stored, so none should be requested."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ServiceResponse:
     """What a service offered for an address on a day; nothing if it did not know the address."""
 
     service: str
@@ -69,16 +69,16 @@ class Answered:
     found: tuple[Found, ...]
 
 
-_LINE: Final = TypeAdapter(Answered)
+_LINE: Final = TypeAdapter(ServiceResponse)
 
 
 def journal_path(path: Path) -> Path:
-    """Where the answers for this clinic file are kept: hidden, in the same folder."""
+    """The path of the journal for this clinic file: hidden, in the same folder."""
     return path.with_name(f".{path.name}.geocoding.jsonl")
 
 
 class Journal:
-    """The answers for one clinic file, a line of JSON each; held by one process at a time.
+    """The responses for one clinic file, a line of JSON each; locked by one process at a time.
 
     Each is on disk when `add` returns. A line that a crash tore is dropped at the next opening, as is one
     that cannot be read. Use it in a `with`.
@@ -87,7 +87,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[bytes] | None = None
-        self._answers: dict[tuple[str, str], Answered] = {}
+        self._responses: dict[tuple[str, str], ServiceResponse] = {}
 
     def __enter__(self) -> Self:
         self._file = self._locked()
@@ -100,19 +100,19 @@ class Journal:
         if self._file is not None:
             self._file.close()
 
-    def answer(self, service: str, address: str, *, since: date) -> Answered | None:
-        """The service's newest answer for the address, unless it is from before `since`."""
-        response = self._answers.get((service, address))
+    def response(self, service: str, address: str, *, since: date) -> ServiceResponse | None:
+        """The service's newest response for the address, unless it is older than `since`."""
+        response = self._responses.get((service, address))
         return response if response is not None and response.on >= since else None
 
-    def add(self, response: Answered) -> None:
-        """Keep an answer; it is on disk when this returns."""
+    def add(self, response: ServiceResponse) -> None:
+        """Store a response; it is on disk when this returns."""
         if self._file is None:
             raise ValueError("the journal is not open")
         self._file.write(_LINE.dump_json(response) + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._answers[response.service, response.address] = response
+        self._responses[response.service, response.address] = response
 
     def discard(self) -> None:
         """Remove the file: nothing in it is needed any more."""
@@ -150,19 +150,19 @@ class Journal:
                 response = _LINE.validate_json(line)
             except ValidationError:
                 continue
-            self._answers[response.service, response.address] = response
+            self._responses[response.service, response.address] = response
 
 
 GOOD_FOR: Final = timedelta(days=30)
-"""How long an answer in the journal is used without asking again."""
+"""How long a response in the journal is used without a new request."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how long to wait for a service that cannot answer now.
+    """How often to retry a request that failed, and how long to wait before each retry.
 
-    Waits double from `first_wait_s`; where the service names a wait, it is at least that. One that names more
-    than `longest_wait_s` is not waited for.
+    Waits double from `first_wait_s`; if the service names a wait, at least that. If it names more than
+    `longest_wait_s`, there is no retry.
     """
 
     tries: int = 4
@@ -173,48 +173,50 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A service, the patience for it, and the day it is asked on; `sleep` waits for so many seconds."""
+    """A service, its retry policy, and the day of the requests; `sleep` waits for a number of seconds."""
 
     geocoder: StreetGeocoder
     today: date
     sleep: Callable[[float], None]
-    patience: RetryPolicy = RetryPolicy()
+    retry_policy: RetryPolicy = RetryPolicy()
 
-    def known(self, site: Site, journal: Journal) -> Answered | None:
-        """What the journal holds for the site's address and is not too old."""
-        return journal.answer(self.geocoder.name, asked_address(site).one_line, since=self.today - GOOD_FOR)
+    def recorded(self, site: Site, journal: Journal) -> ServiceResponse | None:
+        """The response in the journal for the site's address, unless it is too old."""
+        return journal.response(
+            self.geocoder.name, requested_address(site).one_line, since=self.today - GOOD_FOR
+        )
 
-    def ask_all(
+    def request_all(
         self,
         sites: Iterable[Site],
         journal: Journal,
         *,
-        on_answer: Callable[[Site], None],
+        on_response: Callable[[Site], None],
         say: Callable[[str], None],
     ) -> None:
-        """Ask about each site in turn and put each answer into the journal before going on.
+        """Request each site in turn and store each response in the journal before the next request.
 
-        `on_answer` is called after each site, `say` with a sentence where the service makes us wait. Raises
-        the service's own error once patience is at its end; what was answered before is kept.
+        `on_response` is called after each site, `say` with a sentence when the service makes us wait. Raises
+        the service's own error after the last retry; earlier responses are kept.
         """
         for site in sites:
-            address = asked_address(site)
-            places = self._ask(address, say)
-            journal.add(Answered(self.geocoder.name, address.one_line, self.today, places))
-            on_answer(site)
+            address = requested_address(site)
+            places = self._request(address, say)
+            journal.add(ServiceResponse(self.geocoder.name, address.one_line, self.today, places))
+            on_response(site)
 
-    def _ask(self, address: PostalAddress, say: Callable[[str], None]) -> tuple[Found, ...]:
-        wait_s = self.patience.first_wait_s
-        for tries_left in range(self.patience.tries - 1, -1, -1):
+    def _request(self, address: PostalAddress, say: Callable[[str], None]) -> tuple[Found, ...]:
+        wait_s = self.retry_policy.first_wait_s
+        for tries_left in range(self.retry_policy.tries - 1, -1, -1):
             try:
-                return self.geocoder.geocode(address, budget_s=self.patience.budget_s)
+                return self.geocoder.geocode(address, budget_s=self.retry_policy.budget_s)
             except ServiceRefusedError:
-                # Asking again changes nothing: the operator has to.
+                # A retry would not help: the operator has to act.
                 raise
             except ServiceUnavailableError as exc:
                 named_s = exc.retry_after_s if isinstance(exc, RateLimitedError) else None
                 pause_s = max(wait_s, named_s or 0.0)
-                if not tries_left or pause_s > self.patience.longest_wait_s:
+                if not tries_left or pause_s > self.retry_policy.longest_wait_s:
                     raise
                 say(f"{exc} Trying again in {pause_s:.0f} s.")
                 self.sleep(pause_s)

@@ -9,7 +9,7 @@ from typing import Final
 
 from locator.clinics import distance_m
 from locator.geocoding import AnswerKind, Found
-from locator.geocoding.pins.asking import PIN_ADDRESS, Answered, asked_address
+from locator.geocoding.pins.asking import PIN_ADDRESS, ServiceResponse, requested_address
 from locator.geocoding.pins.audit import stray_from_zip
 from locator.geocoding.places import Gazetteer, keys_of
 from locator.language import gettext as _
@@ -62,7 +62,7 @@ class Proposal:
     """
 
     site: Site
-    answered: Answered | None
+    answered: ServiceResponse | None
     choice: Found | None
     doubts: tuple[Doubt, ...]
     moved_m: float | None = None
@@ -89,7 +89,7 @@ class Proposal:
         return self.acceptable and (self.accepted or not self.doubts)
 
 
-def propose(site: Site, answered: Answered, gazetteer: Gazetteer) -> Proposal:
+def propose(site: Site, answered: ServiceResponse, gazetteer: Gazetteer) -> Proposal:
     """The offer with the least against it, the service's order breaking ties."""
     if not answered.found:
         message = _("{service} does not know this address: check it, or place the pin by hand")
@@ -150,7 +150,7 @@ def _cells(proposal: Proposal) -> Iterator[tuple[str, str]]:
     yield "longitude", f"{proposal.point.lon_deg:.{PIN_DECIMALS}f}"
     yield "pin_source", f"geocoded: {proposal.answered.service}, {proposal.answered.on.isoformat()}"
     yield "pin_precision", proposal.precision
-    yield PIN_ADDRESS, asked_address(proposal.site).one_line
+    yield PIN_ADDRESS, requested_address(proposal.site).one_line
 
 
 def _against(site: Site, offer: Found, gazetteer: Gazetteer) -> Iterator[Doubt]:

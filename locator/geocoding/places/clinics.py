@@ -1,6 +1,6 @@
 """The clinics by what people call them: title, id, street address, practice and city, however many they are.
 
-Every look-up costs what it finds, not what there is: no list of all clinics is gone through.
+The cost of a look-up depends on its results, not on the number of clinics.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class ClinicIndex:
         return [one for one in self._of(merge(*starts)) if one.is_at(words)]
 
     def brands_in(self, words: Collection[str]) -> list[frozenset[str]]:
-        """The practices all of whose words are said."""
+        """The practices all of whose words are among these."""
         return [brand for word in words for brand in self._brands_with.get(word, ()) if brand.issubset(words)]
 
     def of_brands(self, brands: Iterable[frozenset[str]], city_key: str | None = None) -> Iterator[Listed]:
@@ -265,7 +265,7 @@ class Clinics:
         return self._origins(self._index.in_city_like(words, limit))
 
     def _fitting(self, brands: Sequence[frozenset[str]], rest: tuple[str, ...]) -> Iterator[Listed]:
-        """The clinics of the practices that go with what is said beside their names."""
+        """The clinics of these practices that fit the other words."""
         query = parse_query(" ".join(rest))
         if isinstance(query, Refusal):
             return iter(())
@@ -312,7 +312,7 @@ def _has_pin(site: Site) -> bool:
 
 
 def _origin(listed: Listed, atlas: Atlas) -> Origin:
-    """The clinic as a start, in the language that holds: its pin, else the middle of its ZIP."""
+    """The clinic as a start, in the current language: its pin, else the middle of its ZIP."""
     site, label = listed.site, listed.label
     if site.pin is not None and _has_pin(site):
         return Origin(label, site.pin.point, Precision.SITE, 0.0, SOURCE, (_("Measured from this clinic."),))

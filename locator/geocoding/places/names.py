@@ -149,7 +149,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def key_of(words: Iterable[str]) -> str:
-    """One key for all the usual spellings of a name: abbreviations written out, spaces gone."""
+    """One key for all the usual spellings of a name: abbreviations written out, without spaces."""
     return "".join([LONG_FORMS.get(word, word) for word in words])
 
 

@@ -211,7 +211,7 @@ def _accepts(area: ZipArea, query: Query) -> bool:
 
 
 def _meets(area: ZipArea, place: Place | ZipArea) -> bool:
-    """Whether a place named beside the ZIP holds it, or lies so close that the two areas touch."""
+    """Whether a place named beside the ZIP contains it, or is so close that the two areas touch."""
     if isinstance(place, County):
         return (place.name, place.state) == (area.county, area.state)
     if isinstance(place, Elsewhere) and place.kind == "state":

@@ -61,7 +61,7 @@ class Refusal(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """The reason and what to type instead, in the language that holds."""
+        """The reason and what to type instead, in the current language."""
         return f"{_(self.value)} {_(_TRY)}" if self in _SAYS_NO_WAY_OUT else _(self.value)
 
 

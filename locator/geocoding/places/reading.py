@@ -82,7 +82,7 @@ def _read_apart(atlas: Atlas, parts: Sequence[tuple[str, ...]], state: str | Non
 def _city_at_end(
     atlas: Atlas, words: tuple[str, ...], state: str | None, *, in_street: bool
 ) -> Interpretation:
-    """The longest city name that ends an address, or the large city that "south" is said of."""
+    """The longest city name that ends an address, or the large city after "south" and the like."""
     for start in range(max(1, len(words) - _LONGEST_CITY_WORDS), len(words)):
         front, name = words[:start], words[start:]
         cities = atlas.cities(name, state)

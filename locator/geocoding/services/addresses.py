@@ -1,4 +1,4 @@
-"""A US postal address taken apart and written out in full, the way a street-level service is asked."""
+"""Parsing a US postal address and writing it out in full, as street-level services expect it."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def _is_unit(words: Sequence[str]) -> bool:
 
 
 def _without_numbered_road(text: str) -> tuple[str, str | None]:
-    """Put a road that the parser knows well in the place of a numbered one; its name written out.
+    """Replace a numbered road by one that the parser knows well; also returns its name written out.
 
     The parser mistakes "County Road B2" and "CSAH 42" for house numbers and towns more often than not.
     """

@@ -1,8 +1,8 @@
-"""What services say about a place, each in its own form, and what that comes to as the locator's `Found`.
+"""Parsing the results of each service's own format into the locator's `Found`.
 
-An answer is read without believing that any of it has the right type; what a service does not say is None.
-Nothing is taken for more than it is said to be: in doubt it is a street, and a house number other than the
-one asked for is not the house. docs/decisions/007 says why each radius.
+No value is assumed to have the right type; missing values are None. No result is rated higher than the
+service states: in doubt it is a street, and a house number other than the requested one does not count as
+the house. docs/decisions/007 gives the reason for each radius.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONGEST_TEXT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ParsedResult:
-    """What one raw answer says of itself; `kind` is None for what is vaguer than a city.
+    """One parsed result; `kind` is None for anything vaguer than a city.
 
     `extent_m` is half the diagonal of the area or street it names, 0 if it does not say.
     """
@@ -40,7 +40,7 @@ class ParsedResult:
 
 
 Reader = Callable[[Mapping[str, Any], str], ParsedResult]
-"""Reads the raw answer and its one-line label; it believes nothing about the types inside."""
+"""Parses the raw result and its one-line label, without assuming any types inside."""
 
 
 def read_nominatim(raw: Mapping[str, Any], label: str) -> ParsedResult:

@@ -1,4 +1,4 @@
-"""A person's street address, looked up by a service only when that person asked for it, and weighed.
+"""A person's street address, sent to a service only with that person's consent, and checked.
 
 The gazetteer's answer stands unless the service's is better founded: in the state, ZIP code and surroundings
 that the address itself names, and more precise than what is known without it.
@@ -99,7 +99,7 @@ def _objection(address: PostalAddress, rough: Origin, offer: Found) -> str | Non
 
 
 def _kept(rough: Origin, why: str) -> Origin:
-    """The gazetteer's answer, with the reason why it stands in front of its notes."""
+    """The gazetteer's result, with the reason why it is kept as its first note."""
     return replace(rough, notes=(why, *rough.notes))
 
 

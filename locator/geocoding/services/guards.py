@@ -1,7 +1,7 @@
-"""What stands between a service and all visitors of the process: a throttle, a cache and a circuit breaker.
+"""What protects a service from the visitors of this process: a throttle, a cache and a circuit breaker.
 
-`Throttle`, `Cache` and `Breaker` decide and never wait; `GuardedGeocoder` holds the lock around them and does
-the waiting.
+`Throttle`, `Cache` and `Breaker` decide and never wait; `GuardedGeocoder` locks them and does the
+waiting.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ class Throttle:
 
 
 class Cache:
-    """The answers of the last minutes, under keys that no address can be read from.
+    """Recent results, under keys that do not reveal any address.
 
-    The key is made with a random secret of this process. Labels are not kept: a repeated answer is labelled
-    with the address that was asked for. "Not known" is kept for a shorter time, since maps are mended.
+    The key is made with a random secret of this process. Labels are not kept: a cached result is labelled
+    with the requested address. "Not known" is kept for a shorter time, since maps are corrected.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Breaker:
         self._refused = False
 
     def check(self, now_s: float) -> None:
-        """Raise if the service is not to be asked now: as its last answers say why."""
+        """Raise if no request may be sent now; the error says why."""
         if now_s < self._quiet_until_s:
             message = "The service asked to be left alone for a while."
             raise RateLimitedError(message, self._quiet_until_s - now_s)
@@ -136,7 +136,7 @@ class Breaker:
             raise ServiceOutageError("The service is out; it is not asked for a while.")
 
     def admit(self, now_s: float) -> bool:
-        """As `check`; when a pause is over, whoever comes first is the trial, and True says so."""
+        """As `check`; after a pause the first caller is the trial, for whom this returns True."""
         self.check(now_s)
         self._on_trial = self._open_until_s is not None
         return self._on_trial
@@ -168,10 +168,9 @@ class Breaker:
 
 
 class GuardedGeocoder:
-    """A service behind its guards, for every thread of the process.
+    """A service with its throttle, cache and breaker, for every thread of the process.
 
-    Whoever asks what somebody else is asking at that moment shares the one request and its outcome. Errors
-    are not kept.
+    Simultaneous requests for the same address share one request and its outcome. Errors are not cached.
     """
 
     def __init__(

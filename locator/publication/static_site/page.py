@@ -1,4 +1,4 @@
-"""The one page of a saved copy, in the language that holds."""
+"""The one page of a saved copy, in the current language."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _on_one_line(json_text: bytes) -> str:
 
 
 def pins_script(source: Source) -> str:
-    """The script that draws the map with all its pins, in the language that holds."""
+    """The script that draws the map with all its pins, in the current language."""
     pins = [_pin(card) for card in source.listing().cards]
     return page_script(pins, _tiles(source.settings), name=MAP_NAME)
 

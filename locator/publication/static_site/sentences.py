@@ -32,7 +32,7 @@ _REFUSALS: Final = (
 
 
 def sentences(*, phone: str, most: int) -> dict[str, Any]:
-    """Every sentence in the language that holds; counts up to `most` have the form each of them needs."""
+    """Every sentence in the current language; counts up to `most` have the form each of them needs."""
     return {
         **_counted(most),
         **_headings(phone),

@@ -40,7 +40,7 @@ class Source:
         return datetime.combine(self.today, time(12), ZoneInfo("America/Chicago")).astimezone(UTC)
 
     def listing(self) -> Listing:
-        """All clinics by city, as the page shows them before a search, in the language that holds."""
+        """All clinics by city, as the page shows them before a search, in the current language."""
         return listing.all_sites(self.served.sites, Filters(), phone=self.settings.practice_phone)
 
 

@@ -1,4 +1,4 @@
-"""The referral sheet: what stands on it, and its forms as HTML, PDF, text and contact cards."""
+"""The referral sheet: its content, and its renderings as HTML, PDF, text and contact cards."""
 
 from locator.referral.sheet.renderings import sheet_html, sheet_text
 from locator.referral.sheet.sheet import Sheet, make_sheet

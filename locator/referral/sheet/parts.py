@@ -1,4 +1,4 @@
-"""The parts a referral sheet is put together from, all of them already in words. Standard library only."""
+"""The parts of a referral sheet, all of them already in words. Standard library only."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SheetSite:
 class SheetTable:
     """A table whose rows have a cell for each of `columns`; the first cell names the row.
 
-    `notes` are sentences that stand under it.
+    `notes` are sentences below it.
     """
 
     heading: str

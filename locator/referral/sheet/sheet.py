@@ -1,6 +1,6 @@
-"""The referral sheet: one value that holds every word of it, ready for any rendering. Pure.
+"""The referral sheet: one value that contains every word, ready for any rendering. Pure.
 
-It has no field for anything about a patient but the label of the start; the rest is written on it by hand.
+Its only field about a patient is the label of the place; the rest is written on it by hand.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from locator.clinics import ClinicTable
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.pins import (
     PIN_ADDRESS,
-    Answered,
     Proposal,
-    asked_address,
+    ServiceResponse,
     changes,
     is_due,
     propose,
+    requested_address,
     settle,
 )
 from locator.geocoding.places import Gazetteer
@@ -35,9 +35,9 @@ def ask(
 
     Raises the service's own error, as `StreetGeocoder.geocode` does.
     """
-    address = asked_address(site)
+    address = requested_address(site)
     found = geocoder.geocode(address, budget_s=budget_s)
-    return propose(site, Answered(geocoder.name, address.one_line, today, found), gazetteer)
+    return propose(site, ServiceResponse(geocoder.name, address.one_line, today, found), gazetteer)
 
 
 def with_pins(

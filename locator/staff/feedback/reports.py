@@ -1,4 +1,4 @@
-"""What visitors say is wrong with a listing: counts by clinic, kind and day, never who said so."""
+"""Visitors' complaints about listings: counts by clinic, kind and day, and nothing about the visitor."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def read_choice(sent: object, site_ids: Container[str]) -> tuple[str, Complaint]
 class ComplaintCounts:
     """Open reports in a small file, each written at once; safe among threads and processes.
 
-    At most 30 are taken an hour by one process. Past 2,000 entries those of the oldest days go. A file that
+    One process accepts 30 per hour at most. Above 2,000 entries those of the oldest days go. A file that
     is damaged counts as empty; it, a full hour and a file that cannot be written are each logged once.
     """
 

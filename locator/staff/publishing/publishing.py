@@ -1,4 +1,4 @@
-"""Putting a new version of the clinic file into service, or an old one back; nothing is lost on the way."""
+"""Publishing a new version of the clinic file, or restoring an old one, without losing any version."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Loaded:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with it, if anything; found out at each call, as few who load it ask."""
+        """Its problems, if any; parsed at each call, since few callers need them."""
         return parse_directory(self.raw, today=self.today).problems
 
 
@@ -51,7 +51,7 @@ class PublishedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """Somebody else changed the file since it was loaded; `theirs` is in service and `sha256` is its own."""
+    """Somebody else changed the file since it was loaded; `theirs` is in service and has this `sha256`."""
 
     theirs: bytes
     sha256: str

@@ -1,4 +1,4 @@
-"""Who is signed in at this moment, in this process's memory: a restart signs everybody out."""
+"""The staff sessions of this process, in memory: a restart signs everybody out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Session:
 
 
 class StaffSessions:
-    """Sign-ins here, each known by a random token that only its browser holds: what is kept is its hash.
+    """Sign-ins by password, each identified by a random token that only its browser has; its hash is kept.
 
     A session ends `idle_s` seconds after it was last seen, LONGEST_S after it began, and at the next look
     once its account is gone or was set anew: `find` says how an account is now. At most MOST_SESSIONS are

@@ -66,7 +66,7 @@ class NearestClinic(_Exact):
     distance_low_mi: _Miles
     distance_high_mi: _Miles
     about_same_as_previous: Annotated[
-        bool, Field(description="Which of this clinic and the one before it is nearer is not settled.")
+        bool, Field(description="Which of this clinic and the previous one is nearer is not settled.")
     ]
     as_of: Annotated[_Day, Field(description="The date of the listing the facts come from.")]
     verified_on: Annotated[

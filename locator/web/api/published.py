@@ -1,4 +1,4 @@
-"""The published documents as answers: made once per version, told apart by a tag of their bytes."""
+"""The published documents as responses: made once per version, with entity tags of their bytes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CACHING: Final = "public, max-age=300"
 _VARY: Final = {"Vary": "Accept-Encoding"}
 
 MOST_KEPT_BYTES: Final = 64_000_000
-"""What is kept at hand, as it is packed: all documents of a directory of some 100,000 clinics."""
+"""The size of the cache, packed: enough for all documents of some 100,000 clinics."""
 
 _PACKING: Final = 6
 
@@ -72,7 +72,7 @@ class DocumentRequest:
 
 
 class DocumentCache:
-    """The documents of the directory as it is now, each made when it is asked for. Safe across threads."""
+    """The documents of the current directory, each made on demand and cached. Thread-safe."""
 
     def __init__(self, sources: Sources, *, most_kept_bytes: int = MOST_KEPT_BYTES) -> None:
         self._sources = sources

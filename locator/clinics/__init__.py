@@ -13,7 +13,7 @@ from locator.clinics.csv_table import (
     text_encoding,
     without_blanks,
 )
-from locator.clinics.filters import TRAITS, Answers, Filters, Fits, Need, asked, needed_claims
+from locator.clinics.filters import TRAITS, Answers, Filters, Fits, Need, needed_claims, required_traits
 from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed, role_checked_on
 from locator.clinics.gc_pause import no_collecting
 from locator.clinics.hours import hours_summary, open_on, weekly_openings
@@ -62,7 +62,6 @@ __all__ = [
     "Results",
     "ServedDirectory",
     "SiteIndex",
-    "asked",
     "cells",
     "checked_on",
     "choice",
@@ -85,6 +84,7 @@ __all__ = [
     "read_directory",
     "read_lines",
     "read_table",
+    "required_traits",
     "restored",
     "role_checked_on",
     "search",

@@ -138,12 +138,12 @@ def _written_rows(text: str) -> Iterator[list[str]]:
     at, row = 0, list[str]()
     # A comma at the very end is followed by one more cell, an empty one.
     while at < len(text) or row:
-        found = _WRITTEN_CELL.match(text, at)
-        if found is None:
+        match = _WRITTEN_CELL.match(text, at)
+        if match is None:
             raise ValueError(f"character {at} begins a cell whose quotation marks do not fit")
-        at = found.end()
-        row += found.groups()
-        if found[2] != ",":
+        at = match.end()
+        row += match.groups()
+        if match[2] != ",":
             yield row
             row = []
 

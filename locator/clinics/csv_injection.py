@@ -29,8 +29,8 @@ def restored(text: str) -> str:
 
 def spreadsheet_csv(lines: Iterable[Sequence[str]]) -> bytes:
     """Lines of cells for a spreadsheet: UTF-8 with a byte order mark, and no cell that runs as a formula."""
-    written = io.StringIO(newline="")
+    output = io.StringIO(newline="")
     # Ends of line as spreadsheets write them; this also has a carriage return inside a cell quoted.
-    writer = csv.writer(written, lineterminator="\r\n")
+    writer = csv.writer(output, lineterminator="\r\n")
     writer.writerows(map(neutralised, cells) for cells in lines)
-    return written.getvalue().encode("utf-8-sig")
+    return output.getvalue().encode("utf-8-sig")

@@ -68,7 +68,7 @@ _ROLES: Final = {role: trait for trait, role in enumerate(ClinicRole)}
 _ENTRANCE, _ACCEPTING, _MONDAY = range(len(_ROLES), len(_ROLES) + 3)
 
 
-def asked(filters: Filters) -> tuple[int, ...]:
+def required_traits(filters: Filters) -> tuple[int, ...]:
     """The traits that the filters ask for, as places in TRAITS; a distance is none."""
     others = {
         _ENTRANCE: filters.wheelchair,
@@ -86,7 +86,9 @@ _ONLY: Final = {answer: bytes(code == place for code in range(256)) for place, a
 
 def meets(site: Site, filters: Filters) -> Answer:
     """Whether a site offers what the filters ask for; unknown where a fact that decides it is unknown."""
-    return min((TRAITS[trait](site) for trait in asked(filters)), key=CODES.index, default=Answer.YES)
+    return min(
+        (TRAITS[trait](site) for trait in required_traits(filters)), key=CODES.index, default=Answer.YES
+    )
 
 
 class Fits:
@@ -121,18 +123,18 @@ def _counts(codes: bytes) -> dict[Answer, int]:
 
 
 def _without(codes: bytes, left_out: Sequence[int]) -> bytes:
-    kept = bytearray(codes)
+    remaining = bytearray(codes)
     for position in reversed(left_out):
-        del kept[position]
-    return bytes(kept)
+        del remaining[position]
+    return bytes(remaining)
 
 
-def _places(codes: bytes, wanted: int) -> Iterator[int]:
+def _places(codes: bytes, code: int) -> Iterator[int]:
     # `find` passes over the others far faster than a loop would.
-    at = codes.find(wanted)
+    at = codes.find(code)
     while at >= 0:
         yield at
-        at = codes.find(wanted, at + 1)
+        at = codes.find(code, at + 1)
 
 
 class Answers:
@@ -167,11 +169,11 @@ class Answers:
     def fits(self, filters: Filters) -> Fits:
         """What each site answers to these filters; their distance has no say."""
         key = replace(filters, within_m=math.inf)
-        found = self._fits.pop(key, None) or self._worked_out(key)
-        self._fits[key] = found
+        fits = self._fits.pop(key, None) or self._worked_out(key)
+        self._fits[key] = fits
         while len(self._fits) > self._MOST_KEPT:
             self._forget_oldest()
-        return found
+        return fits
 
     def _forget_oldest(self) -> None:
         try:
@@ -182,6 +184,6 @@ class Answers:
 
     def _worked_out(self, filters: Filters) -> Fits:
         codes = bytes([_YES]) * len(self._sites)
-        for trait in asked(filters):
+        for trait in required_traits(filters):
             codes = bytes(map(min, codes, self.trait(trait)))
         return Fits(codes, self._unplaced)

@@ -102,7 +102,7 @@ def weekly_hours(expression: str) -> tuple[DayHours, ...]:
     by_day: dict[int, list[_Opening]] = {weekday: [] for weekday in range(7)}
     for opening in _openings(expression, _A_MONDAY, days=7):
         by_day[opening.start.weekday()].append(opening)
-    return tuple(DayHours(day, _day_name(day), _day_text(found), not found) for day, found in by_day.items())
+    return tuple(DayHours(day, _day_name(day), _day_text(spans), not spans) for day, spans in by_day.items())
 
 
 def weekly_openings(expression: str) -> tuple[WeeklyOpening, ...]:
@@ -203,12 +203,12 @@ def _holidays(day: date) -> tuple[str, ...]:
 def _on_a_holiday(today: date, current: _Opening | None) -> OpenState | None:
     holiday = holiday_name(today)
     if holiday is not None:
-        said = _("Today is {holiday}: hours may differ. Call first.")
-        return OpenState(None, said.format(holiday=holiday), holiday)
+        sentence = _("Today is {holiday}: hours may differ. Call first.")
+        return OpenState(None, sentence.format(holiday=holiday), holiday)
     last_night = holiday_name(current.start.date()) if current is not None else None
     if last_night is not None:
-        said = _("Yesterday was {holiday}: hours may differ. Call first.")
-        return OpenState(None, said.format(holiday=last_night), last_night)
+        sentence = _("Yesterday was {holiday}: hours may differ. Call first.")
+        return OpenState(None, sentence.format(holiday=last_night), last_night)
     return None
 
 
@@ -276,15 +276,15 @@ def _opening_text(opening: _Opening) -> str:
     if opening.end - opening.start == _DAY:
         return _("24 hours")
     overnight = opening.end.date() > opening.start.date() and opening.end.time() != time()
-    said = _("{start} to {end} the next day") if overnight else _("{start} to {end}")
-    return said.format(start=_clock(opening.start), end=_clock(opening.end))
+    text = _("{start} to {end} the next day") if overnight else _("{start} to {end}")
+    return text.format(start=_clock(opening.start), end=_clock(opening.end))
 
 
 def _clock(moment: datetime) -> str:
     if moment.minute == 0 and moment.hour in {0, 12}:
         return _("noon") if moment.hour else _("midnight")
-    said = _("{time} am") if moment.hour < 12 else _("{time} pm")
-    return said.format(time=f"{moment.hour % 12 or 12}:{moment.minute:02}")
+    text = _("{time} am") if moment.hour < 12 else _("{time} pm")
+    return text.format(time=f"{moment.hour % 12 or 12}:{moment.minute:02}")
 
 
 def _day_name(weekday: int) -> str:

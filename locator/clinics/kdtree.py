@@ -48,9 +48,9 @@ class SphereTree:
             if are_chosen is not None and count > _MOST_PASSED_OVER:
                 yield from self._chosen_candidates(vector, are_chosen)
                 return
-            chords, found = np.atleast_1d(*self._tree.query(vector, k=count))
-            wanted = found if are_chosen is None else found[are_chosen[found]]
-            yield wanted.tolist(), _certain_m(chords[-1])
+            chords, nearest = np.atleast_1d(*self._tree.query(vector, k=count))
+            candidates = nearest if are_chosen is None else nearest[are_chosen[nearest]]
+            yield candidates.tolist(), _certain_m(chords[-1])
             count *= 4
 
     def _chosen_candidates(self, vector: _Vector, are_chosen: _Flags) -> Iterator[tuple[list[int], float]]:
@@ -59,8 +59,8 @@ class SphereTree:
         chords = np.linalg.norm(self._tree.data[which] - vector, axis=1)
         count = _FIRST_CANDIDATES
         while count < len(which):
-            found = np.argpartition(chords, count)[:count]
-            yield which[found].tolist(), _certain_m(chords[found].max())
+            nearest = np.argpartition(chords, count)[:count]
+            yield which[nearest].tolist(), _certain_m(chords[nearest].max())
             count *= 4
 
 

@@ -91,8 +91,8 @@ def _read_bytes(path: Path) -> bytes | DirectoryReading:
             # One byte over the limit shows that the file is too large; the rest need not be read for that.
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        said = error.strerror or _("unknown error")
-        message = _("{file} cannot be read: {reason}").format(file=path.name, reason=said)
+        reason = error.strerror or _("unknown error")
+        message = _("{file} cannot be read: {reason}").format(file=path.name, reason=reason)
         return DirectoryReading((), (Problem(None, None, "", message),), rows_read=0, version="")
 
 
@@ -261,8 +261,8 @@ class _Repeats:
             key = key_of(record.cells)
             first = record.line if key is None else self._first_lines.setdefault((column, key), record.line)
             if first != record.line:
-                said = _(message).format(line=first)
-                yield Problem.of(record.line, column, record.cells[column], said)
+                text = _(message).format(line=first)
+                yield Problem.of(record.line, column, record.cells[column], text)
 
 
 def _site_id(cells: Mapping[str, str]) -> Hashable:

@@ -126,8 +126,8 @@ class SiteIndex:
     @cached_property
     def surest_procedure(self) -> Status | None:
         """How sure it is, at best, that a site does procedures; None where none is known to."""
-        known = {site.procedure.status for site in self.by_city if site.procedure.answer is Answer.YES}
-        return min(known, key=list(Status).index, default=None)
+        statuses = {site.procedure.status for site in self.by_city if site.procedure.answer is Answer.YES}
+        return min(statuses, key=list(Status).index, default=None)
 
     @cached_property
     def _cities(self) -> tuple[tuple[str, int, int], ...]:
@@ -210,12 +210,12 @@ def nearest(
 
 
 def _matches(pairs: Sequence[tuple[float, Site]], uncertainty_m: float) -> tuple[Match, ...]:
-    made: list[Match] = []
+    matches: list[Match] = []
     for metres, site in pairs:
         low_m = math.floor(max(0.0, metres - uncertainty_m) / _RANGE_STEP_M) * _RANGE_STEP_M
         high_m = math.ceil((metres + uncertainty_m) / _RANGE_STEP_M) * _RANGE_STEP_M
-        made.append(Match(site, metres, low_m, high_m, bool(made) and low_m <= made[-1].high_m))
-    return tuple(made)
+        matches.append(Match(site, metres, low_m, high_m, bool(matches) and low_m <= matches[-1].high_m))
+    return tuple(matches)
 
 
 def search(index: SiteIndex, origin: Origin, filters: Filters, *, limit: int) -> Results:

@@ -121,8 +121,8 @@ def _telecom(**ways: str | None) -> Iterator[dict[str, str]]:
     """Ways to reach somebody, by FHIR's word for the system: a phone, a fax, a web page."""
     for system, value in ways.items():
         if value is not None:
-            shown = value if system == "url" else remarks.dialled(value)
-            yield {"system": system, "value": shown, "use": "work"}
+            text = value if system == "url" else remarks.dialled(value)
+            yield {"system": system, "value": text, "use": "work"}
 
 
 def _identifiers(site: Site) -> Iterator[Resource]:
@@ -201,7 +201,7 @@ def _description(site: Site) -> Iterator[str]:
         yield f"Accepting new patients: {'yes' if takes else 'no'}."
     # R4 has characteristics of services only, and a site may have none that is known.
     yield from (f"{feature}." for feature in remarks.wheelchair_words(site))
-    for column, told in remarks.further(site, Format.FHIR):
-        yield f"{column.about.line.format(value=told)}."
+    for column, text in remarks.further(site, Format.FHIR):
+        yield f"{column.about.line.format(value=text)}."
     yield remarks.listing(site)
     yield remarks.pin(site)

@@ -124,8 +124,8 @@ def wheelchair_words(site: Site) -> list[str]:
 
 def new_patients(site: Site) -> bool | None:
     """Whether new patients are taken; None where that is not known."""
-    known = site.accepting_new_patients is not Answer.UNKNOWN
-    return site.accepting_new_patients is Answer.YES if known else None
+    is_known = site.accepting_new_patients is not Answer.UNKNOWN
+    return site.accepting_new_patients is Answer.YES if is_known else None
 
 
 def further(site: Site, document: Format) -> Iterator[tuple[Column, Fact]]:

@@ -106,7 +106,7 @@ def _circumstances(site: Site) -> dict[str, str | None]:
         "hours_as_of": site.hours_as_of,
         "time_zone": site.time_zone,
         "verified_on": site.verified_on.isoformat() if site.verified_on else None,
-        **{column.name: str(told) for column, told in remarks.further(site, Format.JSON_LD)},
+        **{column.name: str(text) for column, text in remarks.further(site, Format.JSON_LD)},
     }
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locator.clinics import filters as fitting
-from locator.clinics.filters import CODES, TRAITS, Answers, Filters, Need, asked, meets
+from locator.clinics.filters import CODES, TRAITS, Answers, Filters, Need, meets, required_traits
 from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Site, Wheelchair
 from tests.support.samples import CONFIRMED_NO, CONFIRMED_YES, MINNEAPOLIS, PROVISIONAL_YES, make_site
 
@@ -77,12 +77,12 @@ def test_a_no_outweighs_all_and_an_unknown_a_yes(one: Answer, other: Answer) -> 
 
 def test_nothing_asked_is_met_by_every_site() -> None:
     assert meets(make_site(evaluation=CONFIRMED_NO), Filters()) is Answer.YES
-    assert asked(Filters(within_m=10.0)) == ()
+    assert required_traits(Filters(within_m=10.0)) == ()
 
 
 def test_each_thing_asked_is_a_trait_of_its_own() -> None:
     every = Filters(Need.BOTH, open_weekday=6, wheelchair=True, accepting=True)
-    assert sorted(asked(every)) == [0, 1, 2, 3, len(TRAITS) - 1]
+    assert sorted(required_traits(every)) == [0, 1, 2, 3, len(TRAITS) - 1]
 
 
 def test_a_distance_makes_no_other_answers() -> None:

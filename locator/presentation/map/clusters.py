@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from locator.clinics import TRAITS, Answers, Filters, SiteIndex, asked
+from locator.clinics import TRAITS, Answers, Filters, SiteIndex, required_traits
 from locator.language import Language, current, ngettext
 from locator.language import gettext as _
 from locator.presentation import PAGE_SIZE, ListPages
@@ -78,7 +78,7 @@ def crowd_of(
     pinned = (index.place_of(site) for site in shown)
     places = tuple(place for place in pinned if place is not None)
     is_limited = math.isfinite(filters.within_m)
-    return Crowd(path, asked(filters), places, index.corners, pages, is_limited)
+    return Crowd(path, required_traits(filters), places, index.corners, pages, is_limited)
 
 
 @lru_cache(maxsize=8)

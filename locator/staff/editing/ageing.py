@@ -88,7 +88,7 @@ def confirm_role(  # noqa: PLR0913 - each is a fact of its own
         raise ValueError(_("only yes or no can be confirmed"))
     if not source.strip():
         raise ValueError(_("say where the answer comes from"))
-    said = {
+    cells = {
         str(role): str(answer),
         f"{role}_status": str(Status.CONFIRMED),
         f"{role}_source": source.strip(),
@@ -96,7 +96,7 @@ def confirm_role(  # noqa: PLR0913 - each is a fact of its own
     }
     never_checked = not table.by_id().get(site_id, {}).get("verified_on")
     checked = _checked(today, by)
-    return _changed(table, site_id, said | checked if never_checked else said)
+    return _changed(table, site_id, cells | checked if never_checked else cells)
 
 
 def _due(site: Site, today: date, after_days: int, views: int) -> Due:

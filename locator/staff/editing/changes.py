@@ -58,10 +58,10 @@ class Changes:
 def changes(old: ClinicTable, new: ClinicTable) -> Changes:
     """What `new` changes in `old`, rows matched by `site_id`; of several with one id, the first counts."""
     before, after = old.by_id(), new.by_id()
-    kept = [site_id for site_id in before if site_id in after]
+    common = [site_id for site_id in before if site_id in after]
     fields = tuple(
         change
-        for site_id in kept
+        for site_id in common
         for change in _fields(site_id, before[site_id], after[site_id], all_columns(old, new))
     )
     return Changes(
@@ -73,7 +73,7 @@ def changes(old: ClinicTable, new: ClinicTable) -> Changes:
         columns_removed=tuple(column for column in old.columns if column not in new.columns),
         moved_pins=tuple(
             moved
-            for site_id in kept
+            for site_id in common
             if (moved := _moved(site_id, before[site_id], after[site_id])) is not None
         ),
     )

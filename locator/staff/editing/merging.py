@@ -56,7 +56,7 @@ def merge(base: ClinicTable, mine: ClinicTable, theirs: ClinicTable) -> Merge:
         for site_id in {**base_rows, **their_rows, **my_rows}
     ]
     rows = [row for row, _ in merged if row is not None]
-    conflicts = tuple(conflict for _, found in merged for conflict in found)
+    conflicts = tuple(conflict for _, row_conflicts in merged for conflict in row_conflicts)
     columns = tuple(_columns(base, mine, theirs, rows))
     table = ClinicTable(columns, tuple({column: row.get(column, "") for column in columns} for row in rows))
     return Merge(table, conflicts)
@@ -74,15 +74,15 @@ def _row(
 ) -> tuple[Row | None, tuple[Conflict, ...]]:
     if mine is not None and theirs is not None:
         return _cells(site_id, columns, base, mine, theirs)
-    kept = theirs if mine is None else mine
-    if base is None or kept is None:
-        return kept, ()
-    if _same(columns, base, kept):
+    survivor = theirs if mine is None else mine
+    if base is None or survivor is None:
+        return survivor, ()
+    if _same(columns, base, survivor):
         return None, ()
-    gone = Conflict(
+    removal = Conflict(
         site_id, ID_COLUMN, site_id, None if mine is None else site_id, None if theirs is None else site_id
     )
-    return kept, (gone,)
+    return survivor, (removal,)
 
 
 def _same(columns: Iterable[str], one: Row, other: Row) -> bool:

@@ -36,8 +36,8 @@ def ask(
     Raises the service's own error, as `StreetGeocoder.geocode` does.
     """
     address = requested_address(site)
-    found = geocoder.geocode(address, budget_s=budget_s)
-    return propose(site, ServiceResponse(geocoder.name, address.one_line, today, found), gazetteer)
+    offers = geocoder.geocode(address, budget_s=budget_s)
+    return propose(site, ServiceResponse(geocoder.name, address.one_line, today, offers), gazetteer)
 
 
 def with_pins(

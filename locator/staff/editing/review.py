@@ -51,15 +51,15 @@ def review(table: ClinicTable, *, today: date, gazetteer: Gazetteer, base: Clini
     """
     difference = changes(base, table)
     reading = table.reading(today=today)
-    found = [(problem, reading.ids.get(problem.line or 0)) for problem in reading.problems]
-    found += _vanished(base, table, difference)
+    problems = [(problem, reading.ids.get(problem.line or 0)) for problem in reading.problems]
+    problems += _vanished(base, table, difference)
     now = _warnings(table, reading.sites, today, gazetteer)
     before = set(_warnings(base, base.reading(today=today).sites, today, gazetteer))
     caused = [one for one in now if one not in before]
     caused += change_warnings(base, table, difference, today=today)
     return Review(
-        errors=tuple(problem for problem, _ in found),
-        error_ids=tuple(about for _, about in found),
+        errors=tuple(problem for problem, _ in problems),
+        error_ids=tuple(about for _, about in problems),
         warnings=_in_order_of(table, caused),
         standing=tuple(one for one in now if one in before),
     )

@@ -59,8 +59,8 @@ def row_warnings(
             yield ReviewWarning(site.site_id, "fax", _("The fax number is also the phone number."))
         if site.hours and site.hours_as_of and _first_day(site.hours_as_of) < today - _HOURS_AGE:
             message = _("The hours are those of {date}, more than a year ago.")
-            said = message.format(date=month_or_date(site.hours_as_of))
-            yield ReviewWarning(site.site_id, "hours_as_of", said)
+            text = message.format(date=month_or_date(site.hours_as_of))
+            yield ReviewWarning(site.site_id, "hours_as_of", text)
 
 
 def change_warnings(
@@ -87,8 +87,8 @@ def _zip_and_city(site: Site, gazetteer: Gazetteer) -> Iterator[ReviewWarning]:
     names = (area.city, *area.other_cities)
     if key_of(words_of(site.city)) not in {key_of(words_of(name)) for name in names}:
         message = _("ZIP {zip_code} goes with {cities}, as far as is known here.")
-        said = message.format(zip_code=area.zip_code, cities=listed(names))
-        yield ReviewWarning(site.site_id, "zip", said)
+        text = message.format(zip_code=area.zip_code, cities=listed(names))
+        yield ReviewWarning(site.site_id, "zip", text)
 
 
 def _confirmed(

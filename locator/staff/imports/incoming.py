@@ -71,8 +71,8 @@ def _grid(raw: bytes, file_name: str) -> Grid:
     grid = read_delimited(text.text)
     notes = (*text.notes, *grid.notes)
     if file_name.lower().endswith(_SPREADSHEET_NAMES) and grid.rows:
-        taken = _("{file} is not a spreadsheet but text, and was read as CSV.").format(file=file_name)
-        notes = (taken, *notes)
+        note = _("{file} is not a spreadsheet but text, and was read as CSV.").format(file=file_name)
+        notes = (note, *notes)
     return replace(grid, notes=notes)
 
 
@@ -130,15 +130,15 @@ class _Reading:
         """Read the rows below the header; the problems of those that have not its number of cells."""
         if len(rows) > MAX_UPLOAD_ROWS:
             return list(_whole_file(too_many_rows()))
-        known = self.current.by_id()
-        found = []
+        current_rows = self.current.by_id()
+        columns = []
         for row in rows:
             odd = self._odd_length(row)
             if odd is None:
-                self._take_row(row, known)
+                self._take_row(row, current_rows)
             else:
-                found.append(odd)
-        return found
+                columns.append(odd)
+        return columns
 
     def _odd_length(self, row: GridRow) -> Problem | None:
         # One cell more is refused even if the last is empty: a comma inside a cell shifts all behind it.
@@ -148,12 +148,12 @@ class _Reading:
         message = _curly_row(count, width) if has_curly_marks(row.cells) else odd_length(count, width)
         return Problem.of(row.line, None, ",".join(cell.text for cell in row.cells), message)
 
-    def _take_row(self, row: GridRow, known: Mapping[str, Mapping[str, str]]) -> None:
+    def _take_row(self, row: GridRow, current_rows: Mapping[str, Mapping[str, str]]) -> None:
         cells = {column: row.cells[at] for column, at in self.header.columns.items()}
-        before = known.get(restored(cells.get(ID_COLUMN, _NO_CELL).text), {})
-        taken = {column: self._text(row.line, column, cell, before) for column, cell in cells.items()}
-        kept = {column: before.get(column, "") for column in self._kept_columns()}
-        self.rows.append(taken | kept)
+        before = current_rows.get(restored(cells.get(ID_COLUMN, _NO_CELL).text), {})
+        values = {column: self._text(row.line, column, cell, before) for column, cell in cells.items()}
+        unchanged = {column: before.get(column, "") for column in self._kept_columns()}
+        self.rows.append(values | unchanged)
 
     def _text(self, line: int, column: str, cell: Cell, before: Mapping[str, str]) -> str:
         answer = read_cell(cell, column, before.get(column))

@@ -111,19 +111,19 @@ def _undashed_phone(case: _Case) -> Answer:
 
 
 def _short_zip(case: _Case) -> Answer:
-    found = re.fullmatch("([0-9]{3,4})(-[0-9]{4})?", case.cell.text) if case.column == "zip" else None
-    if found is None:
+    match = re.fullmatch("([0-9]{3,4})(-[0-9]{4})?", case.cell.text) if case.column == "zip" else None
+    if match is None:
         return None
-    likely = f"{found[1]:0>5}{found[2] or ''}"
+    likely = f"{match[1]:0>5}{match[2] or ''}"
     message = _("has fewer than five digits: if a leading zero was lost, write {zip_code}")
     return Doubted(message.format(zip_code=likely))
 
 
 def _turned_day(case: _Case) -> Answer:
-    found = _TURNED_DAY.fullmatch(case.cell.text) if case.column in _DAYS else None
-    if found is None:
+    match = _TURNED_DAY.fullmatch(case.cell.text) if case.column in _DAYS else None
+    if match is None:
         return None
-    match tuple(dict.fromkeys(_readings(int(found[1]), int(found[3]), found[4]))):
+    match tuple(dict.fromkeys(_readings(int(match[1]), int(match[3]), match[4]))):
         case (one, other):
             message = _("has day, month and year in doubt: write year-month-day, {day} or {other_day}")
             return Doubted(message.format(day=one, other_day=other))

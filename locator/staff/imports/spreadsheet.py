@@ -51,8 +51,8 @@ def read_spreadsheet(raw: bytes) -> Grid:
         return Grid.refused(
             _("the spreadsheet asks for too much memory or time: copy the table into a new file")
         )
-    said = _ANSWER.validate_json(answer.stdout)
-    return Grid.refused(_(said.refused)) if isinstance(said, _Refused) else _grid(said)
+    response = _ANSWER.validate_json(answer.stdout)
+    return Grid.refused(_(response.refused)) if isinstance(response, _Refused) else _grid(response)
 
 
 def _grid(sheet: _Sheet) -> Grid:

@@ -113,8 +113,8 @@ def read_delimited(text: str) -> Grid:
     if hint:
         notes.append(_("The first line, which names the mark between cells, was left out."))
     if mark != ",":
-        known = _MARKS.get(mark, N_("The marks {mark} between cells were read as commas."))
-        notes.append(_(known).format(mark=mark))
+        note = _MARKS.get(mark, N_("The marks {mark} between cells were read as commas."))
+        notes.append(_(note).format(mark=mark))
     lines = list(_lines(text[hint.end() :] if hint else text, mark))
     rows = (line for line in lines if isinstance(line, Line))
     problems = (line for line in lines if isinstance(line, Problem))

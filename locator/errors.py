@@ -1,4 +1,4 @@
-"""What can go wrong in the locator, as one small tree a caller can catch."""
+"""What can go wrong in the locator, as one small tree a caller can catch: docs/errors.md shows all of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ class LocatorError(Exception):
 
 class DirectoryInvalidError(LocatorError):
     """The clinic directory cannot be served because it could not be read or holds no valid row."""
+
+
+class ContentInvalidError(LocatorError):
+    """A content file that people edit is not usable; the text names every problem and what to do."""
+
+
+class UnwritableError(LocatorError):
+    """What is to be kept cannot be written; the text names the file and says why."""
 
 
 class ServiceUnavailableError(LocatorError):

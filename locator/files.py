@@ -50,10 +50,6 @@ class ChangedMeanwhileError(LocatorError):
     """Somebody else changed the file after it was read; it was left as it is."""
 
 
-class FileBusyError(LocatorError):
-    """Another process is putting a version of the same file in its place at this moment."""
-
-
 class BusyError(LocatorError):
     """Somebody else is changing the same files and did not end in time."""
 
@@ -121,7 +117,7 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
     """Make the file's content `after` if it still is `before`; mode and, where allowed, owner are kept.
 
     A crash leaves either the old file or the new one, both whole, and at most a hidden temporary file beside
-    it that the next call removes. Raises ChangedMeanwhileError, FileBusyError, or OSError where the folder
+    it that the next call removes. Raises ChangedMeanwhileError, BusyError, or OSError where the folder
     cannot be written to.
     """
     try:
@@ -144,7 +140,7 @@ def create_file(path: Path, content: bytes) -> None:
 
 
 def put_file(path: Path, content: bytes) -> None:
-    """Make the file's content this, whatever was there, whole or not at all; FileBusyError or OSError."""
+    """Make the file's content this, whatever was there, whole or not at all; BusyError or OSError."""
     with _whole(path, content) as fresh:
         fresh.replace(path)
 
@@ -195,7 +191,7 @@ def temporary_file(path: Path, *, mode: int = 0o666) -> Iterator[tuple[IO[bytes]
     """A new, empty, hidden file beside `path` and its name, for a caller that renames it once it is whole.
 
     It is removed at the end unless it was renamed; one that a killed process left is removed at the start.
-    `mode` is narrowed by the umask. Raises FileBusyError while another caller writes a file for the same
+    `mode` is narrowed by the umask. Raises BusyError while another caller writes a file for the same
     `path`, or OSError.
     """
     fresh = path.with_name(f".{path.name}.new")
@@ -225,7 +221,7 @@ def _claimed(fresh: Path, mode: int) -> IO[bytes]:
 
 
 def _remove_abandoned(fresh: Path) -> None:
-    """Remove what a killed process left; FileBusyError if its maker is still at work."""
+    """Remove what a killed process left; BusyError if its maker is still at work."""
     with suppress(FileNotFoundError), open_file(fresh) as file:
         _lock(file, fresh)
         if _is_at(file, fresh):
@@ -239,7 +235,7 @@ def _lock(file: IO[bytes], fresh: Path) -> None:
         file.close()
         name = fresh.name.removeprefix(".").removesuffix(".new")
         message = _("{file} is being written by another process: try again in a moment").format(file=name)
-        raise FileBusyError(message) from exc
+        raise BusyError(message) from exc
 
 
 def _is_at(file: IO[bytes], path: Path) -> bool:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from locator.clock import chicago_today
+from locator.errors import ContentInvalidError
 from locator.language import gettext as _
 from locator.presentation import listing
 from locator.referral import (
-    ContentInvalidError,
     SiteChoice,
     choices,
     columns,

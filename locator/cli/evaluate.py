@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from locator.cli.matching.rows import ColumnsUnfitError, TableUnreadableError
 from locator.cli.places import known_places, valid_directory
-from locator.errors import LocatorError
 from locator.files import open_text
 from locator.geocoding import PostalAddress
 from locator.geocoding.places import postal_address
@@ -164,14 +164,6 @@ _MOST_LISTED: Final = 1000
 _DONE, _USAGE, _NOTHING_USABLE = 0, 2, 5
 
 
-class TableUnreadableError(LocatorError):
-    """The table of addresses cannot be read; the text names the file and says why."""
-
-
-class ColumnsMissingError(LocatorError):
-    """The table lacks columns; the text names them and those it has."""
-
-
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
     """An address of the table and its true point."""
@@ -202,7 +194,7 @@ def run(options: argparse.Namespace) -> int:
     names = {column: str(getattr(options, column)) for column in COLUMNS}
     try:
         report = measure(options.file, names, Measuring(sites, places.place_address))
-    except ColumnsMissingError as exc:
+    except ColumnsUnfitError as exc:
         sys.stderr.write(f"{exc}\n")
         return _USAGE
     text = json.dumps(as_json(report), indent=2) if options.json else as_text(report)
@@ -214,7 +206,7 @@ def measure(path: Path, names: Mapping[str, str], measuring: Measuring) -> Accur
     """Read the table in batches and measure each; memory does not grow with the file.
 
     `names` says what the header calls each of COLUMNS; small and capital letters are the same. Raises
-    TableUnreadableError or ColumnsMissingError.
+    TableUnreadableError or ColumnsUnfitError.
     """
     bad = 0
     listed: list[BadRow] = []
@@ -244,7 +236,7 @@ def _rows(file: IO[str], names: Mapping[str, str]) -> Iterator[KnownAddress | Ba
     if missing:
         # Where there is no header, its place is taken by a person's address.
         has = "no header line" if any(map(_is_number, header)) else ", ".join(header) or "no columns"
-        raise ColumnsMissingError(
+        raise ColumnsUnfitError(
             f"The table needs each of these columns once: {', '.join(missing)}. It has: {has}. "
             "Other names are given with --address, --city and so on."
         )

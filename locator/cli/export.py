@@ -12,17 +12,13 @@ from typing import Any
 from locator.cli.exit_codes import Exit
 from locator.clinics import LastGoodDirectory
 from locator.clock import chicago_today
-from locator.errors import DirectoryInvalidError, LocatorError
+from locator.errors import DirectoryInvalidError, LocatorError, UnwritableError
 from locator.files import read_file
 from locator.geocoding.places import load_gazetteer
 from locator.language import ENGLISH, Language, languages
 from locator.presentation import TranslationReview, plural, read_overview, review_of
 from locator.publication.static_site import NotOurFolderError, Source, replace_folder
 from locator.settings import Settings, load_settings
-
-
-class _CannotWriteError(LocatorError):
-    """The folder cannot be written."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,7 +45,7 @@ def run(options: argparse.Namespace) -> Exit:
         sys.stderr.write(f"{exc}\n")
         return Exit.USAGE
     except OSError as exc:
-        raise _CannotWriteError(f"{options.folder} cannot be written: {exc.strerror}") from exc
+        raise UnwritableError(f"{options.folder} cannot be written: {exc.strerror}") from exc
     if is_new:
         # A slip of the pen in the path would otherwise leave the old copy in service without a word.
         sys.stderr.write(f"The folder {around} did not exist and was made.\n")

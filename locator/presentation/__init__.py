@@ -18,7 +18,6 @@ from locator.presentation.paging import PAGE_SIZE, ListPages
 from locator.presentation.templating import STATIC, TEMPLATES, render, render_once
 from locator.presentation.translation_review import (
     NOT_TRANSLATED,
-    ReviewsInvalidError,
     TranslationReview,
     review_note,
     review_of,
@@ -46,7 +45,6 @@ __all__ = [
     "Listing",
     "Overview",
     "Reporting",
-    "ReviewsInvalidError",
     "TranslationReview",
     "accessibility_statement",
     "asked_for",

@@ -11,17 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from locator.errors import LocatorError
+from locator.errors import ContentInvalidError
 from locator.files import BY_HAND_BYTES, read_text
 from locator.language import Language, clinical, current
 
 _FENCE: Final = "+++\n"
 # What begins a piece of Markdown that is translated by itself: a heading or an item of a list.
 _SIGN: Final = re.compile(r"(#{1,6} |- )?")
-
-
-class OverviewInvalidError(LocatorError):
-    """The overview's content file is not usable; the text says what to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +35,18 @@ class Overview:
 def read_overview(path: Path) -> Overview:
     """The overview in `path`: TOML facts between two lines of plus signs, then Markdown.
 
-    Raises OverviewInvalidError, naming the file and what is missing or wrong.
+    Raises ContentInvalidError, naming the file and what is missing or wrong.
     """
     try:
         text = read_text(path, encoding="utf-8-sig", most_bytes=BY_HAND_BYTES)
     except OSError as exc:
-        raise OverviewInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
+        raise ContentInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:
-        raise OverviewInvalidError(f"{path.name} cannot be read as UTF-8 text") from exc
+        raise ContentInvalidError(f"{path.name} cannot be read as UTF-8 text") from exc
     opening, _, rest = text.partition(_FENCE)
     facts, fence, body = rest.partition(_FENCE)
     if opening or not fence:
-        raise OverviewInvalidError(f"{path.name} must begin with facts between two lines of +++")
+        raise ContentInvalidError(f"{path.name} must begin with facts between two lines of +++")
     return _overview(path.name, facts, body.strip())
 
 
@@ -58,16 +54,16 @@ def _overview(name: str, facts: str, body: str) -> Overview:
     try:
         stated = tomllib.loads(facts)
     except tomllib.TOMLDecodeError as exc:
-        raise OverviewInvalidError(f"{name}: the facts on top are not valid TOML: {exc}") from exc
+        raise ContentInvalidError(f"{name}: the facts on top are not valid TOML: {exc}") from exc
     kinds = {"title": str, "source": str, "read_on": date, "partner_name": str, "partner_url": str}
     wrong = [key for key, kind in kinds.items() if not isinstance(stated.get(key), kind)]
     unknown = [key for key in stated if key not in kinds]
     if wrong or unknown:
-        raise OverviewInvalidError(f"{name}: missing or of the wrong kind: {wrong}; not known: {unknown}")
+        raise ContentInvalidError(f"{name}: missing or of the wrong kind: {wrong}; not known: {unknown}")
     if not stated["partner_url"].startswith("https://"):
-        raise OverviewInvalidError(f"{name}: partner_url must begin with https://")
+        raise ContentInvalidError(f"{name}: partner_url must begin with https://")
     if not body:
-        raise OverviewInvalidError(f"{name}: there is no text below the facts")
+        raise ContentInvalidError(f"{name}: there is no text below the facts")
     return Overview(**stated, body=body)
 
 

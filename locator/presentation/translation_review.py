@@ -15,16 +15,12 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
-from locator.errors import LocatorError
+from locator.errors import ContentInvalidError
 from locator.files import BY_HAND_BYTES, read_text
 from locator.language import CLINICAL, Language
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation.wording import full_date
-
-
-class ReviewsInvalidError(LocatorError):
-    """The file of reviews is not usable; the text says what to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +57,23 @@ def fingerprint(language: Language) -> str:
 def review_of(language: Language, path: Path) -> TranslationReview | None:
     """The review in `path` that applies to the language's current texts; None if there is none.
 
-    Raises ReviewsInvalidError, naming the file, its table and what to write there.
+    Raises ContentInvalidError, naming the file, its table and what to write there.
     """
     try:
         tables = tomllib.loads(read_text(path, most_bytes=BY_HAND_BYTES))
     except FileNotFoundError:
         return None
     except OSError as exc:
-        raise ReviewsInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
+        raise ContentInvalidError(f"{path.name} cannot be read: {exc.strerror}") from exc
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise ReviewsInvalidError(f"{path.name} cannot be read as TOML: {exc}") from exc
+        raise ContentInvalidError(f"{path.name} cannot be read as TOML: {exc}") from exc
     table = tables.get(language.tag)
     if table is None:
         return None
     kinds = {"reviewer": str, "qualification": str, "reviewed_on": date, "fingerprint": str}
     wrong = [key for key, kind in kinds.items() if not isinstance(table.get(key), kind) or not table[key]]
     if wrong:
-        raise ReviewsInvalidError(f"{path.name}, [{language.tag}]: missing or of the wrong kind: {wrong}")
+        raise ContentInvalidError(f"{path.name}, [{language.tag}]: missing or of the wrong kind: {wrong}")
     if table["fingerprint"] != fingerprint(language):
         return None
     return TranslationReview(table["reviewer"], table["qualification"], table["reviewed_on"])

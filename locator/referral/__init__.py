@@ -1,7 +1,7 @@
 """Pairs of an evaluation clinic and a procedure site by travel, and the plan a referrer makes."""
 
 from locator.referral.comparison import Column, choices, columns, is_long, rows
-from locator.referral.content import ContentInvalidError, ReferralContent, in_current_language, read_content
+from locator.referral.content import ReferralContent, in_current_language, read_content
 from locator.referral.criteria import (
     Assessment,
     Criterion,
@@ -24,7 +24,6 @@ __all__ = [
     "PROGRAMMING_VISIT",
     "Assessment",
     "Column",
-    "ContentInvalidError",
     "Criterion",
     "CriterionAnswer",
     "CriterionStatus",

@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from locator.errors import LocatorError
+from locator.errors import ContentInvalidError
 from locator.files import BY_HAND_BYTES, read_text
 from locator.language import clinical
 from locator.referral.criteria import Criterion
@@ -47,10 +47,6 @@ _TEXTS: Final = "use a list of one or more texts, in brackets, each in quotes"
 _NEEDED_VISITS: Final = (EVALUATION_VISIT, PROGRAMMING_VISIT)
 # The type of a problem that a rule of ours found.
 _RULE: Final = "rule"
-
-
-class ContentInvalidError(LocatorError):
-    """The referral page's content file is not usable; the text names every problem and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

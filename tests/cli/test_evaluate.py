@@ -19,13 +19,12 @@ from hypothesis import strategies as st
 
 from locator.cli.evaluate import (
     COLUMNS,
-    ColumnsMissingError,
-    TableUnreadableError,
     add_parser,
     as_json,
     as_text,
     measure,
 )
+from locator.cli.matching.rows import ColumnsUnfitError, TableUnreadableError
 from locator.clinics.reading import read_directory
 from locator.clinics.search import distance_m
 from locator.geocoding.accuracy import Measuring
@@ -299,14 +298,14 @@ def test_columns_are_found_by_any_name_that_is_given_whatever_its_case(tmp_path:
 def test_a_column_that_is_not_there_once_is_refused_with_the_names_found(
     tmp_path: Path, header: tuple[str, ...]
 ) -> None:
-    with pytest.raises(ColumnsMissingError) as caught:
+    with pytest.raises(ColumnsUnfitError) as caught:
         measure(table(tmp_path, header=header), SAME_NAMES, nothing_but_here())
     assert "each of these columns once: address" in str(caught.value)
     assert ", ".join(header) in str(caught.value)
 
 
 def test_an_address_in_place_of_a_header_is_not_repeated(tmp_path: Path) -> None:
-    with pytest.raises(ColumnsMissingError, match="no header line") as caught:
+    with pytest.raises(ColumnsUnfitError, match="no header line") as caught:
         measure(table(tmp_path, header=list(map(str, GOOD))), SAME_NAMES, nothing_but_here())
     assert "Fake" not in str(caught.value)
 

@@ -89,7 +89,9 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_left(tmp_path: Path, project
     command = [sys.executable, "-c", RUN_SHORT_OF_ROOM, str(job.folder), str(room)]
     stopped = subprocess.run(command, cwd=project_root, capture_output=True, text=True, check=False)
     assert stopped.returncode == 1
-    assert "OutputError: out.csv or what belongs to it cannot be written: File too large." in stopped.stderr
+    assert (
+        "UnwritableError: out.csv or what belongs to it cannot be written: File too large." in stopped.stderr
+    )
     assert job.is_hidden()
     assert job.left_over() == []
     assert job.run().rows == ROWS

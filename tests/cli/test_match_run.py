@@ -10,9 +10,10 @@ import pytest
 
 from locator.cli.matching.matcher import Counts
 from locator.cli.matching.nearby import ADDED
-from locator.cli.matching.rows import Blocks, ColumnsUnfitError, OutputError, TableUnreadableError
+from locator.cli.matching.rows import Blocks, ColumnsUnfitError, TableUnreadableError
 from locator.cli.matching.run import TableOptions
-from locator.files import FileBusyError
+from locator.errors import UnwritableError
+from locator.files import BusyError
 from locator.progress import Progress
 from tests.support.match_runs import OPTIONS, ROWS, Job, StoppedError, clock, table
 
@@ -125,7 +126,7 @@ def test_an_output_that_cannot_get_its_name_leaves_nothing_hidden(
 ) -> None:
     job = job_of(tmp_path, content)
     # A folder in the place of the file lets everything succeed but the very last step.
-    with pytest.raises(OutputError):
+    with pytest.raises(UnwritableError):
         job.run(clock(stops_at=10, meanwhile=job.matched.mkdir))
     assert job.aside.read_bytes() == whole[1]
     assert job.left_over() == []
@@ -151,7 +152,7 @@ def test_two_runs_do_not_write_the_same_files_at_once(tmp_path: Path, content: b
     refused: list[bool] = []
 
     def run_again() -> None:
-        with pytest.raises(FileBusyError):
+        with pytest.raises(BusyError):
             job.run()
         refused.append(True)
 
@@ -162,7 +163,7 @@ def test_two_runs_do_not_write_the_same_files_at_once(tmp_path: Path, content: b
 def test_a_folder_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
     job = job_of(tmp_path, "zip\n55999\n")
     job.matched = tmp_path / "gone" / "out.csv"
-    with pytest.raises(OutputError, match="No such file or directory"):
+    with pytest.raises(UnwritableError, match="No such file or directory"):
         job.run()
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from locator.errors import LocatorError
+from locator.errors import ContentInvalidError, LocatorError
 from locator.language import CLINICAL, Language, speaking
 from locator.presentation.overview import (
     Overview,
-    OverviewInvalidError,
     in_current_language,
     read_overview,
     texts,
@@ -225,7 +224,7 @@ def test_a_file_saved_by_a_windows_editor_is_read_alike(path: Path, rewritten: b
 def test_a_wrong_file_says_what_to_mend(path: Path, old: str, new: str, said: str) -> None:
     assert old in GOOD
     path.write_text(GOOD.replace(old, new), encoding="utf-8")
-    with pytest.raises(OverviewInvalidError) as caught:
+    with pytest.raises(ContentInvalidError) as caught:
         read_overview(path)
     assert said in str(caught.value)
     assert "made-up.md" in str(caught.value)
@@ -233,15 +232,15 @@ def test_a_wrong_file_says_what_to_mend(path: Path, old: str, new: str, said: st
 
 
 def test_a_file_that_is_missing_or_no_text_says_so(path: Path) -> None:
-    with pytest.raises(OverviewInvalidError, match=r"made-up\.md cannot be read"):
+    with pytest.raises(ContentInvalidError, match=r"made-up\.md cannot be read"):
         read_overview(path)
     path.write_bytes(b"+++\n\xff")
-    with pytest.raises(OverviewInvalidError, match="UTF-8"):
+    with pytest.raises(ContentInvalidError, match="UTF-8"):
         read_overview(path)
 
 
 def test_a_wrong_overview_is_an_error_the_app_knows_how_to_show() -> None:
-    assert issubclass(OverviewInvalidError, LocatorError)
+    assert issubclass(ContentInvalidError, LocatorError)
 
 
 PIECES = """+++

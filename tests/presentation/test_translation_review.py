@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from locator.errors import ContentInvalidError
 from locator.language import CLINICAL, Language
 from locator.presentation.translation_review import (
-    ReviewsInvalidError,
     TranslationReview,
     fingerprint,
     review_of,
@@ -62,12 +62,12 @@ def test_a_review_without_a_name_a_qualification_a_day_or_its_texts_is_refused(
 ) -> None:
     language = spanish(tmp_path)
     path = reviews(tmp_path, fingerprint(language), **{left_out: ""})
-    with pytest.raises(ReviewsInvalidError, match=rf"reviews\.toml, \[es\].*{left_out}"):
+    with pytest.raises(ContentInvalidError, match=rf"reviews\.toml, \[es\].*{left_out}"):
         review_of(language, path)
 
 
 def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "reviews.toml"
     path.write_text("[es", encoding="utf-8")
-    with pytest.raises(ReviewsInvalidError, match=r"reviews\.toml"):
+    with pytest.raises(ContentInvalidError, match=r"reviews\.toml"):
         review_of(spanish(tmp_path), path)

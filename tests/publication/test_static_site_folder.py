@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from locator.files import FileBusyError
+from locator.files import BusyError
 from locator.publication.static_site.folder import MARKER, NotOurFolderError, replace_folder
 from tests.support.killing import kill_after_lines
 from tests.support.servers import ROOT
@@ -102,7 +102,7 @@ def test_two_exports_into_one_place_do_not_mix(tmp_path: Path) -> None:
     replace_folder(tmp_path / "site", OLD)
     descriptor = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    with pytest.raises(FileBusyError, match="Another export"):
+    with pytest.raises(BusyError, match="Another export"):
         replace_folder(tmp_path / "site", NEW)
     os.close(descriptor)
     assert content(tmp_path / "site") == OLD

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from locator.errors import LocatorError
-from locator.referral.content import ContentInvalidError, ReferralContent, SendAlong, read_content
+from locator.errors import ContentInvalidError, LocatorError
+from locator.referral.content import ReferralContent, SendAlong, read_content
 from locator.referral.criteria import Criterion
 from locator.referral.journey import MOST_TIMES, Visit, VisitPlace
 from tests.support.servers import ROOT

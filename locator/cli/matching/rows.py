@@ -26,10 +26,6 @@ class ColumnsUnfitError(LocatorError):
     """The table's columns do not fit the question; the text says which and what to do."""
 
 
-class OutputError(LocatorError):
-    """The output cannot be written; the text says why."""
-
-
 LONGEST_ROW: Final = 1024 * 1024
 """Bytes. A longer line is no row of a table, and would take that much memory."""
 

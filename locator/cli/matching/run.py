@@ -19,12 +19,12 @@ from locator.cli.matching.rows import (
     Block,
     Blocks,
     InputTable,
-    OutputError,
     Row,
     Rows,
     TableUnreadableError,
     text_problem,
 )
+from locator.errors import UnwritableError
 from locator.files import sync_file, sync_folder, temporary_file
 from locator.geocoding import PostalAddress
 from locator.progress import Pace, Progress
@@ -38,7 +38,7 @@ class Outputs:
     """The file of matched rows and the file of rows set aside. Use it in a `with`.
 
     Both are written as hidden temporary files beside their names. What a killed run left there is removed by
-    the next run with the same names. Raises OutputError in place of OSError, and FileBusyError while another
+    the next run with the same names. Raises UnwritableError in place of OSError, and BusyError while another
     run writes the same files.
     """
 
@@ -84,7 +84,7 @@ class Outputs:
         try:
             yield
         except OSError as exc:
-            raise OutputError(
+            raise UnwritableError(
                 f"{self._paths[0].name} or what belongs to it cannot be written: {exc.strerror}."
                 " When that is mended, run the command again."
             ) from exc
@@ -152,7 +152,7 @@ class Run:
     def carry_out(self, outputs: Outputs, progress: Progress) -> Counts:
         """Match all rows and publish the outputs.
 
-        Raises TableUnreadableError, OutputError, or an OSError of the table.
+        Raises TableUnreadableError, UnwritableError, or an OSError of the table.
         """
         outputs.write(*self._header_lines())
         counts = Counts()

@@ -16,8 +16,8 @@ from typing import IO, Final, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from locator.errors import LocatorError, ServiceUnavailableError
-from locator.files import open_descriptor, sync_folder
+from locator.errors import ServiceUnavailableError, UnwritableError
+from locator.files import BusyError, open_descriptor, sync_folder
 from locator.geocoding import Found, PostalAddress, RateLimitedError, ServiceRefusedError, StreetGeocoder
 from locator.geocoding.places import words_of
 from locator.sites import Site
@@ -49,14 +49,6 @@ def is_manual(site: Site) -> bool:
 def is_due(site: Site, pin_address: str) -> bool:
     """Whether the site needs a new pin: it has none, or one for another address that no person placed."""
     return site.pin is None or not (is_manual(site) or is_for(site, pin_address))
-
-
-class JournalBusyError(LocatorError):
-    """Another run is at work on the same file."""
-
-
-class JournalUnwritableError(LocatorError):
-    """Responses cannot be stored, so none should be requested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +116,7 @@ class Journal:
             try:
                 file = os.fdopen(open_descriptor(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND), "a+b")
             except OSError as exc:
-                raise JournalUnwritableError(
+                raise UnwritableError(
                     f"{self._path.name} cannot be written beside the clinic file: {exc.strerror}"
                 ) from exc
             try:
@@ -134,9 +126,7 @@ class Journal:
                     return file
             except BlockingIOError as exc:
                 file.close()
-                raise JournalBusyError(
-                    "another run is at work on this file: wait until it has ended"
-                ) from exc
+                raise BusyError("another run is at work on this file: wait until it has ended") from exc
             # The run that held the lock removed the file between our opening and locking it.
             file.close()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.errors import LocatorError
-from locator.files import FileBusyError, read_text, sync_folder
+from locator.files import BusyError, read_text, sync_folder
 
 MARKER: Final = "files.txt"
 """Lists the files that were written, and says by its first line that the folder may be written anew."""
@@ -31,7 +31,7 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
     It is written beside the old one and takes its place at once. A crash leaves the old folder or the new
     one, whole, and at most a hidden folder beside it that the next call removes. Raises NotOurFolderError for
-    a folder with anything else in it, FileBusyError while another call is at work beside it, or OSError.
+    a folder with anything else in it, BusyError while another call is at work beside it, or OSError.
     """
     place = folder.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -51,13 +51,13 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def _alone_in(parent: Path) -> Iterator[None]:
-    """Hold the folder's lock, which only exports take; FileBusyError if one has it."""
+    """Hold the folder's lock, which only exports take; BusyError if one has it."""
     descriptor = os.open(parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError as exc:
-        raise FileBusyError(f"Another export is at work in {parent}: try again in a moment.") from exc
+        raise BusyError(f"Another export is at work in {parent}: try again in a moment.") from exc
     finally:
         os.close(descriptor)
 

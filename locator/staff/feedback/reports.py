@@ -131,7 +131,7 @@ class ComplaintCounts:
     def settle(self, site_id: str, seen: Iterable[ComplaintCount] | None = None) -> None:
         """Staff dealt with a clinic's reports: those they have `seen`, which leaves later ones open, or all.
 
-        Raises HistoryUnwritableError, BusyError or FileBusyError; the reports then stay open.
+        Raises HistoryUnwritableError, BusyError or BusyError; the reports then stay open.
         """
         with self._guard, explained(), self._changing() as counts:
             settled = _by_clinic(counts).get(site_id, ()) if seen is None else seen

@@ -13,12 +13,12 @@ import streamlit as st
 
 from locator.clinics import Problem, ServedDirectory, SiteIndex, read_directory
 from locator.clock import chicago_today
+from locator.errors import ContentInvalidError
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, OfflinePlaces
 from locator.language import ENGLISH, Language, current
 from locator.presentation import (
     Overview,
-    ReviewsInvalidError,
     TranslationReview,
     read_overview,
     review_note,
@@ -164,7 +164,7 @@ def _review(language: Language, path: Path, changed_ns: int) -> TranslationRevie
     del changed_ns
     try:
         return review_of(language, path)
-    except ReviewsInvalidError:
+    except ContentInvalidError:
         _LOGGER.exception("a translation counts as not reviewed")
         return None
 

@@ -20,4 +20,4 @@ if who is None:
     st.stop()
 
 sign_in.header(who, access, settings)
-tasks.show(who, settings)
+tasks.show_tasks(who, settings)

@@ -1,7 +1,7 @@
 """Whatever staff do on their page is done only by whoever is signed in at that moment, page or no page.
 
 Each widget of each task is used twice: by somebody signed in, which tells whether it does anything, and in a
-tab that is still open after its owner has signed out. A deed that does not look for itself fails here.
+tab that is still open after its owner has signed out. An action that does not check for itself fails here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from locator.staff.feedback.reports import Complaint
 from locator.ui.runtime import resources
-from locator.ui.staff.draft import Desk
+from locator.ui.staff.drafts import Draft
 from tests.support.fake_geocoder import EDINA, FakeGeocoder, Handler, answering, fake_geocoder
 from tests.support.page_visits import ROOT, forget_everything, page
 from tests.support.shipped_copy import rewrite
@@ -75,11 +75,11 @@ def page_that_never_looks() -> None:
     from locator.ui.runtime import resources  # noqa: PLC0415
     from locator.ui.staff import tasks  # noqa: PLC0415
 
-    tasks.show(StaffMember("ada@example.org", Role.APPROVER), resources.settings())
+    tasks.show_tasks(StaffMember("ada@example.org", Role.APPROVER), resources.settings())
 
 
 def careless(email: str = APPROVER) -> Visit:
-    """The staff page without the look at its top: only what each deed looks for itself keeps anybody out."""
+    """The staff page without the look at its top: only what each action checks for itself keeps anybody out."""
     app = AppTest.from_function(page_that_never_looks, default_timeout=60)
     app.user = claims(email)
     return Visit(app).run()
@@ -204,11 +204,11 @@ def on_disk(data_dir: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in kept if path.is_file() and path.suffix != ".lock"}
 
 
-def on_desk(app: AppTest) -> object:
+def in_draft(app: AppTest) -> object:
     """What this visit is changing, and what it has yet to decide."""
     kept = app._session_state.filtered_state  # noqa: SLF001 - the public one has no `get`
-    desk = kept.get("staff-desk")
-    table = desk.table if isinstance(desk, Desk) and desk.is_changed else None
+    draft = kept.get("staff-draft")
+    table = draft.table if isinstance(draft, Draft) and draft.is_changed else None
     return table, kept.get("staff-conflicts", ())
 
 
@@ -243,9 +243,9 @@ def test_nothing_is_done_for_whoever_has_signed_out_meanwhile(
     for name in there - (ALL_DEEDS - DEEDS[arrangement]):
         anew()
         staff = arrangement(careless, data_dir)
-        before = on_disk(data_dir), on_desk(staff.app)
+        before = on_disk(data_dir), in_draft(staff.app)
         use(staff, name)
-        if (on_disk(data_dir), on_desk(staff.app)) == before:
+        if (on_disk(data_dir), in_draft(staff.app)) == before:
             continue
         does_something.add(name)
         anew()
@@ -255,7 +255,7 @@ def test_nothing_is_done_for_whoever_has_signed_out_meanwhile(
         sign_out_elsewhere(staff)
         use(staff, name)
         assert on_disk(data_dir) == files, name
-        assert on_desk(staff.app) == (None, ()), name
+        assert in_draft(staff.app) == (None, ()), name
         assert _KEPT not in staff.app.session_state, name
     # Without this, none of it could fail.
     assert does_something >= DEEDS[arrangement]
@@ -344,4 +344,4 @@ def test_whoever_signs_out_while_clinics_are_being_placed_has_no_more_of_them_as
     service.behave = sign_out_and_answer
     staff.press("staff-place")
     assert len(service.arrivals) == 1
-    assert on_desk(staff.app) == (None, ())
+    assert in_draft(staff.app) == (None, ())

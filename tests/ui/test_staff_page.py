@@ -423,11 +423,11 @@ def test_a_file_that_would_replace_changes_under_way_says_so(data_dir: Path) -> 
     ]
 
 
-def test_signing_out_clears_the_desk_and_closes_the_page(data_dir: Path) -> None:
+def test_signing_out_clears_the_draft_and_closes_the_page(data_dir: Path) -> None:
     staff = visit().edit("edina", phone=PHONE).press("staff-sign-out")
     assert "This page is for staff." in staff.text
     memory = staff.app.session_state._state.filtered_state  # noqa: SLF001 - it has no public listing
-    assert [name for name in memory if str(name).startswith("staff-desk")] == []
+    assert [name for name in memory if str(name).startswith("staff-draft")] == []
     assert PHONE not in f"{everything_sent(staff.app)} {memory}"
     assert "Nicollet" not in everything_sent(staff.app)
     assert "This page is for staff." in staff.run().text

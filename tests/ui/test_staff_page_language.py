@@ -109,7 +109,7 @@ def test_an_error_is_shown_in_the_readers_language(data_dir: Path) -> None:
     assert outside(page, data_dir) == []
 
 
-def test_what_a_deed_came_to_is_told_in_the_readers_language(data_dir: Path) -> None:
+def test_what_an_action_came_to_is_said_in_the_readers_language(data_dir: Path) -> None:
     page = visit(APPROVER).edit("edina", phone="612-555-0177").publish("seis")
     assert page.said
     assert outside(page, data_dir) == []

@@ -35,12 +35,12 @@ def calls_page(after_days: int, tag: str) -> None:
     # A page of its own: Streamlit runs its source, apart from this module.
     from locator.language import languages, speaking  # noqa: PLC0415
     from locator.ui.runtime import resources  # noqa: PLC0415
-    from locator.ui.staff import draft, records  # noqa: PLC0415
+    from locator.ui.staff import drafts, records  # noqa: PLC0415
 
-    desk = draft.desk(resources.directory_writer().load)
+    draft = drafts.current(resources.directory_writer().load)
     (language,) = [one for one in languages() if one.tag == tag]
     with speaking(language):
-        records.calls(desk, desk.sites(), after_days)
+        records.calls(draft, draft.sites(), after_days)
 
 
 def opened(after_days: int = 3650, tag: str = "en") -> AppTest:

@@ -24,8 +24,8 @@ from locator.staff import StaffMember
 from locator.staff.editing import ask, with_pins, without_a_pin
 from locator.ui import panels, site_map
 from locator.ui.runtime import resources
-from locator.ui.staff import draft, proposal, sign_in
-from locator.ui.staff.draft import Desk
+from locator.ui.staff import drafts, proposal, sign_in
+from locator.ui.staff.drafts import Draft
 from locator.ui.staff.sign_in import staff_action
 
 _NEW: Final = ""
@@ -34,28 +34,28 @@ _PIN_DIGITS: Final = 6
 _PATIENCE_S: Final = 30.0
 
 
-def one_clinic(desk: Desk, sites: Sequence[Site], settings: Settings) -> None:
+def one_clinic(draft: Draft, sites: Sequence[Site], settings: Settings) -> None:
     """One clinic in a form, with what each field means and its pin on a small map."""
-    rows = desk.table.by_id()
+    rows = draft.table.by_id()
     site_id = st.selectbox(
         _("Clinic"),
         [*filter(None, rows), _NEW],
         format_func=lambda name: f"{rows[name].get('city', '')} ({name})" if name else _("A new clinic"),
         key="staff-clinic",
     )
-    row = rows.get(site_id, dict.fromkeys(desk.table.columns, "") | _START)
-    _form(desk, site_id, row)
+    row = rows.get(site_id, dict.fromkeys(draft.table.columns, "") | _START)
+    _form(draft, site_id, row)
     site = next((site for site in sites if site.site_id == site_id and site.pin), None)
     if site is not None:
-        _pin_map(desk, site, settings)
+        _pin_map(draft, site, settings)
 
 
-def _form(desk: Desk, site_id: str, row: Mapping[str, str]) -> None:
-    with st.form(f"staff-form-{site_id}-{draft.turn()}"):
+def _form(draft: Draft, site_id: str, row: Mapping[str, str]) -> None:
+    with st.form(f"staff-form-{site_id}-{drafts.revision()}"):
         with st.container(key="staff-fields"):
             texts = {name: _field(name, row.get(name, ""), site_id) for name in _fields(row)}
         if st.form_submit_button(_("Take over into the changes"), type="primary"):
-            proposal.take(desk, with_row(desk.table, site_id, texts))
+            proposal.take_over(draft, with_row(draft.table, site_id, texts))
 
 
 def _fields(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _fields(row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _field_key(column: str, site_id: str) -> str:
-    return f"staff-field-{column}-{site_id}-{draft.turn()}"
+    return f"staff-field-{column}-{site_id}-{drafts.revision()}"
 
 
 def _field(name: str, text: str, site_id: str) -> str:
@@ -105,49 +105,49 @@ def with_row(table: ClinicTable, site_id: str, texts: Mapping[str, str]) -> Clin
     return ClinicTable(columns, (*rows, new) if before is None else tuple(rows))
 
 
-def _pin_map(desk: Desk, site: Site, settings: Settings) -> None:
+def _pin_map(draft: Draft, site: Site, settings: Settings) -> None:
     st.header(_("Its pin"), anchor=False)
     st.text(_("Drag the pin, or click where it belongs. Latitude and longitude above can be typed as well."))
     pin = folium_map.PinLabel(site, 1, site.title, (site.address,), movable=True)
 
     @staff_action
     def moved(_who: StaffMember, point: Coordinate) -> None:
-        made = {
+        pin_cells = {
             "latitude": f"{point.lat_deg:.{_PIN_DIGITS}f}",
             "longitude": f"{point.lon_deg:.{_PIN_DIGITS}f}",
             "pin_source": "manual",
             "pin_precision": PinPrecision.UNKNOWN,
         }
-        row = dict(desk.table.by_id()[site.site_id]) | made
-        draft.amend(desk, with_row(desk.table, site.site_id, row))
-        # What else is typed in the form above and not yet taken over stays there.
-        for column, text in made.items():
+        row = dict(draft.table.by_id()[site.site_id]) | pin_cells
+        drafts.amend_table(draft, with_row(draft.table, site.site_id, row))
+        # What else is typed in the form above and not yet applied stays there.
+        for column, text in pin_cells.items():
             st.session_state[_field_key(column, site.site_id)] = text
 
     with st.container(key="map"):
         site_map.show([pin], None, settings, ways_to=[site], on_point=moved)
 
 
-def whole_table(desk: Desk, sites: Sequence[Site]) -> None:
+def whole_table(draft: Draft, sites: Sequence[Site]) -> None:
     """Every clinic in a table; rows can be added and changed, never deleted; those without a pin, placed."""
     st.text(
         _("Change cells, add rows at the end. To close a clinic, write no under active: no row is deleted.")
     )
     edited = st.data_editor(
-        DataFrame(list(desk.table.rows), columns=list(desk.table.columns), dtype=str),
+        DataFrame(list(draft.table.rows), columns=list(draft.table.columns), dtype=str),
         num_rows="add",
         hide_index=True,
-        column_config={name: _column_config(name) for name in desk.table.columns},
-        key=f"staff-table-{draft.turn()}",
+        column_config={name: _column_config(name) for name in draft.table.columns},
+        key=f"staff-table-{drafts.revision()}",
     )
     if st.button(_("Take over into the changes"), type="primary", key="staff-take-table"):
-        rows = tuple(_texts(row, desk.table.columns) for row in edited.to_dict("records"))
-        proposal.take(desk, replace(desk.table, rows=rows))
-    _placing(desk, sites)
+        rows = tuple(_texts(row, draft.table.columns) for row in edited.to_dict("records"))
+        proposal.take_over(draft, replace(draft.table, rows=rows))
+    _placing(draft, sites)
 
 
-def _placing(desk: Desk, sites: Sequence[Site]) -> None:
-    due = without_a_pin(desk.table, sites)
+def _placing(draft: Draft, sites: Sequence[Site]) -> None:
+    due = without_a_pin(draft.table, sites)
     geocoder = resources.clinic_geocoder()
     if not due or geocoder is None:
         return
@@ -155,12 +155,12 @@ def _placing(desk: Desk, sites: Sequence[Site]) -> None:
         "{count} clinic needs a pin: ask {service}", "{count} clinics need a pin: ask {service}", len(due)
     ).format(count=len(due), service=panels.plain(geocoder.name))
     if st.button(question, key="staff-place"):
-        _place(desk, sites, due, geocoder)
+        _place(draft, sites, due, geocoder)
 
 
 @staff_action
 def _place(
-    _who: StaffMember, desk: Desk, sites: Sequence[Site], due: Sequence[Site], geocoder: StreetGeocoder
+    _who: StaffMember, draft: Draft, sites: Sequence[Site], due: Sequence[Site], geocoder: StreetGeocoder
 ) -> None:
     proposals: list[Proposal] = []
     outage = ""
@@ -179,11 +179,11 @@ def _place(
     except ServiceUnavailableError as exc:
         outage = str(exc)
     bar.empty()
-    table, left_out = with_pins(desk.table, proposals, sites)
-    draft.put(desk.loaded, table)
+    table, left_out = with_pins(draft.table, proposals, sites)
+    drafts.start(draft.loaded, table)
     placed = len(proposals) - len(left_out)
-    found = ngettext("{count} pin was found.", "{count} pins were found.", placed).format(count=placed)
-    proposal.say(panels.plain(" ".join(filter(None, [found, *left_out, outage]))))
+    pins_found = ngettext("{count} pin was found.", "{count} pins were found.", placed).format(count=placed)
+    proposal.flash(panels.plain(" ".join(filter(None, [pins_found, *left_out, outage]))))
     st.rerun()
 
 

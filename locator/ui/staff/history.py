@@ -15,17 +15,17 @@ from locator.staff import StaffMember
 from locator.staff.editing import changes
 from locator.staff.publishing import Refused, Version
 from locator.ui.runtime import downloads, resources
-from locator.ui.staff import draft, proposal, sign_in
-from locator.ui.staff.draft import Desk
+from locator.ui.staff import drafts, proposal, sign_in
+from locator.ui.staff.drafts import Draft
 from locator.ui.staff.sign_in import staff_action
 
 _MOST_VERSIONS: Final = 50
 
 
-def show(desk: Desk | None, *, may_publish: bool) -> None:
+def show_history(draft: Draft | None, *, may_publish: bool) -> None:
     """Every version: who, when and why; each can be compared with what is in service, and restored.
 
-    Without a desk, the file in service cannot be read, and going back is the way out.
+    Without a draft, the file in service cannot be read, and going back is the way out.
     """
     st.header(_("History"), anchor=False)
     versions = resources.history().versions(limit=_MOST_VERSIONS)
@@ -40,7 +40,7 @@ def show(desk: Desk | None, *, may_publish: bool) -> None:
                 )
             )
             with st.expander(_("Look at it")):
-                _version(desk, version, may_publish=may_publish)
+                _version(draft, version, may_publish=may_publish)
 
 
 def _how(version: Version) -> str:
@@ -49,7 +49,7 @@ def _how(version: Version) -> str:
     return _("{kind}, approved by {name}").format(kind=version.kind.words, name=version.approved_by)
 
 
-def _version(desk: Desk | None, version: Version, *, may_publish: bool) -> None:
+def _version(draft: Draft | None, version: Version, *, may_publish: bool) -> None:
     if not st.toggle(_("Compare it with the version in service"), key=f"staff-compare-{version.id}"):
         return
     try:
@@ -67,13 +67,13 @@ def _version(desk: Desk | None, version: Version, *, may_publish: bool) -> None:
     )
     why = st.text_input(_("Why go back?"), key=f"staff-back-{version.id}", max_chars=500).strip()
     if may_publish and st.button(_("Restore this version"), key=f"staff-restore-{version.id}"):
-        _restore(desk, version, why)
+        _restore(draft, version, why)
 
 
 def _difference(raw: bytes) -> None:
-    """What going back to these bytes changes in the file as it is now, whatever lies on the desk."""
+    """What going back to these bytes changes in the file as it is now, whatever the draft holds."""
     try:
-        difference = changes(draft.base_of(resources.directory_writer().load()), ClinicTable.parse(raw))
+        difference = changes(drafts.base_of(resources.directory_writer().load()), ClinicTable.parse(raw))
     except (LocatorError, ValueError) as exc:
         st.warning(_("The two cannot be compared. {reason}").format(reason=exc))
         return
@@ -82,7 +82,7 @@ def _difference(raw: bytes) -> None:
 
 
 @staff_action
-def _restore(who: StaffMember, desk: Desk | None, version: Version, why: str) -> None:
+def _restore(who: StaffMember, draft: Draft | None, version: Version, why: str) -> None:
     if not sign_in.may_publish(who):
         st.rerun()
     if not why:
@@ -92,7 +92,7 @@ def _restore(who: StaffMember, desk: Desk | None, version: Version, why: str) ->
     if isinstance(outcome, Refused):
         st.html(render("staff_problems.html", heading=_("It was not restored"), problems=outcome.problems))
         return
-    proposal.say(_("Restored. Every visitor sees it from now on."))
-    if desk is not None:
-        proposal.renew(desk)
+    proposal.flash(_("Restored. Every visitor sees it from now on."))
+    if draft is not None:
+        proposal.rebase(draft)
     st.rerun()

@@ -28,65 +28,65 @@ from locator.staff.editing import (
 from locator.staff.publishing import Outdated, PublishedVersion, Refused
 from locator.ui import site_map
 from locator.ui.runtime import resources
-from locator.ui.staff import draft, sign_in
-from locator.ui.staff.draft import Desk
+from locator.ui.staff import drafts, sign_in
+from locator.ui.staff.drafts import Draft
 from locator.ui.staff.sign_in import staff_action
 
 _CONFLICTS = "staff-conflicts"
-_SAID = "staff-said"
+_FLASH = "staff-flash"
 
 
-def say(text: str) -> None:
-    """Keep a sentence for the next run to show."""
-    st.session_state[_SAID] = text
+def flash(text: str) -> None:
+    """Keep a message for the next run to show."""
+    st.session_state[_FLASH] = text
 
 
-def said() -> None:
-    """Show what the last deed came to."""
-    text = st.session_state.pop(_SAID, None)
+def show_flash() -> None:
+    """Show the message that the last action left, once."""
+    text = st.session_state.pop(_FLASH, None)
     if text:
         st.success(text)
 
 
 @staff_action
-def take(_who: StaffMember, desk: Desk, table: ClinicTable) -> None:
-    """Take over a table with changes; the page begins anew."""
-    draft.put(desk.loaded, table)
+def take_over(_who: StaffMember, draft: Draft, table: ClinicTable) -> None:
+    """Take over a table with changes into the draft; the page is drawn anew."""
+    drafts.start(draft.loaded, table)
     st.rerun()
 
 
-def show(desk: Desk, who: StaffMember, settings: Settings) -> None:
-    """Everything about the changes on the desk, and the way to publish or drop them."""
+def show_proposal(draft: Draft, who: StaffMember, settings: Settings) -> None:
+    """Everything about the draft's changes, and the way to publish or drop them."""
     with st.container(key="proposal"):
         st.header(_("Your changes"), anchor=False)
         _conflicts()
-        if not desk.is_changed:
+        if not draft.is_changed:
             st.text(_("No changes yet."))
             return
-        difference = changes(desk.base, desk.table)
+        difference = changes(draft.base, draft.table)
         st.html(render("staff_changes.html", changes=difference))
-        _moved_pins(desk, difference, settings)
+        _moved_pins(draft, difference, settings)
         today = chicago_today()
-        verdict = review(desk.table, today=today, gazetteer=resources.gazetteer(), base=desk.base)
+        verdict = review(draft.table, today=today, gazetteer=resources.gazetteer(), base=draft.base)
         _problems(_("Errors: these must be mended before publishing"), verdict.errors)
         if verdict.publishable:
-            _impact(desk)
+            _impact(draft)
         reasons = _reasons(verdict.warnings)
         _problems(_("Already so in the published version"), verdict.standing)
-        _publishing(desk, verdict, reasons, waits=not sign_in.may_publish(who))
+        _publishing(draft, verdict, reasons, waits=not sign_in.may_publish(who))
 
 
-def _moved_pins(desk: Desk, difference: Changes, settings: Settings) -> None:
+def _moved_pins(draft: Draft, difference: Changes, settings: Settings) -> None:
     """The pins that move, on a map: each where it will be, with a line from where it was."""
     moved = {pin.site_id: pin for pin in difference.moved_pins}
-    sites = [site for site in desk.sites() if site.site_id in moved]
-    said = _("Moved by {miles} miles")
+    sites = [site for site in draft.sites() if site.site_id in moved]
+    distance = _("Moved by {miles} miles")
     pins = [
         folium_map.PinLabel(
             site,
             number,
             site.title,
-            (said.format(miles=wording.miles(moved[site.site_id].distance_m)), site.address),
+            (distance.format(miles=wording.miles(moved[site.site_id].distance_m)), site.address),
         )
         for number, site in enumerate(sites, start=1)
     ]
@@ -101,11 +101,11 @@ def _problems(heading: str, problems: Sequence[object]) -> None:
         st.html(render("staff_problems.html", heading=heading, problems=problems))
 
 
-def _impact(desk: Desk) -> None:
+def _impact(draft: Draft) -> None:
     today = chicago_today()
     before, after = (
         tuple(site for site in table.reading(today=today).sites if site.active)
-        for table in (desk.base, desk.table)
+        for table in (draft.base, draft.table)
     )
     st.subheader(_("What it means for patients"), anchor=False)
     st.html(render("staff_impact.html", impact=impact(before, after, resources.gazetteer())))
@@ -115,17 +115,17 @@ def _reasons(warnings: Sequence[ReviewWarning]) -> list[str]:
     """A reason for every warning, typed in; "" where none is given yet."""
     if warnings:
         st.subheader(_("Warnings: each needs a reason"), anchor=False)
-    given = []
+    reasons = []
     for number, warning in enumerate(warnings):
-        reason = st.text_input(str(warning), key=f"staff-reason-{draft.turn()}-{number}", max_chars=300)
-        # Kept in the history as it is: what this person was asked, and what they answered.
-        said = _("{warning} Reason: {reason}").format(warning=warning, reason=reason.strip())
-        given.append(said if reason.strip() else "")
-    return given
+        reason = st.text_input(str(warning), key=f"staff-reason-{drafts.revision()}-{number}", max_chars=300)
+        # It goes into the history in the language in which this person was asked.
+        with_warning = _("{warning} Reason: {reason}").format(warning=warning, reason=reason.strip())
+        reasons.append(with_warning if reason.strip() else "")
+    return reasons
 
 
-def _publishing(desk: Desk, verdict: Review, reasons: Sequence[str], *, waits: bool) -> None:
-    why = st.text_input(_("Why this change?"), key=f"staff-why-{draft.turn()}", max_chars=500).strip()
+def _publishing(draft: Draft, verdict: Review, reasons: Sequence[str], *, waits: bool) -> None:
+    why = st.text_input(_("Why this change?"), key=f"staff-why-{drafts.revision()}", max_chars=500).strip()
     with st.container(horizontal=True):
         label = _("Send to an approver") if waits else _("Publish")
         if st.button(label, type="primary", key="staff-publish"):
@@ -133,21 +133,21 @@ def _publishing(desk: Desk, verdict: Review, reasons: Sequence[str], *, waits: b
             if lacking:
                 st.error(lacking)
             else:
-                _hand_in(desk, why, reasons)
-        st.button(_("Drop all changes"), key="staff-drop", on_click=_drop, args=(desk,))
+                _hand_in(draft, why, reasons)
+        st.button(_("Drop all changes"), key="staff-drop", on_click=_drop, args=(draft,))
 
 
 @staff_action
-def _hand_in(who: StaffMember, desk: Desk, why: str, reasons: Sequence[str]) -> None:
+def _hand_in(who: StaffMember, draft: Draft, why: str, reasons: Sequence[str]) -> None:
     if sign_in.may_publish(who):
-        publish(desk, who, why, reasons)
+        publish(draft, who, why, reasons)
     else:
-        _submit(desk, who, why, reasons)
+        _submit(draft, who, why, reasons)
 
 
 @staff_action
-def _drop(_who: StaffMember, desk: Desk) -> None:
-    draft.take(desk)
+def _drop(_who: StaffMember, draft: Draft) -> None:
+    drafts.replace_table(draft)
     # There is nothing of mine left to decide on.
     st.session_state.pop(_CONFLICTS, None)
 
@@ -162,57 +162,57 @@ def _lacking(verdict: Review, reasons: Sequence[str], why: str) -> str | None:
     return None if why else _("Say why this change is made first.")
 
 
-def _submit(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str]) -> None:
+def _submit(draft: Draft, who: StaffMember, why: str, reasons: Sequence[str]) -> None:
     resources.waiting().submit(
-        desk.table.to_bytes(), base_sha256=desk.loaded.sha256, by=who, why=why, reasons=tuple(reasons)
+        draft.table.to_bytes(), base_sha256=draft.loaded.sha256, by=who, why=why, reasons=tuple(reasons)
     )
-    draft.put(resources.directory_writer().load())
-    say(_("The change waits for an approver."))
+    drafts.start(resources.directory_writer().load())
+    flash(_("The change waits for an approver."))
     st.rerun()
 
 
-def publish(desk: Desk, who: StaffMember, why: str, reasons: Sequence[str] = ()) -> None:
-    """Put the desk's table into service; if somebody else was faster, bring both together instead."""
+def publish(draft: Draft, who: StaffMember, why: str, reasons: Sequence[str] = ()) -> None:
+    """Publish the draft's table; if somebody else published meanwhile, merge both instead."""
     writer = resources.directory_writer()
     outcome = writer.publish(
-        desk.loaded.sha256, desk.table.to_bytes(), who=who.name, why=why, reasons=tuple(reasons)
+        draft.loaded.sha256, draft.table.to_bytes(), who=who.name, why=why, reasons=tuple(reasons)
     )
     match outcome:
         case PublishedVersion():
-            draft.put(writer.load())
-            say(_("Published. Every visitor sees it from now on."))
+            drafts.start(writer.load())
+            flash(_("Published. Every visitor sees it from now on."))
             st.rerun()
         case Refused(problems):
             _problems(_("It was not published"), problems)
         case Outdated():
-            _bring_together(desk)
+            _merge_with_theirs(draft)
 
 
-def _bring_together(desk: Desk) -> None:
-    renew(desk)
-    say(_("Somebody else published meanwhile. Nothing is published yet: look at both together below."))
+def _merge_with_theirs(draft: Draft) -> None:
+    rebase(draft)
+    flash(_("Somebody else published meanwhile. Nothing is published yet: look at both together below."))
     st.rerun()
 
 
-def renew(desk: Desk) -> None:
-    """Lay the version in service on the desk, and the changes that were being made on top of it.
+def rebase(draft: Draft) -> None:
+    """Start the draft anew from the version in service, with its changes merged into it.
 
-    Raises as `DirectoryWriter.load` and `editing.put`, and DirectoryInvalidError where the two cannot be
-    merged; the desk is then as it was.
+    Raises as `DirectoryWriter.load` and `drafts.start`, and DirectoryInvalidError where the two cannot be
+    merged; the draft is then as it was.
     """
     theirs = resources.directory_writer().load()
-    if not desk.is_changed:
-        draft.put(theirs)
+    if not draft.is_changed:
+        drafts.start(theirs)
         return
     try:
-        merged = merge(desk.base, desk.table, draft.base_of(theirs))
+        merged = merge(draft.base, draft.table, drafts.base_of(theirs))
     except ValueError as exc:
         message = _(
             "The clinic file has another version now, and your changes cannot be put on top of it: {reason}."
             " Your changes are still here."
         )
         raise DirectoryInvalidError(message.format(reason=exc)) from exc
-    draft.put(theirs, merged.table)
+    drafts.start(theirs, merged.table)
     st.session_state[_CONFLICTS] = (*st.session_state.get(_CONFLICTS, ()), *merged.conflicts)
 
 
@@ -221,9 +221,9 @@ def _conflicts() -> None:
     conflicts: tuple[Conflict, ...] = st.session_state.get(_CONFLICTS, ())
     for number, one in enumerate(conflicts):
         with st.container(key=f"conflict-{number}", border=True):
-            said = _("{site_id}, {column}: yours is {mine}, theirs {theirs}.")
+            message = _("{site_id}, {column}: yours is {mine}, theirs {theirs}.")
             mine, theirs = _quoted(one.mine), _quoted(one.theirs)
-            st.text(said.format(site_id=one.site_id, column=one.column, mine=mine, theirs=theirs))
+            st.text(message.format(site_id=one.site_id, column=one.column, mine=mine, theirs=theirs))
             with st.container(horizontal=True):
                 st.button(_("Take mine"), key=f"staff-mine-{number}", on_click=_decide, args=(one, True))
                 st.button(_("Keep theirs"), key=f"staff-theirs-{number}", on_click=_decide, args=(one, False))
@@ -236,15 +236,15 @@ def _decide(_who: StaffMember, conflict: Conflict, take_mine: bool) -> None:  # 
     if decided is not None and not take_mine:
         # It is in the table already.
         return
-    desk = draft.desk(resources.directory_writer().load)
+    draft = drafts.current(resources.directory_writer().load)
     if decided is None:
         # The side without the clinic was taken.
-        rows = tuple(row for row in desk.table.rows if row[ID_COLUMN] != conflict.site_id)
+        rows = tuple(row for row in draft.table.rows if row[ID_COLUMN] != conflict.site_id)
     else:
-        row = desk.table.by_id()[conflict.site_id]
+        row = draft.table.by_id()[conflict.site_id]
         changed = dict(row) | {conflict.column: decided}
-        rows = tuple(changed if one is row else one for one in desk.table.rows)
-    draft.take(desk, replace(desk.table, rows=rows))
+        rows = tuple(changed if one is row else one for one in draft.table.rows)
+    drafts.replace_table(draft, replace(draft.table, rows=rows))
 
 
 def _quoted(text: str | None) -> str:

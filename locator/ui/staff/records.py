@@ -20,8 +20,8 @@ from locator.staff.editing import Due, RoleAge, changes, confirm_role, queue, st
 from locator.staff.imports import read_upload
 from locator.staff.publishing import Change, Outdated, PublishedVersion, Refused
 from locator.ui.runtime import downloads, resources
-from locator.ui.staff import draft, proposal, reports, sign_in
-from locator.ui.staff.draft import Desk
+from locator.ui.staff import drafts, proposal, reports, sign_in
+from locator.ui.staff.drafts import Draft
 from locator.ui.staff.sign_in import staff_action
 
 UPLOAD_TYPES = ("csv", "txt", "xlsx", "ods")
@@ -33,10 +33,10 @@ _ROLES = {ClinicRole.EVALUATION: N_("Evaluation"), ClinicRole.PROCEDURE: N_("Pro
 _ANSWERS = {Answer.YES: N_("Yes"), Answer.NO: N_("No")}
 
 
-def alarm(served: ServedDirectory) -> None:
-    """Shout when the clock must be doubted, and when the newest file is not the one in service, and why."""
+def warn_of_problems(served: ServedDirectory) -> None:
+    """Warn when the clock must be doubted, and when the newest file is not the one in service, and why."""
     if served.clock_behind:
-        _doubt_clock(chicago_today(), served.clock_behind)
+        _warn_of_clock(chicago_today(), served.clock_behind)
     if served.problems:
         heading = _(
             "The clinic file has errors. Visitors see the last correct version until they are mended."
@@ -47,16 +47,15 @@ def alarm(served: ServedDirectory) -> None:
         st.html(render("staff_problems.html", heading=_("Errors in the file"), problems=problems))
 
 
-def _doubt_clock(today: date, newest: date) -> None:
+def _warn_of_clock(today: date, newest: date) -> None:
     message = _(
         "The clock of this server may be wrong. By it, today is {today}, and the clinic file has dates up to"
         " {newest}. Visitors see the last correct version. Set the clock right before you publish."
     )
-    said = message.format(today=full_date(today), newest=full_date(newest))
-    st.error(said, icon=":material/schedule:")
+    st.error(message.format(today=full_date(today), newest=full_date(newest)), icon=":material/schedule:")
 
 
-def calls(desk: Desk, sites: Sequence[Site], after_days: int) -> None:
+def calls(draft: Draft, sites: Sequence[Site], after_days: int) -> None:
     """Clinics that visitors reported, then those whose facts are old, the oldest and most viewed first."""
     due = queue(sites, chicago_today(), after_days, resources.view_counts().counts())
     open_reports = resources.reports().open()
@@ -79,10 +78,10 @@ def calls(desk: Desk, sites: Sequence[Site], after_days: int) -> None:
     for site in to_call[:_MOST_TO_CALL]:
         with st.container(key=f"due-{site.site_id}", border=True):
             if site.site_id in reported_ids:
-                reports.show(site, open_reports[site.site_id])
+                reports.show_reports(site, open_reports[site.site_id])
             if site.site_id in old:
                 _ages(old[site.site_id])
-            _settling(desk, site)
+            _settling(draft, site)
 
 
 def _ages(due: Due) -> None:
@@ -98,34 +97,34 @@ def _role_age(age: RoleAge) -> str:
     return (evaluation if age.role is ClinicRole.EVALUATION else procedure).format(days=days)
 
 
-def _settling(desk: Desk, site: Site) -> None:
+def _settling(draft: Draft, site: Site) -> None:
     with st.container(horizontal=True):
         with st.popover(_("I called: all of this is right")):
             by = st.text_input(_("Who confirmed it, by role?"), _BY_PHONE, key=f"staff-by-{site.site_id}")
             if st.button(_("Yes, stamp it with today's date"), key=f"staff-stamp-{site.site_id}"):
-                _stamp(desk, site, by.strip() or _BY_PHONE)
+                _stamp(draft, site, by.strip() or _BY_PHONE)
         with st.popover(_("Confirm a role")):
-            _role_form(desk, site)
+            _role_form(draft, site)
 
 
 @staff_action
-def _stamp(who: StaffMember, desk: Desk, site: Site, by: str) -> None:
+def _stamp(who: StaffMember, draft: Draft, site: Site, by: str) -> None:
     try:
-        table = stamp(desk.table, site.site_id, chicago_today(), by)
+        table = stamp(draft.table, site.site_id, chicago_today(), by)
     except ValueError as exc:
         st.error(_("It cannot be stamped: {reason}.").format(reason=exc))
         return
     # The person's own note in the history, and so in their language.
     why = _("Called {site_id}: all of the row is right").format(site_id=site.site_id)
     # Published at once where nothing else is under way; else it joins the changes.
-    made = draft.put(desk.loaded, table)
-    if desk.is_changed or not sign_in.may_publish(who):
-        proposal.say(_("It is among your changes now."))
+    stamped = drafts.start(draft.loaded, table)
+    if draft.is_changed or not sign_in.may_publish(who):
+        proposal.flash(_("It is among your changes now."))
         st.rerun()
-    proposal.publish(made, who, why)
+    proposal.publish(stamped, who, why)
 
 
-def _role_form(desk: Desk, site: Site) -> None:
+def _role_form(draft: Draft, site: Site) -> None:
     with st.form(f"staff-role-{site.site_id}", border=False):
         role = st.selectbox(_("What is done here?"), list(_ROLES), format_func=lambda role: _(_ROLES[role]))
         answer = st.selectbox(
@@ -139,7 +138,7 @@ def _role_form(desk: Desk, site: Site) -> None:
                 return
             try:
                 table = confirm_role(
-                    desk.table,
+                    draft.table,
                     site.site_id,
                     role,
                     answer,
@@ -150,24 +149,24 @@ def _role_form(desk: Desk, site: Site) -> None:
             except ValueError as exc:
                 st.error(_("It cannot be confirmed: {reason}.").format(reason=exc))
                 return
-            proposal.take(desk, table)
+            proposal.take_over(draft, table)
 
 
-def upload(desk: Desk) -> None:
+def upload(draft: Draft) -> None:
     """A file to take the table from, and the current one to take away."""
     st.header(_("A file"), anchor=False)
     downloads.button(
         _("Download the current table"),
-        desk.table.to_spreadsheet(),
+        draft.table.to_spreadsheet(),
         file_name="clinics.csv",
         media_type="text/csv",
     )
     sent = st.file_uploader(
-        _("A CSV or Excel file"), type=list(UPLOAD_TYPES), key=f"staff-upload-{draft.turn()}"
+        _("A CSV or Excel file"), type=list(UPLOAD_TYPES), key=f"staff-upload-{drafts.revision()}"
     )
     if sent is None:
         return
-    incoming = read_upload(sent.getvalue(), sent.name, desk.base)
+    incoming = read_upload(sent.getvalue(), sent.name, draft.base)
     for heading, lines in (
         (_("How it was read"), incoming.notes),
         (_("Errors in the file"), incoming.problems),
@@ -176,23 +175,23 @@ def upload(desk: Desk) -> None:
             st.html(render("staff_problems.html", heading=heading, problems=lines))
     if incoming.table is not None and incoming.usable:
         table = incoming.table
-        if desk.is_changed:
+        if draft.is_changed:
             st.warning(_("This table takes the place of all the changes that you have made so far."))
         st.button(
             _("Take this table into the changes"),
             type="primary",
             key="staff-take-file",
             on_click=_take_file,
-            args=(desk, table),
+            args=(draft, table),
         )
 
 
 @staff_action
-def _take_file(_who: StaffMember, desk: Desk, table: ClinicTable) -> None:
-    draft.take(desk, table)
+def _take_file(_who: StaffMember, draft: Draft, table: ClinicTable) -> None:
+    drafts.replace_table(draft, table)
 
 
-def waiting(desk: Desk) -> None:
+def waiting(draft: Draft) -> None:
     """The changes that wait for a second person."""
     st.header(_("Waiting for an approver"), anchor=False)
     undecided = resources.waiting().undecided()
@@ -203,20 +202,20 @@ def waiting(desk: Desk) -> None:
     for change in undecided.readable:
         with st.container(key=f"change-{change.id}", border=True):
             try:
-                _change(desk, change)
+                _change(draft, change)
             except LocatorError as exc:
                 st.error(str(exc))
 
 
-def _change(desk: Desk, change: Change) -> None:
+def _change(draft: Draft, change: Change) -> None:
     day = chicago_date(change.when)
     st.html(render("staff_version.html", version=change, day=day, how=None, why=change.why))
     table = ClinicTable.parse(resources.waiting().content(change.id))
-    st.html(render("staff_changes.html", changes=changes(desk.base, table)))
+    st.html(render("staff_changes.html", changes=changes(draft.base, table)))
     why = st.text_input(_("Why not? (to reject it)"), key=f"staff-no-{change.id}", max_chars=500)
     with st.container(horizontal=True):
         if st.button(_("Approve and publish"), type="primary", key=f"staff-approve-{change.id}"):
-            _approve(desk, change)
+            _approve(draft, change)
         if st.button(_("Reject"), key=f"staff-reject-{change.id}"):
             _reject(change, why)
 
@@ -228,12 +227,12 @@ def _reject(who: StaffMember, change: Change, why: str) -> None:
 
 
 @staff_action
-def _approve(who: StaffMember, desk: Desk, change: Change) -> None:
+def _approve(who: StaffMember, draft: Draft, change: Change) -> None:
     outcome = resources.waiting().approve(change.id, by=who, writer=resources.directory_writer())
     match outcome:
         case PublishedVersion():
-            proposal.say(_("Approved and published."))
-            proposal.renew(desk)
+            proposal.flash(_("Approved and published."))
+            proposal.rebase(draft)
             st.rerun()
         case Refused(problems):
             st.html(render("staff_problems.html", heading=_("It cannot be published"), problems=problems))

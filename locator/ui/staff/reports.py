@@ -36,7 +36,7 @@ def summary(reported: Sequence[Site]) -> str:
     return message.format(count=len(reported))
 
 
-def show(site: Site, reports: Sequence[ComplaintCount]) -> None:
+def show_reports(site: Site, reports: Sequence[ComplaintCount]) -> None:
     """The reports of a clinic, with a button that settles these and no later ones."""
     st.html(render("staff_reports.html", site=site, reports=reports))
     if problem := st.session_state.pop(_UNSETTLED + site.site_id, None):

@@ -21,7 +21,7 @@ from locator.settings import Settings
 from locator.staff import StaffMember
 from locator.staff.sign_in import COOKIE, StaffAccess
 from locator.ui.runtime import resources, runs, visit_language
-from locator.ui.staff import draft
+from locator.ui.staff import drafts
 
 _LOOK_AGAIN: timedelta = timedelta(seconds=30)
 _P = ParamSpec("_P")
@@ -48,21 +48,21 @@ def still_signed_in() -> StaffMember:
         # The page itself says what is wrong.
         who = None
     if who is None:
-        draft.clear()
+        drafts.clear()
         st.rerun()
     return who
 
 
-def staff_action(act: Callable[Concatenate[StaffMember, _P], None]) -> Callable[_P, None]:
+def staff_action(action: Callable[Concatenate[StaffMember, _P], None]) -> Callable[_P, None]:
     """What only whoever is signed in may do, as they do it: they become its first argument.
 
     Every change that the staff page makes goes through this, be it a callback or a part of the page's run.
     Whom the page was drawn for does not count: they may have signed out since, or been given another role.
     """
 
-    @wraps(act)
+    @wraps(action)
     def act_as_member(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        act(still_signed_in(), *args, **kwargs)
+        action(still_signed_in(), *args, **kwargs)
 
     return act_as_member
 
@@ -74,7 +74,7 @@ def may_publish(who: StaffMember) -> bool:
 
 def closed_or_sign_in(access: StaffAccess, settings: Settings) -> None:
     """What anybody sees who is not signed in: the way in, if the operator has opened one."""
-    draft.clear()
+    drafts.clear()
     sign_in = f"{settings.path_prefix}/staff/sign-in{_language_asked_for()}" if access.local else None
     with st.container(key="top"):
         st.html(
@@ -128,7 +128,7 @@ def _leave_when_signed_out(access: StaffAccess) -> None:
 
 def _sign_out(access: StaffAccess) -> None:
     access.sign_out(_cookies(), _user())
-    draft.clear()
+    drafts.clear()
 
 
 def _cookies() -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from locator.language import marked as N_
 from locator.settings import Settings
 from locator.staff import StaffMember
 from locator.ui.runtime import resources
-from locator.ui.staff import draft, forms, history, proposal, records, sign_in
+from locator.ui.staff import drafts, forms, history, proposal, records, sign_in
 
 _CALLS: Final = N_("To call")
 _CLINIC: Final = N_("One clinic")
@@ -22,10 +22,10 @@ _WAITING: Final = N_("Waiting")
 _HISTORY: Final = N_("History")
 
 
-def show(who: StaffMember, settings: Settings) -> None:
-    """Everything below the page's head, drawn for this person; each deed looks anew who is signed in."""
-    proposal.said()
-    records.alarm(resources.directory())
+def show_tasks(who: StaffMember, settings: Settings) -> None:
+    """Everything below the page's head, drawn for this person; each action checks again who is signed in."""
+    proposal.show_flash()
+    records.warn_of_problems(resources.directory())
     may_publish = sign_in.may_publish(who)
     task = st.segmented_control(
         _("What do you want to do?"),
@@ -35,26 +35,26 @@ def show(who: StaffMember, settings: Settings) -> None:
         key="staff-task",
         required=True,
     )
-    desk = None
+    draft = None
     try:
         # Where nothing is being typed, what others publish is seen at once.
-        desk = draft.desk(resources.directory_writer().load, newest=task in {_CALLS, _WAITING, _HISTORY})
-        sites = desk.sites()
+        draft = drafts.current(resources.directory_writer().load, newest=task in {_CALLS, _WAITING, _HISTORY})
+        sites = draft.sites()
         match task:
             case "One clinic":
-                forms.one_clinic(desk, sites, settings)
+                forms.one_clinic(draft, sites, settings)
             case "All clinics":
-                forms.whole_table(desk, sites)
+                forms.whole_table(draft, sites)
             case "A file":
-                records.upload(desk)
+                records.upload(draft)
             case "Waiting":
-                records.waiting(desk)
+                records.waiting(draft)
             case "History":
-                history.show(desk, may_publish=may_publish)
+                history.show_history(draft, may_publish=may_publish)
             case _:
-                records.calls(desk, sites, settings.staff.stale_after_days)
-        proposal.show(desk, who, settings)
+                records.calls(draft, sites, settings.staff.stale_after_days)
+        proposal.show_proposal(draft, who, settings)
     except LocatorError as exc:
         st.error(str(exc))
-        if desk is None:
-            history.show(None, may_publish=may_publish)
+        if draft is None:
+            history.show_history(None, may_publish=may_publish)

@@ -1,7 +1,7 @@
 """The finder: a place and what is needed in; clinics as a list and on a map, and the overview, out."""
 
 from locator.ui import panels
-from locator.ui.finder import panels as finder_panels
+from locator.ui.finder import finder_panels
 from locator.ui.runtime import resources
 
 settings = resources.settings()

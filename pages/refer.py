@@ -19,8 +19,7 @@ from locator.referral import (
 )
 from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import page_frame, panels
-from locator.ui.referral import panels as refer_panels
-from locator.ui.referral import sheet, state
+from locator.ui.referral import referral_panels, sheet, state
 from locator.ui.runtime import resources
 
 page_frame.apply_style("refer.css", "sheet.css")
@@ -30,17 +29,17 @@ index = resources.site_index()
 try:
     written = resources.referral_content()
 except ContentInvalidError:
-    refer_panels.out_of_order(settings.practice_phone)
+    referral_panels.out_of_order(settings.practice_phone)
     st.stop()
 
 content = in_current_language(written)
 note = resources.translation_note()
 missing = state.arrive()
-preferences = refer_panels.top(settings, content)
+preferences = referral_panels.top(settings, content)
 # Each has its slot, empty or not: were one to come and go, the map behind it would be made anew.
 with st.container():
     panels.directory_notice(served, settings.practice_phone)
-    refer_panels.link_notice(missing)
+    referral_panels.link_notice(missing)
 questions = st.container()
 
 origin: Origin | None = None
@@ -70,19 +69,19 @@ on_map = compared if origin else columns(plan, sites, limit=len(sites))
 with st.container(key="columns"):
     choice_column, map_column = st.columns([11, 10], gap="medium")
     with choice_column:
-        refer_panels.pairs(offered, choice)
-        refer_panels.choosers(index, origin, plan, choice, evaluation_only=preferences.evaluation_only)
+        referral_panels.pairs(offered, choice)
+        referral_panels.choosers(index, origin, plan, choice, evaluation_only=preferences.evaluation_only)
     with map_column:
-        refer_panels.plan_map(on_map, plan, origin, settings)
-refer_panels.comparison(compared)
-refer_panels.contact_cards(compared)
+        referral_panels.plan_map(on_map, plan, origin, settings)
+referral_panels.comparison(compared)
+referral_panels.contact_cards(compared)
 with st.container(key="plan"):
     journey_column, criteria_column = st.columns(2, gap="large")
     with journey_column:
-        refer_panels.journey(plan, preferences.journey, content, note)
+        referral_panels.journey(plan, preferences.journey, content, note)
     with criteria_column:
-        assessments = refer_panels.criteria(written, content, note)
+        assessments = referral_panels.criteria(written, content, note)
 # A sheet says of what day it is: where the clock is known to be behind, not of one that is long over.
 today = served.no_earlier_than(chicago_today())
-sheet.show(plan, assessments, content, settings, note, today=today)
+sheet.show_sheet(plan, assessments, content, settings, note, today=today)
 panels.foot()

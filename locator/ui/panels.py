@@ -98,8 +98,8 @@ def overview_column(settings: Settings) -> None:
         overview = resources.overview()
     except (LocatorError, OSError):
         _LOGGER.exception("the overview is left out")
-        said = _("The text about DRG stimulation cannot be shown at the moment. Questions? Call {phone}.")
-        st.info(said.format(phone=settings.practice_phone))
+        message = _("The text about DRG stimulation cannot be shown at the moment. Questions? Call {phone}.")
+        st.info(message.format(phone=settings.practice_phone))
     else:
         overview_panel(overview, settings)
 

@@ -19,7 +19,7 @@ _EAST_MOST_DEG: Final = 180
 _POINT_CLICKED: Final = ("last_clicked",)
 
 
-def show(  # noqa: PLR0913 - each is one thing the map shows or tells
+def show_site_map(  # noqa: PLR0913 - each is one thing the map shows or tells
     pins: Sequence[folium_map.PinLabel],
     origin: Origin | None,
     settings: Settings,
@@ -34,21 +34,21 @@ def show(  # noqa: PLR0913 - each is one thing the map shows or tells
 ) -> None:
     """The sites, the area searched from and a straight line from it to each of `ways_to`, and along `moves`.
 
-    The clinics of `crowd` are drawn as counts by area. `on_pin` is told the id of a site whose pin is
-    clicked, `on_point` a point that is clicked or a pin put down; without them a click costs the server
+    The clinics of `crowd` are drawn as counts by area. `on_pin` gets the id of a site whose pin is clicked,
+    `on_point` a point that is clicked or where a pin is put down; without them a click costs the server
     nothing.
     """
-    told = [*(_PIN_CLICKED if on_pin else ()), *(_POINT_CLICKED if on_point else ())]
+    returned_objects = [*(_PIN_CLICKED if on_pin else ()), *(_POINT_CLICKED if on_point else ())]
     st_folium(
         folium_map.shared_base_map(resources.assets_path(), _tiles(settings)),
         key=f"folium-{key}",
         height=_HEIGHT_PX,
         use_container_width=True,
-        returned_objects=told,
+        returned_objects=returned_objects,
         feature_group_to_add=[
             folium_map.site_layer(pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, crowd=crowd)
         ],
-        on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if told else None,
+        on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if returned_objects else None,
         # It renders what it needs all the same; this leaves out a second rendering of everything.
         render=False,
     )
@@ -60,12 +60,12 @@ def _clicked(
     on_pin: Callable[[str], None] | None,
     on_point: Callable[[Coordinate], None] | None,
 ) -> None:
-    said: Any = st.session_state.get(key, {})
-    point_clicked = said.get("last_clicked")
+    clicks: Any = st.session_state.get(key, {})
+    point_clicked = clicks.get("last_clicked")
     # A map of the world repeats itself to the sides; what lies there is nowhere.
     if on_point and point_clicked and abs(point_clicked["lng"]) <= _EAST_MOST_DEG:
         on_point(Coordinate(point_clicked["lat"], point_clicked["lng"]))
-    clicked = said.get("last_object_clicked")
+    clicked = clicks.get("last_object_clicked")
     if not (on_pin and clicked):
         return
     for pin in pins:

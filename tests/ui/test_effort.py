@@ -20,7 +20,7 @@ from locator.clinics.search import SiteIndex
 from locator.geocoding.places.gazetteer import load_gazetteer
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.presentation.overview import read_overview
-from locator.ui.finder import panels as finder_panels
+from locator.ui.finder import finder_panels
 from tests.support.counted_calls import counting
 from tests.support.made_up_directory import data_folder
 from tests.support.page_visits import page, shown, submit

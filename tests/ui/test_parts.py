@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from locator.ui import panels
-from locator.ui.finder import panels as finder_panels
+from locator.ui.finder import finder_panels
 from locator.ui.runtime import redraw
 from tests.support.device_messages import HERE, send
 from tests.support.page_visits import ALL_IDS, page, shown, submit

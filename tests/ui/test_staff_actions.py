@@ -79,7 +79,7 @@ def page_that_never_looks() -> None:
 
 
 def careless(email: str = APPROVER) -> Visit:
-    """The staff page without the look at its top: only what each action checks for itself keeps anybody out."""
+    """The staff page without the check at its top: only each action's own check keeps anybody out."""
     app = AppTest.from_function(page_that_never_looks, default_timeout=60)
     app.user = claims(email)
     return Visit(app).run()

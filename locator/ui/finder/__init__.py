@@ -5,5 +5,5 @@ Taken module by module: one that declares a component must first be loaded in th
 
 __all__ = [
     "filters",
-    "panels",
+    "finder_panels",
 ]

@@ -41,8 +41,8 @@ class Choice:
 
 def choice() -> Choice:
     """The visitor's choice so far."""
-    made = st.session_state.get(_STATE, Choice())
-    return made if isinstance(made, Choice) else Choice()
+    remembered = st.session_state.get(_STATE, Choice())
+    return remembered if isinstance(remembered, Choice) else Choice()
 
 
 def choose_on_map(site_id: str) -> None:
@@ -89,12 +89,12 @@ def _report() -> None:
     reports.take(st.session_state[_KEY].report)
 
 
-def show(listing: Listing, *, now: datetime, settings: Settings, open_now: bool) -> None:
-    """Show what was found and its cards, read the count out, and follow what is chosen or reported there.
+def show_clinic_list(listing: Listing, *, now: datetime, settings: Settings, open_now: bool) -> None:
+    """Show a listing and its cards, read the count out, and follow what is chosen or reported there.
 
-    Without `open_now`, nothing is said of who is open at this moment.
+    Without `open_now`, the cards do not say who is open at this moment.
     """
-    reported = reports.so_far()
+    reported = reports.reported()
     from_map = choice().map_focus
     _component(
         key=_KEY,

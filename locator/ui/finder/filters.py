@@ -21,9 +21,9 @@ _ANY: Final = -1
 _DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
 
 
-def ask() -> None:
-    """What a person asks a clinic to offer; only what was found depends on it."""
-    drawn_again = partial(redraw.draw_again, question.FOUND)
+def show_filters() -> None:
+    """The filters of the finder; only the search's result depends on them."""
+    redraw_result = partial(redraw.draw_again, question.FOUND)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("What do you need?"),
@@ -32,26 +32,26 @@ def ask() -> None:
             format_func=lambda need: _(wording.NEED_CHOICES[need]),
             key="need",
             required=True,
-            on_change=drawn_again,
+            on_change=redraw_result,
         )
         with st.popover(_("More filters"), key="more-filters"):
-            ask_about_sites(drawn_again)
+            show_site_filters(redraw_result)
 
 
-def asked() -> Filters:
-    """What was asked for last."""
-    return replace(asked_about_sites(), need=st.session_state.get("need") or Need.ANY)
+def chosen_filters() -> Filters:
+    """The filters as they are set."""
+    return replace(chosen_site_filters(), need=st.session_state.get("need") or Need.ANY)
 
 
-def ask_about_sites(on_change: Callable[[], None] | None = None) -> None:
-    """How far a clinic may be and what it must offer, whatever is done there."""
+def show_site_filters(on_change: Callable[[], None] | None = None) -> None:
+    """The filters that hold for any kind of clinic: how far it may be and what it must offer."""
     _choose("within", _("How far"), _DISTANCES_MI, _distance_name, on_change)
     _choose("weekday", _("Listed as open on"), (_ANY, *range(5)), _weekday_choice, on_change)
     st.checkbox(_("Wheelchair entrance"), key="wheelchair", on_change=on_change)
 
 
-def asked_about_sites() -> Filters:
-    """What was asked for last of those."""
+def chosen_site_filters() -> Filters:
+    """Those filters as they are set."""
     within_mi, weekday = _chosen("within"), _chosen("weekday")
     wheelchair = bool(st.session_state.get("wheelchair"))
     within_m = math.inf if within_mi == _ANY else within_mi * METRES_PER_MILE

@@ -45,8 +45,8 @@ class Question:
 
 def question() -> Question:
     """What the visitor submitted last."""
-    asked = st.session_state.get(_QUESTION, Question())
-    return asked if isinstance(asked, Question) else Question()
+    remembered = st.session_state.get(_QUESTION, Question())
+    return remembered if isinstance(remembered, Question) else Question()
 
 
 def turn() -> int:
@@ -58,11 +58,11 @@ def submitted() -> None:
     """Take what is in the form as the question; consent holds for this one and is off again for the next."""
     text = str(st.session_state.get(PLACE_KEY) or "").strip()
     before = question()
-    asked = Question(text, exactly=bool(st.session_state.get(CONSENT_KEY)))
-    _ask(asked)
+    new = Question(text, exactly=bool(st.session_state.get(CONSENT_KEY)))
+    _ask(new)
     st.session_state[CONSENT_KEY] = False
     # The box is to be shown empty again, or the location as no longer in use.
-    if asked.exactly or before.device is not None:
+    if new.exactly or before.device is not None:
         redraw.draw_whole()
     redraw.draw_again(FOUND)
 
@@ -85,8 +85,8 @@ def ask_from_device(sent: object) -> None:
         redraw.draw_whole()
 
 
-def _ask(asked: Question) -> None:
-    st.session_state[_QUESTION] = asked
+def _ask(new: Question) -> None:
+    st.session_state[_QUESTION] = new
     st.session_state[_TURN] = turn() + 1
     st.session_state.pop(_EXACT_ANSWER, None)
 
@@ -101,10 +101,10 @@ def resume(typed: str) -> None:
 
 
 @contextmanager
-def _in_progress(said: str) -> Iterator[None]:
+def _in_progress(message: str) -> Iterator[None]:
     """Leave on the page what connection.js says while an answer takes long."""
     place = st.empty()
-    place.html(render("in_progress.html", said=said))
+    place.html(render("in_progress.html", message=message))
     try:
         yield
     finally:
@@ -114,25 +114,27 @@ def _in_progress(said: str) -> Iterator[None]:
 def answer(places: Callable[[], OfflinePlaces]) -> PlaceAnswer | None:
     """Where the question's place is; None before any question. A service is asked at most once a question.
 
-    `places` is asked who understands place text; where it raises LocatorError, the answer says so.
+    `places` returns what understands place text; where it raises LocatorError, the answer says so.
     """
-    asked = question()
-    if asked.device is not None:
-        return Located(device_location.origin(asked.device))
-    if not asked.text:
+    current = question()
+    if current.device is not None:
+        return Located(device_location.origin(current.device))
+    if not current.text:
         return None
     try:
-        offline = places().locate(asked.text)
+        offline = places().locate(current.text)
     except LocatorError:
         _LOGGER.exception("no place can be found")
         return NotLocated(_("Our list of places is out of order. All clinics are listed below."))
     geocoder = resources.patient_geocoder()
-    if not asked.exactly or geocoder is None:
+    if not current.exactly or geocoder is None:
         return offline
     if _EXACT_ANSWER not in st.session_state:
         budget_s = resources.settings().patient_geocoder.timeout_s
         runs.release_slot()
         with _in_progress(_("Looking up the address …")):
-            st.session_state[_EXACT_ANSWER] = place_exactly(asked.text, offline, geocoder, budget_s=budget_s)
-    kept: PlaceAnswer = st.session_state[_EXACT_ANSWER]
-    return kept
+            st.session_state[_EXACT_ANSWER] = place_exactly(
+                current.text, offline, geocoder, budget_s=budget_s
+            )
+    exact: PlaceAnswer = st.session_state[_EXACT_ANSWER]
+    return exact

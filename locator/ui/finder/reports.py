@@ -30,10 +30,10 @@ class Reported:
     turn: int = 0
 
 
-def so_far() -> Reported:
+def reported() -> Reported:
     """What the visitor reported so far."""
-    made = st.session_state.get(_STATE, Reported())
-    return made if isinstance(made, Reported) else Reported()
+    remembered = st.session_state.get(_STATE, Reported())
+    return remembered if isinstance(remembered, Reported) else Reported()
 
 
 def choices(phone: str) -> Reporting | None:
@@ -56,7 +56,7 @@ def take(sent: object) -> None:
     choice = read_choice(sent, {site.site_id for site in resources.directory().sites})
     if choice is None:
         return
-    before = so_far()
+    before = reported()
     answer, is_taken = _answer(choice, before.taken)
     st.session_state[_STATE] = Reported(
         before.taken | {choice} if is_taken else before.taken,

@@ -24,7 +24,7 @@ _component: Final = st.components.v2.component(
 )
 
 
-def show(  # noqa: PLR0913 - each is one fact of its own
+def show_sheet(  # noqa: PLR0913 - each is one fact of its own
     plan: Plan | None,
     assessments: Sequence[Assessment],
     content: ReferralContent,
@@ -38,7 +38,7 @@ def show(  # noqa: PLR0913 - each is one fact of its own
         st.header(_("The referral sheet"), anchor=False)
         # Also without a plan: what the address bar says is to be what the page shows.
         params = link_params(state.start(), plan)
-        st.query_params.from_dict(params | _language_asked_for())
+        st.query_params.from_dict(params | _language_in_address())
         if plan is None:
             st.text(_("Choose the sites first. The sheet appears here."))
             return
@@ -77,10 +77,10 @@ def show(  # noqa: PLR0913 - each is one fact of its own
         )
 
 
-def _language_asked_for() -> dict[str, str]:
+def _language_in_address() -> dict[str, str]:
     """The one parameter of the address that is not about the plan, if it is there."""
-    asked = st.query_params.get(visit_language.PARAMETER)
-    return {visit_language.PARAMETER: asked} if asked else {}
+    tag = st.query_params.get(visit_language.PARAMETER)
+    return {visit_language.PARAMETER: tag} if tag else {}
 
 
 def _words() -> dict[str, str]:

@@ -49,7 +49,7 @@ def ask_for(text: str) -> None:
 
     Once a place is found, only its name is kept: a street that was typed is gone from page and memory.
     """
-    _keep(text, resources.places().locate(text) if text else None)
+    _remember(text, resources.places().locate(text) if text else None)
     choose(SiteChoice())
 
 
@@ -63,9 +63,9 @@ def resume(typed: str) -> None:
         st.session_state[_LANGUAGE] = current().tag
 
 
-def _keep(text: str, found: PlaceAnswer | None) -> None:
-    st.session_state[PLACE_KEY] = found.origin.label if isinstance(found, Located) else text
-    st.session_state[_ANSWER] = found
+def _remember(text: str, place: PlaceAnswer | None) -> None:
+    st.session_state[PLACE_KEY] = place.origin.label if isinstance(place, Located) else text
+    st.session_state[_ANSWER] = place
     st.session_state[_LANGUAGE] = current().tag
 
 
@@ -74,10 +74,10 @@ def _reword() -> None:
     if st.session_state.get(_LANGUAGE) == current().tag:
         return
     text = place_typed() or str(st.session_state.get(PLACE_KEY) or "")
-    found = resources.places().locate(text) if text else None
+    place = resources.places().locate(text) if text else None
     # A place that was found stays the start, at worst under its other name.
-    if isinstance(found, Located) or start() is None:
-        _keep(text, found)
+    if isinstance(place, Located) or start() is None:
+        _remember(text, place)
 
 
 def place_typed() -> str:
@@ -88,14 +88,14 @@ def place_typed() -> str:
 
 def start() -> Origin | None:
     """The place to start from; None as long as no place, or no single one, is known."""
-    found = answer()
-    return found.origin if isinstance(found, Located) else None
+    place = answer()
+    return place.origin if isinstance(place, Located) else None
 
 
 def answer() -> PlaceAnswer | None:
     """Where the patient's place is; None before any was given."""
-    kept: PlaceAnswer | None = st.session_state.get(_ANSWER)
-    return kept
+    place: PlaceAnswer | None = st.session_state.get(_ANSWER)
+    return place
 
 
 def choose(choice: SiteChoice) -> None:
@@ -105,5 +105,5 @@ def choose(choice: SiteChoice) -> None:
 
 def choice() -> SiteChoice:
     """The sites chosen so far."""
-    made = st.session_state.get(_CHOICE, SiteChoice())
-    return made if isinstance(made, SiteChoice) else SiteChoice()
+    remembered = st.session_state.get(_CHOICE, SiteChoice())
+    return remembered if isinstance(remembered, SiteChoice) else SiteChoice()

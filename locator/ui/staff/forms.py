@@ -125,7 +125,7 @@ def _pin_map(draft: Draft, site: Site, settings: Settings) -> None:
             st.session_state[_field_key(column, site.site_id)] = text
 
     with st.container(key="map"):
-        site_map.show([pin], None, settings, ways_to=[site], on_point=moved)
+        site_map.show_site_map([pin], None, settings, ways_to=[site], on_point=moved)
 
 
 def whole_table(draft: Draft, sites: Sequence[Site]) -> None:

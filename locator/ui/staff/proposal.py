@@ -93,7 +93,7 @@ def _moved_pins(draft: Draft, difference: Changes, settings: Settings) -> None:
     if pins:
         lines = [(pin.before, pin.after) for pin in moved.values()]
         with st.container(key="moved-pins"):
-            site_map.show(pins, None, settings, moves=lines, key="moved-pins")
+            site_map.show_site_map(pins, None, settings, moves=lines, key="moved-pins")
 
 
 def _problems(heading: str, problems: Sequence[object]) -> None:

@@ -31,7 +31,7 @@ def top(settings: Settings, address_service: str | None) -> None:
             with st.container(key="search"):
                 _search_form(address_service)
                 device_location.button()
-            filters.ask()
+            filters.show_filters()
 
 
 def _search_form(address_service: str | None) -> None:
@@ -67,7 +67,7 @@ def clinic_map(
     ]
     with st.container(key="map-panel"):
         st.html(render_once("skip_map.html") + render("map_intro.html", counts=_counts(crowd, origin)))
-        site_map.show(
+        site_map.show_site_map(
             pins,
             origin,
             settings,
@@ -82,13 +82,13 @@ def _counts(crowd: Crowd | None, origin: Origin | None) -> tuple[str, ...]:
     """What the counts on the map are, and what the filters mean for them, in sentences."""
     if crowd is None:
         return ()
-    said = [_("A sign with a count stands for more clinics around there. Press it to look closer.")]
+    sentences = [_("A sign with a count stands for more clinics around there. Press it to look closer.")]
     if crowd.asks:
-        said.append(_("The counts follow your filters: a clinic that may fit is counted too."))
+        sentences.append(_("The counts follow your filters: a clinic that may fit is counted too."))
     if crowd.is_limited and origin is not None:
-        said.append(_("Clinics farther away than you chose are counted too."))
-    said.append(_("To list the clinics of an area, search for a place in it."))
-    return tuple(said)
+        sentences.append(_("Clinics farther away than you chose are counted too."))
+    sentences.append(_("To list the clinics of an area, search for a place in it."))
+    return tuple(sentences)
 
 
 def _pin_lines(card: Card) -> tuple[str, ...]:
@@ -107,35 +107,35 @@ def results() -> None:
     phone = settings.practice_phone
     edition = resources.edition()
     index = edition.index()
-    wanted = filters.asked()
+    wanted = filters.chosen_filters()
     # It has its slot, empty or not: were it to come and go, the map behind it would be made anew.
     questions = st.container(key="questions")
     with questions:
         panels.directory_notice(edition.served, phone)
-        answered = question.answer(edition.places)
+        place_answer = question.answer(edition.places)
     origin: Origin | None = None
     pages = clinic_list.pages((question.turn(), wanted))
-    match answered:
+    match place_answer:
         case Located(origin):
             ranked = search(index, origin, wanted, limit=pages.reach)
-            found = listing.found(origin, ranked, wanted, phone=phone, pages=pages)
+            clinics = listing.found(origin, ranked, wanted, phone=phone, pages=pages)
             if ranked.matches:
                 clinic_list.count_first(ranked.matches[0].site.site_id)
         case Ambiguous(candidates):
             with questions:
                 panels.several_places(candidates, question.ask_for)
-            said = _(listing.CHOOSE_A_PLACE).format(count=len(candidates))
-            found = listing.not_found(index, wanted, said=said, phone=phone, pages=pages)
+            message = _(listing.CHOOSE_A_PLACE).format(count=len(candidates))
+            clinics = listing.not_found(index, wanted, said=message, phone=phone, pages=pages)
         case NotLocated(reason, suggestions):
             with questions:
                 panels.no_place(reason, suggestions, question.ask_for)
-            said = _(listing.NOT_FOUND)
-            found = listing.not_found(index, wanted, said=said, phone=phone, pages=pages)
+            message = _(listing.NOT_FOUND)
+            clinics = listing.not_found(index, wanted, said=message, phone=phone, pages=pages)
         case None:
-            found = listing.all_sites(index, wanted, phone=phone, pages=pages)
-    shown = (card.site for card in found.cards)
+            clinics = listing.all_sites(index, wanted, phone=phone, pages=pages)
+    shown = (card.site for card in clinics.cards)
     path = resources.map_points_path(edition.served.version)
     crowd = crowd_of(index, shown, wanted, path=path, pages=pages)
     open_now = edition.served.clock_behind is None
-    clinic_list.show(found, now=datetime.now(UTC), settings=settings, open_now=open_now)
-    clinic_map(found.cards, origin, settings, crowd)
+    clinic_list.show_clinic_list(clinics, now=datetime.now(UTC), settings=settings, open_now=open_now)
+    clinic_map(clinics.cards, origin, settings, crowd)

@@ -44,7 +44,7 @@ from locator.referral.sheet import site_vcard, vcard_file_name
 from locator.settings import Settings
 from locator.sites import Answer, Claim, Origin, Site
 from locator.ui import panels, site_map
-from locator.ui.finder import filters as filtering
+from locator.ui.finder import filters
 from locator.ui.referral import state
 from locator.ui.runtime import downloads
 
@@ -89,8 +89,8 @@ _YES_NO: Final = {N_("Yes"): True, N_("No"): False}
 
 def out_of_order(phone: str) -> None:
     """Say that the page cannot be shown, and what to do instead."""
-    said = _("This page is out of order: its text has errors. Call {phone} to refer a patient.")
-    st.error(said.format(phone=phone))
+    message = _("This page is out of order: its text has errors. Call {phone} to refer a patient.")
+    st.error(message.format(phone=phone))
 
 
 def top(settings: Settings, content: ReferralContent) -> Preferences:
@@ -133,15 +133,15 @@ def _preferences(journey: Journey) -> Preferences:
                 value=journey.times_of(PROGRAMMING_VISIT),
                 key="sessions",
             )
-            filtering.ask_about_sites()
-            filters = filtering.asked_about_sites()
+            filters.show_site_filters()
+            site_filters = filters.chosen_site_filters()
             accepting = st.checkbox(_("Accepts new patients"), key="accepting")
     only = planned == state.EVALUATION_ONLY
     need = Need.EVALUATION if only else Need.ANY
     return Preferences(
         only,
         journey.evaluation_only() if only else journey.with_times(PROGRAMMING_VISIT, sessions),
-        replace(filters, need=need, accepting=accepting),
+        replace(site_filters, need=need, accepting=accepting),
     )
 
 
@@ -166,10 +166,10 @@ def choosers(
             st.text(offered.note)
         sites = offered.sites
         with st.container(key="chooser-row", horizontal=True):
-            evaluating = [(site, said, site.evaluation) for site, said in sites]
+            evaluating = [(site, distance, site.evaluation) for site, distance in sites]
             _chooser(_("Evaluation clinic"), "evaluation_id", evaluating, chosen)
             if not evaluation_only:
-                treating = [(site, said, site.procedure) for site, said in sites]
+                treating = [(site, distance, site.procedure) for site, distance in sites]
                 _chooser(_("Procedure site"), "procedure_id", treating, chosen)
 
 
@@ -205,7 +205,7 @@ def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None
     chosen = dict.fromkeys(plan.site_at(place) for place in VisitPlace) if plan else {}
     with st.container(key="map-panel"):
         st.html(render("skip_map.html") + render("refer_map_intro.html"))
-        site_map.show(pins, origin, settings, ways_to=[site for site in chosen if site])
+        site_map.show_site_map(pins, origin, settings, ways_to=[site for site in chosen if site])
         st.html(render_legend())
 
 
@@ -250,8 +250,15 @@ def journey(
 ) -> None:
     """The visits as a timeline, with their miles where they are known; `content` as it is to be read."""
     st.header(_("The visits"), anchor=False)
-    made = {"stops": stops(visits, plan), "total": total(visits, plan)}
-    st.html(render("journey.html", **made, content=content, translation_note=translation_note))
+    st.html(
+        render(
+            "journey.html",
+            stops=stops(visits, plan),
+            total=total(visits, plan),
+            content=content,
+            translation_note=translation_note,
+        )
+    )
 
 
 def criteria(
@@ -271,11 +278,11 @@ def criteria(
             answers |= {one.criterion_id: _ask(one, shown) for one, shown in members}
         assessments = assess(content.criteria, answers)
         is_begun = any(one.finding is not CriterionStatus.NOT_ANSWERED for one in assessments)
-        said = [restate(one) for one in assessments] if is_begun else []
+        restated = [restate(one) for one in assessments] if is_begun else []
         st.html(
             render(
                 "criteria.html",
-                said=said,
+                said=restated,
                 summary=summary(assessments),
                 content=content,
                 translation_note=translation_note,
@@ -288,9 +295,9 @@ def _ask(written: Criterion, shown: Criterion) -> CriterionAnswer:
     label = panels.plain(shown.text)
     key = f"criterion-{written.criterion_id}"
     if not shown.choices:
-        said = st.segmented_control(label, list(_YES_NO), format_func=_, key=key)
-        return None if said is None else _YES_NO[said]
-    asked = f"{label}. {panels.plain(shown.ask)}" if shown.ask else label
+        answer = st.segmented_control(label, list(_YES_NO), format_func=_, key=key)
+        return None if answer is None else _YES_NO[answer]
+    question = f"{label}. {panels.plain(shown.ask)}" if shown.ask else label
     words = dict(zip(written.all_choices, shown.all_choices, strict=True))
-    chosen = st.pills(asked, list(words), selection_mode="multi", format_func=words.__getitem__, key=key)
+    chosen = st.pills(question, list(words), selection_mode="multi", format_func=words.__getitem__, key=key)
     return tuple(words[choice] for choice in chosen) or None

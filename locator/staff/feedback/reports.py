@@ -6,23 +6,22 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from locator.clock import chicago_today
 from locator.errors import LocatorError
-from locator.files import exclusive, put_file
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff.publishing import explained, read_at_most
+from locator.staff.feedback.count_file import CountFile
+from locator.staff.publishing import explained
 
 _LOGGER: Final = logging.getLogger(__name__)
 _MOST_AN_HOUR: Final = 30
@@ -30,7 +29,6 @@ _HOUR_S: Final = 3600.0
 _LOCK_WAIT_S: Final = 0.5
 # A clinic's worst day has one entry for each kind of complaint; an entry takes less than 200 bytes.
 _MOST_ENTRIES: Final = 2_000
-_MAX_BYTES: Final = 1_000_000
 
 
 class Complaint(StrEnum):
@@ -68,7 +66,8 @@ class ComplaintCount:
     count: Annotated[int, Field(ge=1)]
 
 
-_FILE: Final = TypeAdapter(dict[str, tuple[ComplaintCount, ...]])
+_ByClinic = dict[str, tuple[ComplaintCount, ...]]
+_FILE: Final = TypeAdapter(_ByClinic)
 # How often, by clinic, complaint and day.
 _Counts = Counter[tuple[str, Complaint, date]]
 
@@ -97,7 +96,7 @@ class ComplaintCounts:
         today: Callable[[], date] = chicago_today,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._path = path
+        self._file = CountFile(path, _FILE)
         self._today = today
         self._clock_s = clock_s
         self._guard = threading.Lock()
@@ -112,17 +111,18 @@ class ComplaintCounts:
                 return False
             try:
                 # What goes wrong here is for the log, whoever the visitor is.
-                with speaking(ENGLISH), self._changing() as counts:
-                    counts[site_id, complaint, self._today()] += 1
+                with speaking(ENGLISH):
+                    made = _counted(site_id, [ComplaintCount(complaint, self._today(), 1)])
+                    self._change(lambda counts: counts.update(made))
             except (OSError, LocatorError) as exc:
-                self._log(f"a report could not be kept in {self._path.name}: {exc}")
+                self._log(f"a report could not be kept in {self._file.name}: {exc}")
                 return False
             return True
 
     def open(self) -> Mapping[str, tuple[ComplaintCount, ...]]:
         """The open reports by site_id, each clinic's by day, then in the order of the fixed list."""
         with self._guard:
-            return _by_clinic(self._read())
+            return _by_clinic(self._counts(self._file.read()))
 
     def open_for(self, site_id: str) -> tuple[ComplaintCount, ...]:
         """The open reports of one clinic, in the same order."""
@@ -133,9 +133,13 @@ class ComplaintCounts:
 
         Raises HistoryUnwritableError, BusyError or BusyError; the reports then stay open.
         """
-        with self._guard, explained(), self._changing() as counts:
+
+        def without(counts: _Counts) -> None:
             settled = _by_clinic(counts).get(site_id, ()) if seen is None else seen
             counts.subtract(_counted(site_id, settled))
+
+        with self._guard, explained():
+            self._change(without)
 
     def _has_room(self) -> bool:
         """Whether one more may come this hour; it then counts, also if it cannot be written."""
@@ -147,26 +151,21 @@ class ComplaintCounts:
         self._taken_s.append(now_s)
         return True
 
-    @contextmanager
-    def _changing(self) -> Iterator[_Counts]:
-        """The counts as they are in the file, which is written with what the block makes of them."""
-        self._path.parent.mkdir(exist_ok=True)
-        with exclusive(self._path.with_name(f".{self._path.name}.lock"), timeout_s=_LOCK_WAIT_S):
-            counts = self._read()
-            yield counts
-            put_file(self._path, _FILE.dump_json(_by_clinic(_newest(+counts)), indent=2) + b"\n")
+    def _change(self, change: Callable[[_Counts], None]) -> None:
+        """Change the counts as they are in the file."""
 
-    def _read(self) -> _Counts:
-        raw = read_at_most(self._path, _MAX_BYTES)
-        try:
-            if raw is not None:
-                by_clinic = _FILE.validate_json(raw)
-                return sum((_counted(site_id, counts) for site_id, counts in by_clinic.items()), _Counts())
-        except ValidationError:
-            pass
-        if self._path.exists():
-            self._log(f"{self._path.name} could not be read, and the reports begin anew")
-        return _Counts()
+        def changed(by_clinic: _ByClinic | None) -> _ByClinic:
+            counts = self._counts(by_clinic)
+            change(counts)
+            return _by_clinic(_newest(+counts))
+
+        self._file.change(changed, wait_s=_LOCK_WAIT_S)
+
+    def _counts(self, by_clinic: _ByClinic | None) -> _Counts:
+        if by_clinic is None and self._file.is_there():
+            self._log(f"{self._file.name} could not be read, and the reports begin anew")
+        entries = (by_clinic or {}).items()
+        return sum((_counted(site_id, counts) for site_id, counts in entries), _Counts())
 
     def _log(self, what: str) -> None:
         if what not in self._logged:
@@ -186,10 +185,10 @@ def _newest(counts: _Counts) -> _Counts:
     return _Counts({entry: counts[entry] for entry in by_day[:_MOST_ENTRIES]})
 
 
-def _by_clinic(counts: _Counts) -> dict[str, tuple[ComplaintCount, ...]]:
+def _by_clinic(counts: _Counts) -> _ByClinic:
     listed = list(Complaint)
     ordered = sorted(counts, key=lambda entry: (entry[0], entry[2], listed.index(entry[1])))
-    by_clinic: dict[str, tuple[ComplaintCount, ...]] = {}
+    by_clinic: _ByClinic = {}
     for entry in ordered:
         site_id, complaint, day = entry
         by_clinic[site_id] = (*by_clinic.get(site_id, ()), ComplaintCount(complaint, day, counts[entry]))

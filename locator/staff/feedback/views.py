@@ -13,17 +13,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from locator.clock import chicago_today
 from locator.errors import LocatorError
-from locator.files import BusyError, exclusive, put_file
+from locator.files import BusyError
 from locator.language import ENGLISH, speaking
-from locator.staff.publishing import read_at_most
+from locator.staff.feedback.count_file import CountFile
 
 _LOGGER: Final = logging.getLogger(__name__)
 _FLUSH_EVERY_S: Final = 60.0
-_MAX_BYTES: Final = 1_000_000
 _SHARING: Final = threading.Lock()
 
 
@@ -51,7 +50,7 @@ class ViewCounts:
         today: Callable[[], date] = chicago_today,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._path = path
+        self._file = CountFile(path, _TALLY)
         self._today = today
         self._clock_s = clock_s
         self._guard = threading.Lock()
@@ -69,7 +68,7 @@ class ViewCounts:
     def counts(self) -> Mapping[str, int]:
         """How often each clinic was shown first, by site_id, those not yet written included."""
         with self._guard:
-            tally = self._read()
+            tally = self._file.read()
             return Counter(tally.shown_first if tally else {}) + self._new
 
     def flush(self, *, wait_s: float = 0) -> None:
@@ -83,11 +82,9 @@ class ViewCounts:
         if not self._new:
             return
         try:
-            self._path.parent.mkdir(exist_ok=True)
-            lock = self._path.with_name(f".{self._path.name}.lock")
             # What goes wrong here is for the log, whoever the visitor is.
-            with speaking(ENGLISH), exclusive(lock, timeout_s=wait_s):
-                put_file(self._path, self._added())
+            with speaking(ENGLISH):
+                self._file.change(self._added, wait_s=wait_s)
         except BusyError:
             # Another process writes its own counts at this moment: ours go with the next writing.
             return
@@ -96,27 +93,17 @@ class ViewCounts:
         else:
             self._new.clear()
 
-    def _added(self) -> bytes:
-        """The file with the new counts added; others may have added theirs since the last time."""
-        tally = self._read()
-        if tally is None and self._path.exists():
+    def _added(self, tally: _Tally | None) -> _Tally:
+        """The tally with the new counts added; others may have added theirs since the last time."""
+        if tally is None and self._file.is_there():
             self._complain("it could not be read, and the counts begin anew")
         before = tally or _Tally(self._today(), {})
-        return (
-            _TALLY.dump_json(_Tally(before.since, Counter(before.shown_first) + self._new), indent=2) + b"\n"
-        )
-
-    def _read(self) -> _Tally | None:
-        raw = read_at_most(self._path, _MAX_BYTES)
-        try:
-            return None if raw is None else _TALLY.validate_json(raw)
-        except ValidationError:
-            return None
+        return _Tally(before.since, Counter(before.shown_first) + self._new)
 
     def _complain(self, why: str) -> None:
         if not self._complained:
             self._complained = True
-            _LOGGER.warning("views of clinics are not kept in %s: %s", self._path.name, why)
+            _LOGGER.warning("views of clinics are not kept in %s: %s", self._file.name, why)
 
 
 def shared_view_counts(path: Path) -> ViewCounts:

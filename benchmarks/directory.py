@@ -25,7 +25,7 @@ from locator.publication import MEDIA_TYPES, Part, document, in_order
 from locator.settings import SHIPPED, Practice, Settings
 from locator.sites import Site
 from locator.staff.publishing import DirectoryWriter, History, PublishedVersion
-from locator.staff.publishing.history import sha256_of
+from locator.staff.publishing.records import sha256_of
 from locator.web.middleware.start_page import document as start_document
 from tests.support.made_up_directory import directory_csv
 from tests.support.servers import ROOT

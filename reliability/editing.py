@@ -14,7 +14,7 @@ from typing import Final
 from locator.clinics import ClinicTable
 from locator.staff.editing import changes, merge
 from locator.staff.publishing import History, Kind, PublishedVersion, Refused, Version
-from locator.staff.publishing.history import sha256_of
+from locator.staff.publishing.records import sha256_of
 from reliability.figures import Figure, Section, at_most, of_all
 from reliability.workspace import ROWS, Workspace, clinics, new_workspace
 

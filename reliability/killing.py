@@ -12,7 +12,7 @@ from typing import Final
 from locator.errors import LocatorError
 from locator.files import BusyError
 from locator.staff.publishing import PublishedVersion
-from locator.staff.publishing.history import sha256_of
+from locator.staff.publishing.records import sha256_of
 from reliability.children import started
 from reliability.figures import Figure, Section, of_all
 from reliability.workspace import Workspace, clinics, new_workspace

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from locator.staff.publishing import DirectoryWriter, History, Kind
-from locator.staff.publishing.history import sha256_of
+from locator.staff.publishing.records import sha256_of
 from tests.support.pin_samples import as_csv, pinned
 
 TODAY: Final = date(2026, 11, 22)

@@ -34,8 +34,9 @@ from locator.settings import DataFiles
 from locator.settings.loading import load_settings
 from locator.staff.feedback.reports import Complaint, ComplaintCounts
 from locator.staff.feedback.views import ViewCounts
-from locator.staff.publishing.history import History, read_at_most
+from locator.staff.publishing.history import History
 from locator.staff.publishing.publishing import DirectoryWriter
+from locator.staff.publishing.records import read_at_most
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.web.readiness import readiness_check

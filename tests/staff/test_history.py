@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from locator.staff.publishing.history import (
     History,
-    HistoryDamagedError,
-    HistoryUnwritableError,
     Kind,
     RecordTooLongError,
     Tip,
     UnknownVersionError,
     Version,
     VersionRecord,
+)
+from locator.staff.publishing.records import (
+    HistoryDamagedError,
+    HistoryUnwritableError,
     is_id,
     next_id,
     sha256_of,

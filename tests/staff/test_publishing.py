@@ -24,14 +24,9 @@ from locator.files import (
     put_file,
     replace_file,
 )
-from locator.staff.publishing.history import (
-    HistoryDamagedError,
-    HistoryUnwritableError,
-    Kind,
-    UnknownVersionError,
-    sha256_of,
-)
+from locator.staff.publishing.history import Kind, UnknownVersionError
 from locator.staff.publishing.publishing import DirectoryWriter, Outdated, PublishedVersion, Refused
+from locator.staff.publishing.records import HistoryDamagedError, HistoryUnwritableError, sha256_of
 from tests.support.clinic_files import BARE, as_csv
 from tests.support.history_samples import BAD, ONE, THREE, TODAY, TWO, Workspace, named
 from tests.support.restarting import restart

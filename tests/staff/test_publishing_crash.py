@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from locator.staff.people import Role, StaffMember
-from locator.staff.publishing.history import Kind, UnknownVersionError, VersionRecord, sha256_of
+from locator.staff.publishing.history import Kind, UnknownVersionError, VersionRecord
 from locator.staff.publishing.publishing import PublishedVersion
+from locator.staff.publishing.records import sha256_of
 from tests.support.history_samples import ONE, THREE, TWO, Workspace
 from tests.support.killing import kill_after_lines
 

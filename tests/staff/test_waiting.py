@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from locator.errors import LocatorError
 from locator.files import BusyError, exclusive
 from locator.staff.people import Role, StaffMember
-from locator.staff.publishing.history import HistoryDamagedError, HistoryUnwritableError, Kind, sha256_of
+from locator.staff.publishing.history import Kind
 from locator.staff.publishing.publishing import Outdated, PublishedVersion, Refused
+from locator.staff.publishing.records import HistoryDamagedError, HistoryUnwritableError, sha256_of
 from locator.staff.publishing.waiting import Change, ChangeRefusedError, NotAllowedError, NotWaitingError
 from tests.support.history_samples import BAD, ONE, THREE, TWO, Workspace
 
@@ -55,6 +57,13 @@ def test_a_submitted_change_waits_and_is_not_in_service(workspace: Workspace) ->
     assert workspace.waiting.decision(change.id) is None
     assert workspace.path.read_bytes() == ONE
     assert workspace.kinds() == [Kind.FIRST]
+
+
+def test_a_change_waits_also_where_the_folder_of_the_history_went(workspace: Workspace) -> None:
+    base_sha256 = workspace.load().sha256
+    shutil.rmtree(workspace.history.folder)
+    change = workspace.waiting.submit(TWO, base_sha256=base_sha256, by=EDITOR, why="moved")
+    assert workspace.waiting.content(change.id) == TWO
 
 
 def test_changes_wait_in_the_order_they_came(workspace: Workspace) -> None:

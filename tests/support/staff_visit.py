@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from locator.staff.publishing.history import is_id
+from locator.staff.publishing.records import is_id
 from tests.support.page_visits import forget_everything, page
 from tests.support.parsed_html import Element, parse
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -16,14 +14,21 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from locator.clinics import MAX_BYTES
 from locator.errors import LocatorError
-from locator.files import create_file, exclusive, read_file, sync_folder
+from locator.files import create_file, sync_folder
 from locator.language import gettext as _
 from locator.language import marked as N_
-
-MAX_RECORD_BYTES: Final = 100_000
-_ID: Final = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
-_ID_TIME: Final = "%Y%m%dT%H%M%S%fZ"
-_START: Final = 8
+from locator.staff.publishing.records import (
+    MAX_RECORD_BYTES,
+    HistoryDamagedError,
+    HistoryUnwritableError,
+    RecordFolder,
+    explained,
+    is_id,
+    next_id,
+    sha256_of,
+    sha256_start,
+    storable,
+)
 
 
 class RecordTooLongError(LocatorError):
@@ -114,35 +119,6 @@ class Tip:
 _RECORD: Final = TypeAdapter(Version)
 
 
-def sha256_of(content: bytes) -> str:
-    """The SHA-256 of the bytes, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def is_id(text: str) -> bool:
-    """Whether the text has the form of a version's id, and so cannot name any other file."""
-    return _ID.fullmatch(text) is not None
-
-
-def sha256_start(version_id: str) -> str:
-    """The start of the SHA-256 of the version's bytes, as its id keeps it."""
-    return version_id[-_START:]
-
-
-def next_id(moment: datetime, sha256: str, *, after: str) -> str:
-    """An id that sorts after `after`, another id or empty, even where the clock was turned back."""
-    stamp, last = moment.astimezone(UTC).strftime(_ID_TIME), after.partition("-")[0]
-    if stamp <= last:
-        following = datetime.strptime(last, _ID_TIME).replace(tzinfo=UTC) + timedelta(microseconds=1)
-        stamp = following.strftime(_ID_TIME)
-    return f"{stamp}-{sha256[:_START]}"
-
-
-def storable(text: str) -> str:
-    """The text without what no file in UTF-8 can hold: the command line may pass on broken bytes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def as_json(version: Version) -> bytes:
     """The version's record, fit to read. Raises RecordTooLongError."""
     record = _RECORD.dump_json(version, indent=2) + b"\n"
@@ -169,14 +145,6 @@ class UnknownVersionError(LocatorError):
     """No version has this id."""
 
 
-class HistoryDamagedError(LocatorError):
-    """A version cannot be given back as it was."""
-
-
-class HistoryUnwritableError(LocatorError):
-    """A version cannot be kept, so none may be put into service."""
-
-
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -197,23 +165,18 @@ class History:
     ) -> None:
         self.folder = folder
         self._now = now
-        self._lock_timeout_s = lock_timeout_s
+        self._records = RecordFolder(folder, lock_timeout_s=lock_timeout_s)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Nobody else writes to the history meanwhile; the folder is made if it is missing.
 
         Raises BusyError, or HistoryUnwritableError.
         """
-        with ExitStack() as stack:
-            with explained():
-                self.folder.mkdir(exist_ok=True)
-                stack.enter_context(exclusive(self.folder / ".lock", timeout_s=self._lock_timeout_s))
-            yield
+        return self._records.locked()
 
     def versions(self, *, limit: int = 1_000) -> Versions:
         """The newest versions; a record that cannot be read hides no other."""
-        records = {version_id: self._read(version_id) for version_id in self._ids(".json")[:limit]}
+        records = {version_id: self._read(version_id) for version_id in self._records.ids(".json")[:limit]}
         return Versions(
             tuple(version for version in records.values() if version is not None),
             tuple(version_id for version_id, version in records.items() if version is None),
@@ -237,9 +200,11 @@ class History:
         self._must_know(version_id)
         version = self._read(version_id)
         start = version.sha256 if version else sha256_start(version_id)
-        alike = (other for other in self._ids(".csv") if sha256_start(other) == sha256_start(version_id))
+        alike = (
+            other for other in self._records.ids(".csv") if sha256_start(other) == sha256_start(version_id)
+        )
         for candidate in (version_id, *alike):
-            raw = read_at_most(self.folder / f"{candidate}.csv", MAX_BYTES)
+            raw = self._records.read(candidate, ".csv", most_bytes=MAX_BYTES)
             if raw is not None and sha256_of(raw).startswith(start):
                 return raw
         message = _("The file of version {version} is damaged: choose another version.")
@@ -247,7 +212,7 @@ class History:
 
     def tip(self) -> Tip | None:
         """The newest version that was in service; None in an empty history."""
-        for version_id in self._ids(".json"):
+        for version_id in self._records.ids(".json"):
             version = self._read(version_id)
             if version is None:
                 return Tip(version_id, sha256_start(version_id))
@@ -270,7 +235,7 @@ class History:
         sha256, tip = sha256_of(content), self.tip()
         when = self._now()
         version = Version(
-            id=next_id(when, sha256, after=self._newest_id()),
+            id=next_id(when, sha256, after=max(self._records.ids(".json", ".pending", ".csv"), default="")),
             when=when,
             who=None if entry.who is None else storable(entry.who),
             why=storable(entry.why),
@@ -283,8 +248,8 @@ class History:
         record = as_json(version)
         try:
             with explained():
-                create_file(self.folder / f"{version.id}.csv", content)
-                create_file(self.folder / f"{version.id}.pending", record)
+                create_file(self._records.path(version.id, ".csv"), content)
+                create_file(self._records.path(version.id, ".pending"), record)
         except HistoryUnwritableError:
             self.withdraw(version)
             raise
@@ -292,7 +257,7 @@ class History:
 
     def finish(self, version: Version) -> None:
         """Say that the version is in service. OSError if that cannot be written; `settle` will see to it."""
-        (self.folder / f"{version.id}.pending").replace(self.folder / f"{version.id}.json")
+        self._records.path(version.id, ".pending").replace(self._records.path(version.id, ".json"))
         sync_folder(self.folder)
 
     def withdraw(self, version: Version) -> None:
@@ -300,7 +265,7 @@ class History:
         for suffix in (".pending", ".csv"):
             # What is left by a failing disk, `settle` records as interrupted.
             with suppress(OSError):
-                (self.folder / f"{version.id}{suffix}").unlink(missing_ok=True)
+                self._records.path(version.id, suffix).unlink(missing_ok=True)
 
     def settle(self, in_service: str | None) -> None:
         """Complete what a stopped process left; `in_service` is the SHA-256 of the clinic file, if any.
@@ -311,12 +276,12 @@ class History:
             for leftover in self.folder.glob(".*.new"):
                 if is_id(leftover.name[1:].partition(".")[0]):
                     leftover.unlink(missing_ok=True)
-            for version_id in self._ids(".pending"):
+            for version_id in self._records.ids(".pending"):
                 self._settle_one(version_id, in_service)
 
     def _settle_one(self, version_id: str, in_service: str | None) -> None:
-        pending, settled = (self.folder / f"{version_id}{suffix}" for suffix in (".pending", ".json"))
-        version = parsed(read_at_most(pending, MAX_RECORD_BYTES), version_id)
+        pending, settled = (self._records.path(version_id, suffix) for suffix in (".pending", ".json"))
+        version = parsed(self._records.read(version_id, ".pending"), version_id)
         if version is None:
             # Not to be understood, so left for a person to look at.
             return
@@ -328,43 +293,10 @@ class History:
             create_file(settled, as_json(replace(version, kind=Kind.INTERRUPTED)))
             pending.unlink()
 
-    def _newest_id(self) -> str:
-        """The last id given, in whatever state; empty if there is none."""
-        return max(
-            (version_id for suffix in (".json", ".pending", ".csv") for version_id in self._ids(suffix)),
-            default="",
-        )
-
-    def _ids(self, suffix: str) -> list[str]:
-        """Ids of the files with this suffix, newest first; other files are none of ours."""
-        ids = (path.stem for path in self.folder.glob(f"*{suffix}"))
-        return sorted((stem for stem in ids if is_id(stem)), reverse=True)
-
     def _must_know(self, version_id: str) -> None:
-        if not (is_id(version_id) and (self.folder / f"{version_id}.json").exists()):
+        if not (is_id(version_id) and self._records.path(version_id, ".json").exists()):
             message = _("There is no version {version}. The history lists those there are.")
             raise UnknownVersionError(message.format(version=version_id))
 
     def _read(self, version_id: str) -> Version | None:
-        return parsed(read_at_most(self.folder / f"{version_id}.json", MAX_RECORD_BYTES), version_id)
-
-
-def read_at_most(path: Path, limit: int) -> bytes | None:
-    """The file's bytes; None if it is missing, larger than `limit` bytes or cannot be read."""
-    try:
-        return read_file(path, most_bytes=limit)
-    except OSError:
-        return None
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """What the system says against writing, in a sentence. Raises HistoryUnwritableError."""
-    try:
-        yield
-    except OSError as exc:
-        reason = exc.strerror or _("unknown error")
-        message = _(
-            "The history beside the clinic file cannot be written: {reason}. The clinic file is as it was."
-        )
-        raise HistoryUnwritableError(message.format(reason=reason)) from exc
+        return parsed(self._records.read(version_id, ".json"), version_id)

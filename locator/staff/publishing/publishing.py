@@ -14,7 +14,8 @@ from locator.errors import DirectoryInvalidError, LocatorError
 from locator.files import ChangedMeanwhileError, create_file, open_file, replace_file
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.staff.publishing.history import History, Kind, VersionRecord, sha256_of
+from locator.staff.publishing.history import History, Kind, VersionRecord
+from locator.staff.publishing.records import sha256_of
 
 # Kept in English, and put into a reader's language where a version that nobody signed is shown.
 _FIRST: Final = VersionRecord(None, N_("What was there when the history began."), Kind.FIRST)

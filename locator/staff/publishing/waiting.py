@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,21 +11,21 @@ from typing import Final
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from locator.errors import LocatorError
-from locator.files import create_file, exclusive
+from locator.files import create_file
 from locator.language import gettext as _
 from locator.staff.imports import MAX_UPLOAD_BYTES
 from locator.staff.people import StaffMember
-from locator.staff.publishing.history import (
+from locator.staff.publishing.publishing import DirectoryWriter, Outdated, PublishedVersion, Refused
+from locator.staff.publishing.records import (
     MAX_RECORD_BYTES,
     HistoryDamagedError,
+    RecordFolder,
     explained,
     is_id,
     next_id,
-    read_at_most,
     sha256_of,
     storable,
 )
-from locator.staff.publishing.publishing import DirectoryWriter, Outdated, PublishedVersion, Refused
 
 _LOCK_TIMEOUT_S: Final = 15.0
 
@@ -100,17 +99,16 @@ class Waiting:
         now: Callable[[], datetime] = _utc_now,
         lock_timeout_s: float = _LOCK_TIMEOUT_S,
     ) -> None:
-        self._folder = folder
+        self._records = RecordFolder(folder, lock_timeout_s=lock_timeout_s, with_parents=True)
         self._now = now
-        self._lock_timeout_s = lock_timeout_s
 
     def submit(
         self, new: bytes, *, base_sha256: str, by: StaffMember, why: str, reasons: tuple[str, ...] = ()
     ) -> Change:
         """Keep a change until another person decides on it. Raises ChangeRefusedError if it is too large."""
         when, sha256 = self._now(), sha256_of(new)
-        with self._locked():
-            newest = max((path.stem for path in self._folder.glob("*.csv") if is_id(path.stem)), default="")
+        with self._records.locked():
+            newest = max(self._records.ids(".csv"), default="")
             change = Change(
                 id=next_id(when, sha256, after=newest),
                 when=when,
@@ -124,13 +122,13 @@ class Waiting:
             if len(new) > MAX_UPLOAD_BYTES or len(record) > MAX_RECORD_BYTES:
                 raise ChangeRefusedError(_("The change, or what is said of it, is too long to be kept."))
             with explained():
-                create_file(self._file(change.id, ".csv"), new)
-                create_file(self._file(change.id, ".json"), record)
+                create_file(self._records.path(change.id, ".csv"), new)
+                create_file(self._records.path(change.id, ".json"), record)
         return change
 
     def undecided(self) -> Undecided:
         """The changes that wait; one that cannot be read hides no other."""
-        ids = sorted(path.stem for path in self._folder.glob("*.json") if is_id(path.stem))
+        ids = reversed(self._records.ids(".json"))
         changes = {change_id: self._read(change_id) for change_id in ids if not self._is_decided(change_id)}
         return Undecided(
             tuple(change for change in changes.values() if change is not None),
@@ -142,7 +140,7 @@ class Waiting:
         if not (is_id(change_id) and self._is_decided(change_id)):
             return None
         try:
-            raw = read_at_most(self._file(change_id, ".decision"), MAX_RECORD_BYTES)
+            raw = self._records.read(change_id, ".decision")
             return _DECISION.validate_json(raw or b"")
         except ValidationError as exc:
             message = _("What became of change {change} cannot be read.").format(change=change_id)
@@ -162,7 +160,7 @@ class Waiting:
         """
         if not by.may_publish:
             raise NotAllowedError(_("Only an approver may approve a change."))
-        with self._locked():
+        with self._records.locked():
             change = self._waiting(change_id)
             if _is_author(by, change):
                 raise NotAllowedError(_("Your own change waits for another person's approval."))
@@ -186,7 +184,7 @@ class Waiting:
         """
         if not why.strip():
             raise NotAllowedError(_("Say why the change is rejected."))
-        with self._locked():
+        with self._records.locked():
             change = self._waiting(change_id)
             if not (by.may_publish or _is_author(by, change)):
                 raise NotAllowedError(_("Only an approver, or who submitted it, may reject a change."))
@@ -195,11 +193,13 @@ class Waiting:
     def _decide(self, change: Change, by: StaffMember, why: str, version_id: str | None) -> Decision:
         decision = Decision(change.id, self._now(), by.name, storable(why), version_id)
         with explained():
-            create_file(self._file(change.id, ".decision"), _DECISION.dump_json(decision, indent=2) + b"\n")
+            create_file(
+                self._records.path(change.id, ".decision"), _DECISION.dump_json(decision, indent=2) + b"\n"
+            )
         return decision
 
     def _waiting(self, change_id: str) -> Change:
-        if not (is_id(change_id) and self._file(change_id, ".json").exists()):
+        if not (is_id(change_id) and self._records.path(change_id, ".json").exists()):
             raise NotWaitingError(_("No change {change} waits for approval.").format(change=change_id))
         decision = self.decision(change_id)
         if decision is not None:
@@ -214,7 +214,7 @@ class Waiting:
         return change
 
     def _content(self, change: Change) -> bytes:
-        raw = read_at_most(self._file(change.id, ".csv"), MAX_UPLOAD_BYTES)
+        raw = self._records.read(change.id, ".csv", most_bytes=MAX_UPLOAD_BYTES)
         if raw is None or sha256_of(raw) != change.sha256:
             message = _("The file of change {change} is damaged: it has to be made again.")
             raise HistoryDamagedError(message.format(change=change.id))
@@ -222,26 +222,13 @@ class Waiting:
 
     def _read(self, change_id: str) -> Change | None:
         try:
-            change = _CHANGE.validate_json(
-                read_at_most(self._file(change_id, ".json"), MAX_RECORD_BYTES) or b""
-            )
+            change = _CHANGE.validate_json(self._records.read(change_id, ".json") or b"")
         except ValidationError:
             return None
         return change if change.id == change_id else None
 
     def _is_decided(self, change_id: str) -> bool:
-        return self._file(change_id, ".decision").exists()
-
-    def _file(self, change_id: str, suffix: str) -> Path:
-        return self._folder / f"{change_id}{suffix}"
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with ExitStack() as stack:
-            with explained():
-                self._folder.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(exclusive(self._folder / ".lock", timeout_s=self._lock_timeout_s))
-            yield
+        return self._records.path(change_id, ".decision").exists()
 
 
 def _is_author(person: StaffMember, change: Change) -> bool:

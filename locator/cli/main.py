@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from locator.cli import completion, evaluate, export, history, match, move_data, nearest, pair, staff
-from locator.cli import geocode as clinic_pins
+from locator.cli import completion, evaluate, export, geocode, history, match, move_data, nearest, pair, staff
 from locator.cli.exit_codes import Exit
 from locator.clinics import format_report, read_directory, read_table
 from locator.clock import chicago_today
@@ -108,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="report every problem in a clinic directory")
     check.add_argument("file", type=Path, nargs="?", help="the CSV file; the project's own by default")
     check.set_defaults(run=_check)
-    clinic_pins.add_parser(commands).set_defaults(run=_geocode)
+    geocode.add_parser(commands).set_defaults(run=_geocode)
     evaluate.add_parser(commands)
     match.add_parser(commands)
     staff.add_parser(commands)
@@ -150,7 +149,7 @@ def _geocode(options: argparse.Namespace) -> int:
         raise SettingsError("No service is set for placing clinics: name one in [clinic_geocoder].")
     geocoder = make_geocoder(choice, user_agent=user_agent(settings.contact))
     gazetteer = load_gazetteer(settings.data_files.gazetteer)
-    return clinic_pins.run(options, geocoder=geocoder, gazetteer=gazetteer, today=chicago_today())
+    return geocode.run(options, geocoder=geocoder, gazetteer=gazetteer, today=chicago_today())
 
 
 def _clinics_csv(settings: Settings) -> Path:

@@ -20,7 +20,7 @@ from locator.web import (
     limit_logs,
     process_limits,
     readiness_check,
-    shared_editions,
+    shared_snapshots,
     shared_staff_access,
 )
 from locator.web.api import Sources, create_api_routes
@@ -38,8 +38,8 @@ for shortcoming in process_limits.shortcomings(settings.most_visits, files=files
 fitting = process_limits.visits_that_fit(settings.most_visits, files=files, threads=threads)
 settings = settings.model_copy(update={"most_visits": fitting})
 access = shared_staff_access(settings.staff)
-editions = shared_editions(settings.data_files)
-editions.begin()
+snapshots = shared_snapshots(settings.data_files)
+snapshots.begin()
 serve_streamlit_under(settings.base_path)
 
 
@@ -68,9 +68,9 @@ app = st.App(
     routes=[
         # Before the local assets, which answer for all that is under their path.
         *create_map_points_routes(settings.path_prefix, map_points),
-        *create_routes(settings, readiness_check(editions, start_page), access),
+        *create_routes(settings, readiness_check(snapshots, start_page), access),
         *create_api_routes(settings.path_prefix, api_sources),
     ],
     middleware=create_middleware(settings, access),
-    lifespan=create_lifespan(editions, shared_view_counts(settings.data_files.views)),
+    lifespan=create_lifespan(snapshots, shared_view_counts(settings.data_files.views)),
 )

@@ -52,13 +52,13 @@ from pathlib import Path
 from datetime import date
 from locator.clinics.reading import read_directory
 from locator.settings import DataFiles
-from locator.web.snapshots import Editions
+from locator.web.snapshots import Snapshots
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.clinics.search import SiteIndex
 def used_mb():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 1e6
-gazetteer = Editions(DataFiles(Path(sys.argv[2]))).gazetteer()
+gazetteer = Snapshots(DataFiles(Path(sys.argv[2]))).gazetteer()
 before = used_mb()
 sites = read_directory(Path(sys.argv[1]), today=date(2026, 11, 22)).sites
 read = used_mb()

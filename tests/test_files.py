@@ -41,7 +41,7 @@ from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.web.readiness import readiness_check
 from locator.web.routes import NotReady
-from locator.web.snapshots import Editions
+from locator.web.snapshots import Snapshots
 from tests.support.fake_hasher import FakeHasher
 from tests.support.servers import ROOT
 
@@ -155,7 +155,7 @@ def test_a_directory_that_is_no_file_is_a_problem_and_the_last_good_one_stays(
     assert str(problem) == f"clinics.csv cannot be read: {said}"
     assert served.current().sites == good.sites
     assert served.current().stale
-    assert isinstance(readiness_check(Editions(DataFiles(data_dir)))(), NotReady)
+    assert isinstance(readiness_check(Snapshots(DataFiles(data_dir)))(), NotReady)
 
 
 READERS: dict[str, tuple[str, Callable[[Path], object]]] = {

@@ -5,18 +5,18 @@ from locator.web.log_limit import limit_logs
 from locator.web.map_points import create_map_points_routes
 from locator.web.readiness import readiness_check
 from locator.web.routes import create_middleware, create_routes
-from locator.web.snapshots import Edition, Editions, shared_editions
+from locator.web.snapshots import Snapshot, Snapshots, shared_snapshots
 from locator.web.staff_access import shared_staff_access
 
 __all__ = [
-    "Edition",
-    "Editions",
+    "Snapshot",
+    "Snapshots",
     "create_map_points_routes",
     "create_middleware",
     "create_routes",
     "limit_logs",
     "process_limits",
     "readiness_check",
-    "shared_editions",
+    "shared_snapshots",
     "shared_staff_access",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 from locator.errors import LocatorError
 from locator.sites import Located, Site
 from locator.web.routes import NotReady, Readiness, Ready
-from locator.web.snapshots import Editions
+from locator.web.snapshots import Snapshots
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ KNOWN_PLACE: Final = "55407"
 
 
 def readiness_check(
-    editions: Editions, require_start_page: Callable[[Sequence[Site]], None] | None = None
+    snapshots: Snapshots, require_start_page: Callable[[Sequence[Site]], None] | None = None
 ) -> Callable[[], Readiness]:
     """A check of what people are answered from, to be called again and again, from any thread.
 
@@ -28,11 +28,11 @@ def readiness_check(
     """
 
     def check() -> Readiness:
-        edition = editions.current()
-        if not edition.served.sites:
+        snapshot = snapshots.current()
+        if not snapshot.served.sites:
             return NotReady("The clinic directory could not be loaded or holds no valid clinic.")
         try:
-            is_known = isinstance(edition.places().locate(KNOWN_PLACE), Located)
+            is_known = isinstance(snapshot.places().locate(KNOWN_PLACE), Located)
         except LocatorError as exc:
             # The file it names is for the operator's log, not for whoever asks.
             _LOGGER.warning("not ready: %s", exc)
@@ -41,11 +41,11 @@ def readiness_check(
             return NotReady("A search for a known place gave no answer.")
         if require_start_page is not None:
             try:
-                require_start_page(edition.served.sites)
+                require_start_page(snapshot.served.sites)
             except OSError as exc:
                 _LOGGER.warning("not ready: %s", exc)
                 return NotReady("Files that the start page is made of are gone.")
-        served = edition.served
+        served = snapshot.served
         return Ready(len(served.sites), served.version, _CLOCK if served.clock_behind else None)
 
     return check

@@ -41,7 +41,7 @@ from locator.web.middleware import (
     WebsocketFilter,
     no_such_page,
 )
-from locator.web.snapshots import shared_editions
+from locator.web.snapshots import shared_snapshots
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ Readiness = Ready | NotReady
 
 def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[Middleware]:
     """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
-    editions = shared_editions(settings.data_files)
+    snapshots = shared_snapshots(settings.data_files)
     return [
         Middleware(
             ClientAddress, header=settings.client_address_header, trusted_proxies=settings.trusted_proxies
@@ -113,7 +113,7 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
             settings=settings,
             is_staff=lambda cookies: access.member_for(cookies, touch=False) is not None,
         ),
-        Middleware(StartPage, settings=settings, clinics=lambda: editions.current().served.sites),
+        Middleware(StartPage, settings=settings, clinics=lambda: snapshots.current().served.sites),
         Middleware(ProviderRoutes, prefix=settings.path_prefix),
     ]
 

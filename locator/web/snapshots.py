@@ -1,7 +1,7 @@
-"""One version of the directory with all that searches need of it, made once, for everybody in the process.
+"""Snapshots: one version of the directory with the indexes that searches need, shared by the whole process.
 
-A small file that changes is read at the next question. A large one is read aside: until its index and its
-places are ready too, everybody goes on with the previous version, and nobody waits.
+When a small file changes, the next request reads it. A large one is read in the background: until its indexes
+are ready, everybody gets the previous version, and nobody waits.
 """
 
 from __future__ import annotations
@@ -23,44 +23,44 @@ from locator.settings import DataFiles
 _LOGGER: Final = logging.getLogger(__name__)
 
 AT_ONCE_BYTES: Final = 500_000
-"""A file up to this size, about 800 clinics, is read while whoever asks waits: some 50 ms."""
+"""A file up to this size, about 800 clinics, is read while the request waits: some 50 ms."""
 
 _RETRY_AFTER_S: Final = 60.0
 
 
-class Edition:
-    """One version as it is served, and what is made from its clinics when it is first asked for."""
+class Snapshot:
+    """One version as it is served, with indexes that are built when first needed."""
 
-    def __init__(self, served: ServedDirectory, made: Made) -> None:
+    def __init__(self, served: ServedDirectory, indexes: DerivedIndexes) -> None:
         self.served = served
-        self._made = made
+        self._indexes = indexes
 
-    def followed_by(self, served: ServedDirectory, gazetteer: Callable[[], Gazetteer]) -> Edition:
-        """The edition of what is served next; what was made of the very same clinics is not made again."""
+    def followed_by(self, served: ServedDirectory, gazetteer: Callable[[], Gazetteer]) -> Snapshot:
+        """The snapshot of the next version; indexes of the same clinics are not built again."""
         is_same = served.sites is self.served.sites and served.version == self.served.version
-        return Edition(served, self._made if is_same else Made(served, gazetteer))
+        return Snapshot(served, self._indexes if is_same else DerivedIndexes(served, gazetteer))
 
     def places(self) -> OfflinePlaces:
-        """Who understands place text. Raises as `load_gazetteer`."""
-        return self._made.places()
+        """The parser of typed places. Raises as `load_gazetteer`."""
+        return self._indexes.places()
 
     def index(self) -> SiteIndex:
-        """The sites ready for searching."""
-        return self._made.index()
+        """The index for searching."""
+        return self._indexes.index()
 
     def points(self) -> PointsFile:
-        """Where all clinics are, as the map of a large directory takes it."""
-        return self._made.points()
+        """The positions of all clinics, for the map of a large directory."""
+        return self._indexes.points()
 
     def prepare(self) -> None:
-        """Make everything now, so that nobody who asks waits for it."""
+        """Build all indexes now, so that no request waits for them."""
         with no_collecting():
             self.places()
             self.points()
 
 
-class Made:
-    """What is made from the clinics of one version: each thing once, by whoever asks for it first."""
+class DerivedIndexes:
+    """The indexes of one version's clinics, each built once when first needed. Thread-safe."""
 
     def __init__(self, served: ServedDirectory, gazetteer: Callable[[], Gazetteer]) -> None:
         self._served = served
@@ -72,28 +72,28 @@ class Made:
         self._points: PointsFile | None = None
 
     def places(self) -> OfflinePlaces:
-        """As `Edition.places`."""
+        """As `Snapshot.places`."""
         with self._making:
             if self._places is None:
                 self._places = OfflinePlaces(self._gazetteer(), self._served.sites)
             return self._places
 
     def index(self) -> SiteIndex:
-        """As `Edition.index`."""
+        """As `Snapshot.index`."""
         with self._making:
             if self._index is None:
                 self._index = SiteIndex(self._served.sites)
             return self._index
 
     def points(self) -> PointsFile:
-        """As `Edition.points`."""
+        """As `Snapshot.points`."""
         with self._making:
             if self._points is None:
                 self._points = points_file(self.index(), self._served.version)
             return self._points
 
 
-class Editions:
+class Snapshots:
     """The clinic file as it changes, and the places. Safe across threads."""
 
     def __init__(
@@ -106,69 +106,71 @@ class Editions:
         self._directory = LastGoodDirectory(files.clinics, today=today)
         self._files = files
         self._at_once_bytes = at_once_bytes
-        self._edition: Edition | None = None
-        # Whether a version was read of which not all is made yet.
+        self._snapshot: Snapshot | None = None
+        # Whether a version was read whose indexes are not all built yet.
         self._unfinished = False
         self._gazetteer: Gazetteer | None = None
         self._renewing = threading.Lock()
         self._loading = threading.Lock()
         self._starting = threading.Lock()
-        self._aside: threading.Thread | None = None
+        self._worker: threading.Thread | None = None
 
-    def current(self) -> Edition:
-        """The edition to answer from now.
+    def current(self) -> Snapshot:
+        """The current snapshot.
 
-        The very first is waited for, as is a change of a small file; a change of a large one never is.
+        Waits for the first one and for changes of a small file, never for changes of a large one.
         """
-        edition, unread_bytes = self._edition, self._directory.unread_bytes()
-        if edition is not None and unread_bytes is None and not self._unfinished:
-            return edition
-        if edition is None or (unread_bytes is not None and unread_bytes <= self._at_once_bytes):
+        snapshot, unread_bytes = self._snapshot, self._directory.unread_bytes()
+        if snapshot is not None and unread_bytes is None and not self._unfinished:
+            return snapshot
+        if snapshot is None or (unread_bytes is not None and unread_bytes <= self._at_once_bytes):
             return self._renewed()
-        self._work_aside()
-        return edition
+        self._work_in_background()
+        return snapshot
 
     def begin(self) -> None:
-        """Start reading a large file before anybody asks; a small one is read when somebody does."""
+        """Start reading a large file before the first request; a small one is read by that request."""
         if (self._directory.unread_bytes() or 0) > self._at_once_bytes:
-            self._work_aside()
+            self._work_in_background()
 
     def gazetteer(self) -> Gazetteer:
-        """Every place the project knows, read once. Raises as `load_gazetteer`, and then tries again."""
+        """Every place the project knows, read once. Raises as `load_gazetteer`; the next call tries again."""
         with self._loading:
             if self._gazetteer is None:
                 self._gazetteer = load_gazetteer(self._files.gazetteer)
             return self._gazetteer
 
-    def _renewed(self) -> Edition:
+    def _renewed(self) -> Snapshot:
         with self._renewing:
             served = self._directory.current()
-            if self._edition is None or self._edition.served is not served:
-                self._edition = self._following(served)
+            if self._snapshot is None or self._snapshot.served is not served:
+                self._snapshot = self._following(served)
             self._unfinished = False
-            return self._edition
+            return self._snapshot
 
-    def _following(self, served: ServedDirectory) -> Edition:
-        if self._edition is None:
-            return Edition(served, Made(served, self.gazetteer))
-        return self._edition.followed_by(served, self.gazetteer)
+    def _following(self, served: ServedDirectory) -> Snapshot:
+        if self._snapshot is None:
+            return Snapshot(served, DerivedIndexes(served, self.gazetteer))
+        return self._snapshot.followed_by(served, self.gazetteer)
 
-    def _work_aside(self) -> None:
+    def _work_in_background(self) -> None:
         with self._starting:
-            if self._aside is None or not self._aside.is_alive():
-                self._aside = threading.Thread(target=self._renew_aside, name="directory", daemon=True)
-                self._aside.start()
+            if self._worker is None or not self._worker.is_alive():
+                self._worker = threading.Thread(
+                    target=self._renew_in_background, name="directory", daemon=True
+                )
+                self._worker.start()
 
-    def _renew_aside(self) -> None:
+    def _renew_in_background(self) -> None:
         try:
             with self._renewing:
                 self._unfinished = True
-                edition = self._following(self._directory.current())
-                edition.prepare()
-                self._edition = edition
+                snapshot = self._following(self._directory.current())
+                snapshot.prepare()
+                self._snapshot = snapshot
                 self._unfinished = False
         except Exception:
-            # Whatever it is, those who ask are served the previous version.
+            # Whatever the error is, requests get the previous version.
             _LOGGER.exception("the clinic file changed and could not be put into service")
             time.sleep(_RETRY_AFTER_S)
 
@@ -176,12 +178,12 @@ class Editions:
 _SHARING: Final = threading.Lock()
 
 
-def shared_editions(files: DataFiles) -> Editions:
-    """The same object for the same folders, whoever asks: the server's routes, each page, and the API."""
+def shared_snapshots(files: DataFiles) -> Snapshots:
+    """One object per set of folders, shared by the server's routes, each page, and the API."""
     with _SHARING:
         return _shared(files)
 
 
 @lru_cache(maxsize=2)
-def _shared(files: DataFiles) -> Editions:
-    return Editions(files)
+def _shared(files: DataFiles) -> Snapshots:
+    return Snapshots(files)

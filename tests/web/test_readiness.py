@@ -19,7 +19,7 @@ from locator.settings import DataFiles, Settings
 from locator.sites import Site
 from locator.web.readiness import readiness_check
 from locator.web.routes import NotReady, Ready, create_routes
-from locator.web.snapshots import Editions
+from locator.web.snapshots import Snapshots
 from tests.support.project_copy import project_copy
 from tests.support.servers import running
 
@@ -31,7 +31,7 @@ def data_dir(tmp_path: Path, project_root: Path) -> Path:
 
 
 def test_the_shipped_data_are_ready(data_dir: Path) -> None:
-    answer = readiness_check(Editions(DataFiles(data_dir)))()
+    answer = readiness_check(Snapshots(DataFiles(data_dir)))()
     assert isinstance(answer, Ready)
     assert answer.sites == 8
     assert answer.directory
@@ -41,14 +41,14 @@ def test_without_a_directory_it_is_not_ready_until_there_is_one(data_dir: Path) 
     directory = data_dir / "clinics.csv"
     kept = directory.read_bytes()
     directory.unlink()
-    check = readiness_check(Editions(DataFiles(data_dir)))
+    check = readiness_check(Snapshots(DataFiles(data_dir)))
     assert check() == NotReady("The clinic directory could not be loaded or holds no valid clinic.")
     directory.write_bytes(kept)
     assert isinstance(check(), Ready)
 
 
 def test_a_directory_that_breaks_later_leaves_it_ready_with_the_last_good_one(data_dir: Path) -> None:
-    check = readiness_check(Editions(DataFiles(data_dir)))
+    check = readiness_check(Snapshots(DataFiles(data_dir)))
     before = check()
     (data_dir / "clinics.csv").write_text("nonsense\n")
     assert check() == before
@@ -58,7 +58,7 @@ def test_without_places_it_is_not_ready_and_names_no_file(
     data_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.move(data_dir / "gazetteer", data_dir / "elsewhere")
-    check = readiness_check(Editions(DataFiles(data_dir)))
+    check = readiness_check(Snapshots(DataFiles(data_dir)))
     assert check() == NotReady("The place data could not be loaded.")
     assert "zips.csv cannot be read" in caplog.text
     shutil.move(data_dir / "elsewhere", data_dir / "gazetteer")
@@ -72,15 +72,15 @@ def test_places_that_do_not_know_a_known_place_are_not_ready(data_dir: Path) -> 
     elsewhere = data_dir / "gazetteer" / "elsewhere.csv"
     kept = [line for line in elsewhere.read_text(encoding="utf-8").splitlines() if "zip3" not in line]
     elsewhere.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    assert readiness_check(Editions(DataFiles(data_dir)))() == NotReady(
+    assert readiness_check(Snapshots(DataFiles(data_dir)))() == NotReady(
         "A search for a known place gave no answer."
     )
 
 
 def test_a_clock_behind_the_facts_is_named_while_they_are_served(data_dir: Path) -> None:
     before_the_facts = date(2000, 1, 1)
-    right = readiness_check(Editions(DataFiles(data_dir)))()
-    answer = readiness_check(Editions(DataFiles(data_dir), today=lambda: before_the_facts))()
+    right = readiness_check(Snapshots(DataFiles(data_dir)))()
+    answer = readiness_check(Snapshots(DataFiles(data_dir), today=lambda: before_the_facts))()
     assert isinstance(right, Ready)
     assert isinstance(answer, Ready)
     assert right.warning is None
@@ -111,7 +111,7 @@ def test_with_nothing_to_draw_the_start_page_from_it_is_not_ready_and_names_no_f
         if gone:
             raise gone[0]
 
-    check = readiness_check(Editions(DataFiles(data_dir)), require_start_page)
+    check = readiness_check(Snapshots(DataFiles(data_dir)), require_start_page)
     assert check() == NotReady("Files that the start page is made of are gone.")
     assert "index.html" in caplog.text
     gone.clear()

@@ -105,14 +105,14 @@ def results() -> None:
     """The clinics for what was asked last, or what to ask instead; then the list and the map."""
     settings = resources.settings()
     phone = settings.practice_phone
-    edition = resources.edition()
-    index = edition.index()
+    snapshot = resources.snapshot()
+    index = snapshot.index()
     wanted = filters.chosen_filters()
     # It has its slot, empty or not: were it to come and go, the map behind it would be made anew.
     questions = st.container(key="questions")
     with questions:
-        panels.directory_notice(edition.served, phone)
-        place_answer = question.answer(edition.places)
+        panels.directory_notice(snapshot.served, phone)
+        place_answer = question.answer(snapshot.places)
     origin: Origin | None = None
     pages = clinic_list.pages((question.turn(), wanted))
     match place_answer:
@@ -134,8 +134,8 @@ def results() -> None:
         case None:
             clinics = listing.all_sites(index, wanted, phone=phone, pages=pages)
     shown = (card.site for card in clinics.cards)
-    path = resources.map_points_path(edition.served.version)
+    path = resources.map_points_path(snapshot.served.version)
     crowd = crowd_of(index, shown, wanted, path=path, pages=pages)
-    open_now = edition.served.clock_behind is None
+    open_now = snapshot.served.clock_behind is None
     clinic_list.show_clinic_list(clinics, now=datetime.now(UTC), settings=settings, open_now=open_now)
     clinic_map(clinics.cards, origin, settings, crowd)

@@ -15,7 +15,7 @@ from locator.errors import LocatorError
 from locator.staff.feedback import ViewCounts
 from locator.ui.runtime import session_cleanup
 from locator.ui.runtime.runs import SESSIONS
-from locator.web import Editions
+from locator.web import Snapshots
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def serve_streamlit_under(base_path: str) -> None:
 
 
 def create_lifespan(
-    editions: Editions, view_counts: ViewCounts
+    snapshots: Snapshots, view_counts: ViewCounts
 ) -> Callable[[object], AbstractAsyncContextManager[None]]:
     """The app's lifespan: background tasks while the server runs; counts are written when it stops."""
 
@@ -43,7 +43,7 @@ def create_lifespan(
         _preload()
         # Before the first visitor: a server that is never without one would never come to it again.
         session_cleanup.freeze_memory()
-        task = asyncio.create_task(_run_background_tasks(editions))
+        task = asyncio.create_task(_run_background_tasks(snapshots))
         try:
             yield
         finally:
@@ -53,8 +53,8 @@ def create_lifespan(
     return lifespan
 
 
-async def _run_background_tasks(editions: Editions) -> None:
-    await asyncio.to_thread(_warm_up, editions)
+async def _run_background_tasks(snapshots: Snapshots) -> None:
+    await asyncio.to_thread(_warm_up, snapshots)
     if not SESSIONS.count:
         session_cleanup.freeze_memory()
     await session_cleanup.close_abandoned_sessions(
@@ -67,11 +67,11 @@ def _preload() -> None:
         import_module(part)
 
 
-def _warm_up(editions: Editions) -> None:
+def _warm_up(snapshots: Snapshots) -> None:
     """Load what a search needs, unless it cannot be had: then the pages and the readiness check say so."""
     try:
-        edition = editions.current()
-        edition.places()
-        edition.index()
+        snapshot = snapshots.current()
+        snapshot.places()
+        snapshot.index()
     except (LocatorError, OSError):
         _LOGGER.warning("the pages could not be made ready; they say what is missing")

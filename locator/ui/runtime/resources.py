@@ -30,7 +30,7 @@ from locator.settings import GeocoderTable, Settings, load_settings
 from locator.staff.feedback import ComplaintCounts, ViewCounts, shared_view_counts
 from locator.staff.publishing import DirectoryWriter, History, Waiting
 from locator.staff.sign_in import StaffAccess
-from locator.web import Edition, Editions, shared_editions, shared_staff_access
+from locator.web import Snapshot, Snapshots, shared_snapshots, shared_staff_access
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -72,18 +72,18 @@ def settings() -> Settings:
     return load_settings(ROOT)
 
 
-def _editions() -> Editions:
-    return shared_editions(settings().data_files)
+def _snapshots() -> Snapshots:
+    return shared_snapshots(settings().data_files)
 
 
-def edition() -> Edition:
+def snapshot() -> Snapshot:
     """The clinic directory as it is now with all that is made of it; a page asks once, and is all of one."""
-    return _editions().current()
+    return _snapshots().current()
 
 
 def directory() -> ServedDirectory:
     """The clinic directory as it is now: the file's newest valid version."""
-    return edition().served
+    return snapshot().served
 
 
 def file_problems() -> tuple[Problem, ...]:
@@ -93,17 +93,17 @@ def file_problems() -> tuple[Problem, ...]:
 
 def places() -> OfflinePlaces:
     """Who understands place text, for the directory as it is now."""
-    return edition().places()
+    return snapshot().places()
 
 
 def site_index() -> SiteIndex:
     """The placed sites ready for searching, for the directory as it is now."""
-    return edition().index()
+    return snapshot().index()
 
 
 def map_points() -> PointsFile:
     """Where all clinics are, for the map of a large directory as it is now."""
-    return edition().points()
+    return snapshot().points()
 
 
 def map_points_path(version: str) -> str:
@@ -181,7 +181,7 @@ def translation_note() -> str | None:
 
 def gazetteer() -> Gazetteer:
     """Every place the project knows."""
-    return _editions().gazetteer()
+    return _snapshots().gazetteer()
 
 
 def staff_access() -> StaffAccess:

@@ -17,7 +17,7 @@ import pytest
 
 from locator.settings import DataFiles
 from locator.web.readiness import readiness_check
-from locator.web.snapshots import Edition, Editions, shared_editions
+from locator.web.snapshots import Snapshot, Snapshots, shared_snapshots
 from tests.support.clinic_files import BARE, OTHER, as_csv
 from tests.support.servers import ROOT
 
@@ -75,8 +75,8 @@ def write(data: Path, *rows: dict[str, str]) -> None:
     fresh.replace(Path(data, "clinics.csv"))
 
 
-def ids(edition: Edition) -> list[str]:
-    return [site.site_id for site in edition.served.sites]
+def ids(snapshot: Snapshot) -> list[str]:
+    return [site.site_id for site in snapshot.served.sites]
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -86,15 +86,15 @@ def until(is_so: Callable[[], bool]) -> None:
         pause.wait(0.01)
 
 
-def large(data: Path) -> Editions:
-    """Editions to which every file is a large one."""
-    return Editions(DataFiles(data), today=lambda: TODAY, at_once_bytes=0)
+def large(data: Path) -> Snapshots:
+    """Snapshots to which every file is a large one."""
+    return Snapshots(DataFiles(data), today=lambda: TODAY, at_once_bytes=0)
 
 
 def test_whoever_asks_first_many_at_once_read_and_make_everything_once(data: Path, doors: Doors) -> None:
-    editions = Editions(DataFiles(data), today=lambda: TODAY)
+    snapshots = Snapshots(DataFiles(data), today=lambda: TODAY)
     with ThreadPoolExecutor(8) as many:
-        found = list(many.map(lambda _: editions.current(), range(32)))
+        found = list(many.map(lambda _: snapshots.current(), range(32)))
         made = list(many.map(lambda one: (one.places(), one.index(), one.points()), found))
     assert len(set(map(id, found))) == 1
     assert all(one[part] is made[0][part] for one in made for part in range(3))
@@ -103,20 +103,20 @@ def test_whoever_asks_first_many_at_once_read_and_make_everything_once(data: Pat
 
 
 def test_pages_routes_and_the_readiness_check_share_one_reading(data: Path, doors: Doors) -> None:
-    assert shared_editions(DataFiles(data)) is shared_editions(DataFiles(data))
-    check = readiness_check(shared_editions(DataFiles(data)))
+    assert shared_snapshots(DataFiles(data)) is shared_snapshots(DataFiles(data))
+    check = readiness_check(shared_snapshots(DataFiles(data)))
     answers = {check() for _ in range(5)}
     assert len(answers) == 1
-    made = [shared_editions(DataFiles(data)).current().places() for _ in range(2)]
+    made = [shared_snapshots(DataFiles(data)).current().places() for _ in range(2)]
     assert made[0] is made[1]
     assert (doors.opened["clinics.csv"], doors.opened["zips.csv"]) == (1, 1)
 
 
 def test_a_small_change_is_seen_at_the_next_question(data: Path, doors: Doors) -> None:
-    editions = Editions(DataFiles(data), today=lambda: TODAY)
-    before = editions.current()
+    snapshots = Snapshots(DataFiles(data), today=lambda: TODAY)
+    before = snapshots.current()
     write(data, BARE, OTHER)
-    after = editions.current()
+    after = snapshots.current()
     assert ids(after) == ["sample-one", "sample-two"]
     assert [site.site_id for site in after.index().unplaced] == ids(after)
     assert after.places() is not before.places()
@@ -125,45 +125,45 @@ def test_a_small_change_is_seen_at_the_next_question(data: Path, doors: Doors) -
 
 def test_the_same_bytes_again_or_another_day_make_nothing_anew(data: Path) -> None:
     days = [TODAY, date(2026, 11, 23), date(2026, 11, 23)]
-    editions = Editions(DataFiles(data), today=lambda: days[-1])
-    before = editions.current()
+    snapshots = Snapshots(DataFiles(data), today=lambda: days[-1])
+    before = snapshots.current()
     os.utime(data / "clinics.csv", ns=(1, 1))
-    assert editions.current() is before
+    assert snapshots.current() is before
     days.append(date(2026, 11, 24))
-    assert editions.current() is before
+    assert snapshots.current() is before
 
 
 def test_a_broken_file_keeps_what_was_made_of_the_last_good_one(data: Path) -> None:
-    editions = Editions(DataFiles(data), today=lambda: TODAY)
-    before = editions.current()
+    snapshots = Snapshots(DataFiles(data), today=lambda: TODAY)
+    before = snapshots.current()
     write(data, BARE | {"zip": "5"})
-    after = editions.current()
+    after = snapshots.current()
     assert after.served.stale
     assert after.places() is before.places()
 
 
 def test_while_a_large_file_is_read_everybody_is_served_the_version_before(data: Path, doors: Doors) -> None:
-    editions = large(data)
-    before = editions.current()
+    snapshots = large(data)
+    before = snapshots.current()
     doors.shut["clinics.csv"] = threading.Event()
     write(data, BARE, OTHER)
     # Each of these would wait for the shut door if it read the file itself.
-    assert {id(editions.current()) for _ in range(20)} == {id(before)}
+    assert {id(snapshots.current()) for _ in range(20)} == {id(before)}
     doors.shut["clinics.csv"].set()
-    until(lambda: editions.current() is not before)
-    assert ids(editions.current()) == ["sample-one", "sample-two"]
+    until(lambda: snapshots.current() is not before)
+    assert ids(snapshots.current()) == ["sample-one", "sample-two"]
     assert doors.opened["clinics.csv"] == 2
 
 
 def test_a_large_version_is_not_served_before_its_places_are_ready(data: Path, doors: Doors) -> None:
-    editions = large(data)
-    before = editions.current()
+    snapshots = large(data)
+    before = snapshots.current()
     doors.shut["zips.csv"] = threading.Event()
     write(data, BARE, OTHER)
-    until(lambda: editions.current() is before and doors.opened["zips.csv"] == 1)
-    assert editions.current() is before
+    until(lambda: snapshots.current() is before and doors.opened["zips.csv"] == 1)
+    assert snapshots.current() is before
     doors.shut["zips.csv"].set()
-    until(lambda: editions.current() is not before)
+    until(lambda: snapshots.current() is not before)
     assert doors.opened["zips.csv"] == 1
 
 
@@ -171,20 +171,20 @@ def test_a_large_version_that_cannot_be_made_ready_leaves_the_one_before_and_a_l
     data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.rmtree(Path(data, "gazetteer"))
-    editions = large(data)
-    before = editions.current()
+    snapshots = large(data)
+    before = snapshots.current()
     write(data, BARE, OTHER)
-    until(lambda: editions.current() is before and "could not be put into service" in caplog.text)
-    assert ids(editions.current()) == ["sample-one"]
+    until(lambda: snapshots.current() is before and "could not be put into service" in caplog.text)
+    assert ids(snapshots.current()) == ["sample-one"]
 
 
 def test_a_large_file_is_read_from_the_start_and_a_small_one_when_it_is_asked_for(
     data: Path, doors: Doors
 ) -> None:
-    Editions(DataFiles(data), today=lambda: TODAY).begin()
+    Snapshots(DataFiles(data), today=lambda: TODAY).begin()
     assert doors.opened["clinics.csv"] == 0
-    editions = large(data)
-    editions.begin()
-    assert ids(editions.current()) == ["sample-one"]
+    snapshots = large(data)
+    snapshots.begin()
+    assert ids(snapshots.current()) == ["sample-one"]
     until(lambda: doors.opened["zips.csv"] == 1)
     assert doors.opened["clinics.csv"] == 1

@@ -1,4 +1,4 @@
-"""What every test gets: no network beyond this machine, repeatable properties, a Chromium or a failure."""
+"""What every test gets: no network beyond this machine, no settings of anybody's, a Chromium or a failure."""
 
 from __future__ import annotations
 
@@ -40,6 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     times = Counter(item.nodeid for item in items)
     if shared := [nodeid for nodeid, count in times.items() if count > 1]:
         raise pytest.UsageError(f"More than one test has the id {', '.join(shared)}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_own_settings() -> Iterator[None]:
+    # Whoever runs the tests may run an app of theirs from the same shell.
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("LOCATOR_")]:
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

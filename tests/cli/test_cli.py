@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -22,13 +21,6 @@ from tests.support.shipped_copy import rewrite
 
 REPORT_KEYS = ["query", "origin", "matches", "notes"]
 NO_PLACE_KEYS = ["query", "origin", "matches", "candidates", "notes"]
-
-
-@pytest.fixture(autouse=True)
-def _shipped_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
 
 
 def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:

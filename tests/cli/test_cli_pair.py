@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -30,13 +29,6 @@ PAIR_TYPES = {
     "about_same_as_previous": bool,
 }
 SITE_TYPES = {key: kind for key, kind in MATCH_TYPES.items() if key not in {"rank", "about_same_as_previous"}}
-
-
-@pytest.fixture(autouse=True)
-def _shipped_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
 
 
 def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:

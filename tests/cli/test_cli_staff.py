@@ -25,9 +25,6 @@ PHRASE = "a made-up phrase"
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The accounts file that the settings name; nothing is there yet."""
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
     file = tmp_path / "kept" / "staff.json"
     monkeypatch.setenv("LOCATOR_STAFF__ACCOUNTS_FILE", str(file))
     return file

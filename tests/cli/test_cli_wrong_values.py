@@ -117,9 +117,6 @@ def words(name: str, dest: str = "", value: str = "") -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where one works: some files, a copy of the data, accounts, and no service that could be asked."""
-    for name in list(os.environ):
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("history"))
     shutil.copy(ROOT / "data" / "clinics.csv", tmp_path)
     (tmp_path / "known.csv").write_text(

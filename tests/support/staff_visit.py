@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import itertools
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -180,9 +179,6 @@ class Visit:
 
 def begin_anew(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
     """A server that knows nothing yet: two editors, an approver, and these data without a history."""
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
     for name, text in (SETTINGS | {"LOCATOR_DATA_DIR": str(data_dir)}).items():
         monkeypatch.setenv(name, text)
     # Whoever runs the app here keeps a history of their own beside the shipped file.

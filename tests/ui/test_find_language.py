@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,9 +28,6 @@ GAZETTEER: Final = load_gazetteer(ROOT / "data" / "gazetteer")
 
 @pytest.fixture(autouse=True)
 def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
     monkeypatch.setattr(visit_language, "resume", lambda: None)
     forget_everything()
     with pseudo_language([*texts(OVERVIEW)]) as spoken:

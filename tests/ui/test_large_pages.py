@@ -27,9 +27,6 @@ def large_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _a_server_of_its_own(large_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
     monkeypatch.setenv("LOCATOR_DATA_DIR", str(large_data))
     forget_everything()
     yield

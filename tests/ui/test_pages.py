@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -34,10 +33,7 @@ from tests.support.shipped_copy import put_ahead_of_the_clock, rewrite
 
 
 @pytest.fixture(autouse=True)
-def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
+def _a_server_of_its_own() -> Iterator[None]:
     forget_everything()
     yield
     forget_everything()

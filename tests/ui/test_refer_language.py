@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -22,10 +21,7 @@ LINKED: Final = {"from": "55407", "evaluation": "chaska", "procedure": "maple-gr
 
 
 @pytest.fixture(autouse=True)
-def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
+def _a_server_of_its_own() -> Iterator[None]:
     forget_everything()
     yield
     forget_everything()

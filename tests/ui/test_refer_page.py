@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,10 +28,7 @@ LINKED = {"from": "55407", "evaluation": "chaska", "procedure": "maple-grove"}
 
 
 @pytest.fixture(autouse=True)
-def _a_server_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
+def _a_server_of_its_own() -> Iterator[None]:
     forget_everything()
     yield
     forget_everything()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +19,6 @@ from tests.support.staff_visit import EDITOR, claims
 
 @pytest.fixture(autouse=True)
 def _a_server_of_its_own(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in os.environ:
-        if name.startswith("LOCATOR_") and name != "LOCATOR_DATA_DIR":
-            monkeypatch.delenv(name)
     monkeypatch.setenv("LOCATOR_STAFF__OIDC_EDITORS", EDITOR)
     # One clinic was checked on a day that is never old; it would not be in the queue by itself.
     rewrite(data_dir, "edina", verified_on="2026-11-01", verified_by="Front desk")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from http import HTTPStatus
 
 import pytest
@@ -18,13 +17,6 @@ from tests.support.samples import CONFIRMED_NO, make_site
 def api() -> ApiClient:
     """The API about the shipped clinics."""
     return ApiClient()
-
-
-@pytest.fixture(autouse=True)
-def _shipped_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("LOCATOR_"):
-            monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize("zip_code", ["55407", "55369", "54016", "60601", "55599", "96813"])

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.commands import run
 
+pytestmark = pytest.mark.process
+
 # The interrupt comes from within, at the very moment the clinic list is opened: no clock decides when.
 _INTERRUPTED = """
 import os, signal, sys

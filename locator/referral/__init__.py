@@ -1,6 +1,6 @@
 """Pairs of an evaluation clinic and a procedure site by travel, and the plan a referrer makes."""
 
-from locator.referral.comparison import Column, choices, columns, is_long, rows
+from locator.referral.comparison import ComparedSite, choices, columns, is_long, rows
 from locator.referral.content import ReferralContent, in_current_language, read_content
 from locator.referral.criteria import (
     Assessment,
@@ -23,7 +23,7 @@ __all__ = [
     "MOST_TIMES",
     "PROGRAMMING_VISIT",
     "Assessment",
-    "Column",
+    "ComparedSite",
     "Criterion",
     "CriterionAnswer",
     "CriterionStatus",

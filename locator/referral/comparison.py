@@ -93,7 +93,7 @@ def _note_on_cities(index: SiteIndex, city: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparedSite:
     """A site in the comparison, under the number of its pin; `part` is "" for one that is not chosen."""
 
     number: int
@@ -104,7 +104,7 @@ class Column:
 
 def columns(
     plan: Plan | None, nearby: Iterable[tuple[Site, str]], *, limit: int = MOST_COMPARED
-) -> tuple[Column, ...]:
+) -> tuple[ComparedSite, ...]:
     """The chosen sites first, then those nearby with their distances in words, at most `limit` in all."""
     chosen, measured = _parts(plan), list(nearby)
     parts = {site.site_id: part for site, part in chosen}
@@ -112,7 +112,7 @@ def columns(
     others = [site for site, _distance_text in measured if site.site_id not in parts]
     compared = [*(site for site, _ in chosen), *others][:limit]
     return tuple(
-        Column(number, site, parts.get(site.site_id, ""), distances.get(site.site_id, ""))
+        ComparedSite(number, site, parts.get(site.site_id, ""), distances.get(site.site_id, ""))
         for number, site in enumerate(compared, start=1)
     )
 
@@ -133,7 +133,7 @@ def _distances(plan: Plan | None) -> dict[str, str]:
     return {one.site.site_id: one_way(one) for one in legs if one is not None}
 
 
-def rows(compared: Sequence[Column]) -> list[tuple[str, list[str]]]:
+def rows(compared: Sequence[ComparedSite]) -> list[tuple[str, list[str]]]:
     """Each fact's name with what is known of it at each site."""
     sites = [column.site for column in compared]
     unknown = _(_NOT_KNOWN)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit_folium import st_folium
 
-from locator.presentation.map import Crowd, folium_map
+from locator.presentation.map import Clusters, folium_map
 from locator.settings import Settings
 from locator.sites import Coordinate, Origin, Site
 from locator.ui.runtime import resources
@@ -29,14 +29,14 @@ def show_site_map(  # noqa: PLR0913 - each is one thing the map shows or tells
     on_pin: Callable[[str], None] | None = None,
     on_point: Callable[[Coordinate], None] | None = None,
     moves: Sequence[tuple[Coordinate, Coordinate]] = (),
-    crowd: Crowd | None = None,
+    clusters: Clusters | None = None,
     key: str = "map",
 ) -> None:
     """The sites, the area searched from and a straight line from it to each of `ways_to`, and along `moves`.
 
-    The clinics of `crowd` are drawn as counts by area. `on_pin` gets the id of a site whose pin is clicked,
-    `on_point` a point that is clicked or where a pin is put down; without them a click costs the server
-    nothing.
+    The clinics of `clusters` are drawn as counts by area. `on_pin` gets the id of a site whose pin is
+    clicked, `on_point` a point that is clicked or where a pin is put down; without them a click costs the
+    server nothing.
     """
     returned_objects = [*(_PIN_CLICKED if on_pin else ()), *(_POINT_CLICKED if on_point else ())]
     st_folium(
@@ -46,7 +46,9 @@ def show_site_map(  # noqa: PLR0913 - each is one thing the map shows or tells
         use_container_width=True,
         returned_objects=returned_objects,
         feature_group_to_add=[
-            folium_map.site_layer(pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, crowd=crowd)
+            folium_map.site_layer(
+                pins, origin=origin, focus=focus, ways_to=ways_to, moves=moves, clusters=clusters
+            )
         ],
         on_change=(lambda: _clicked(f"folium-{key}", pins, on_pin, on_point)) if returned_objects else None,
         # It renders what it needs all the same; this leaves out a second rendering of everything.

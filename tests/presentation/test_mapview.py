@@ -12,7 +12,7 @@ from folium.utilities import JsCode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from locator.presentation.map.clusters import Crowd
+from locator.presentation.map.clusters import Clusters
 from locator.presentation.map.features import Focus, PinLabel
 from locator.presentation.map.folium_map import (
     ReadyLayer,
@@ -346,11 +346,11 @@ def test_lines_are_as_encoded_as_all_the_rest() -> None:
     assert all(ENCODED.fullmatch(facts) for facts in made.encoded)
 
 
-CROWD = Crowd("/assets/points/1-v1.bin", (1,), (0, 2), (Coordinate(30, -120), Coordinate(48, -75)))
+CROWD = Clusters("/assets/points/1-v1.bin", (1,), (0, 2), (Coordinate(30, -120), Coordinate(48, -75)))
 
 
 def test_the_clinics_without_a_pin_are_told_to_the_map_as_encoded_as_all_the_rest() -> None:
-    made = sent(site_layer([pin()], crowd=CROWD))
+    made = sent(site_layer([pin()], clusters=CROWD))
     (view,) = made.of_kind("view")
     told = view["crowd"]
     assert (told["path"], told["asks"], told["pinned"]) == (CROWD.path, [1], [0, 2])
@@ -360,19 +360,19 @@ def test_the_clinics_without_a_pin_are_told_to_the_map_as_encoded_as_all_the_res
 
 def test_after_a_search_the_nearest_come_into_view_and_not_the_whole_country() -> None:
     pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(1, 7)]
-    (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900), crowd=CROWD)).of_kind("view")
+    (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900), clusters=CROWD)).of_kind("view")
     assert view["corners"] == [[44.1, -93.0], [44.2, -93.0], [44.3, -93.0]]
 
 
 def test_a_search_that_finds_nothing_looks_at_the_place_alone() -> None:
-    (view,) = sent(site_layer([], origin=make_origin(uncertainty_m=900), crowd=CROWD)).of_kind("view")
+    (view,) = sent(site_layer([], origin=make_origin(uncertainty_m=900), clusters=CROWD)).of_kind("view")
     assert view["corners"] == []
 
 
 def test_farther_on_in_the_list_its_pins_come_into_view() -> None:
     turned = replace(CROWD, pages=ListPages(fitting=1))
     pins = [pin(number, Coordinate(44.0 + number / 10, -93.0)) for number in range(51, 57)]
-    (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900), crowd=turned)).of_kind("view")
+    (view,) = sent(site_layer(pins, origin=make_origin(uncertainty_m=900), clusters=turned)).of_kind("view")
     assert len(view["corners"]) == 6
     assert view["turned"]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.referral.comparison import MOST_COMPARED, Column, columns, rows
+from locator.referral.comparison import MOST_COMPARED, ComparedSite, columns, rows
 from locator.referral.plan import Plan
 from locator.sites import UNKNOWN_CLAIM, Answer, Claim, Origin, Site, Wheelchair
 from tests.support.journey_samples import make_journey, miles_east
@@ -32,7 +32,7 @@ def fact(name: str, site: Site) -> str:
     return said
 
 
-def ids(shown: tuple[Column, ...]) -> list[str]:
+def ids(shown: tuple[ComparedSite, ...]) -> list[str]:
     return [column.site.site_id for column in shown]
 
 

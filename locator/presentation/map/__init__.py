@@ -3,15 +3,15 @@
 `folium_map` is taken from its own module: folium loads for half a second, and the server starts without it.
 """
 
-from locator.presentation.map.clusters import Crowd, PointsFile, crowd_of, points_file, points_name
+from locator.presentation.map.clusters import Clusters, PointsFile, clusters_of, points_file, points_name
 from locator.presentation.map.features import Focus, PinLabel
 
 __all__ = [
-    "Crowd",
+    "Clusters",
     "Focus",
     "PinLabel",
     "PointsFile",
-    "crowd_of",
+    "clusters_of",
     "points_file",
     "points_name",
 ]

@@ -31,7 +31,7 @@ _COUNTS_TOLD: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class Clusters:
     """Which clinics are counted, and where they are.
 
     `path` is that of the file of all clinics (`map_points`), `asks` what they must not deny, as places in
@@ -69,16 +69,16 @@ class Crowd:
         return {"path": self.path, "asks": self.asks, "pinned": self.pinned, "words": _words(current())}
 
 
-def crowd_of(
+def clusters_of(
     index: SiteIndex, shown: Iterable[Site], filters: Filters, *, path: str, pages: ListPages
-) -> Crowd | None:
+) -> Clusters | None:
     """The clinics that fit or may fit, but for those `shown`; None where the list can show all."""
     if len(index) <= PAGE_SIZE or index.corners is None:
         return None
     pinned = (index.place_of(site) for site in shown)
     places = tuple(place for place in pinned if place is not None)
     is_limited = math.isfinite(filters.within_m)
-    return Crowd(path, required_traits(filters), places, index.corners, pages, is_limited)
+    return Clusters(path, required_traits(filters), places, index.corners, pages, is_limited)
 
 
 @lru_cache(maxsize=8)

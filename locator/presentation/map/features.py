@@ -14,7 +14,7 @@ from typing import Any, Final
 from locator.language import current
 from locator.language import gettext as _
 from locator.presentation import is_confirmed, marker_kind, marker_svg
-from locator.presentation.map.clusters import Crowd
+from locator.presentation.map.clusters import Clusters
 from locator.sites import Coordinate, Origin, Precision, Site
 
 TWIN_CITIES: Final = Coordinate(44.97, -93.32)
@@ -70,7 +70,7 @@ def features_of(  # noqa: PLR0913, PLR0917 - each is one thing the map shows
     focus: Focus | None,
     ways_to: Sequence[Site],
     moves: Sequence[tuple[Coordinate, Coordinate]],
-    crowd: Crowd | None = None,
+    clusters: Clusters | None = None,
 ) -> list[dict[str, Any]]:
     """A feature for everything the map shows, and last one that says where to look and in which words."""
     looks: set[str] = set()
@@ -85,7 +85,7 @@ def features_of(  # noqa: PLR0913, PLR0917 - each is one thing the map shows
     if area is not None:
         features += [feature(area.centre, {"kind": "way", "to": _corner(goal)}) for goal in goals]
     features += [feature(before, {"kind": "way", "to": _corner(after)}) for before, after in moves]
-    view = _view_facts(pins, area, focus, goals) | _crowd_facts(crowd, pins, area)
+    view = _view_facts(pins, area, focus, goals) | _cluster_facts(clusters, pins, area)
     features.append(feature(TWIN_CITIES, view))
     return features
 
@@ -142,13 +142,13 @@ def _view_facts(
     }
 
 
-def _crowd_facts(crowd: Crowd | None, pins: Sequence[PinLabel], area: _Area | None) -> dict[str, Any]:
-    if crowd is None:
+def _cluster_facts(clusters: Clusters | None, pins: Sequence[PinLabel], area: _Area | None) -> dict[str, Any]:
+    if clusters is None:
         return {}
     points = [pin.site.pin.point for pin in pins if pin.site.pin is not None]
     nearest = None if area is None else points[:_SITES_IN_VIEW]
-    corners = [_corner(point) for point in crowd.in_view(points, nearest=nearest)]
-    return {"corners": corners, "crowd": crowd.facts(), "turned": crowd.turned}
+    corners = [_corner(point) for point in clusters.in_view(points, nearest=nearest)]
+    return {"corners": corners, "crowd": clusters.facts(), "turned": clusters.turned}
 
 
 def feature(point: Coordinate, facts: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from branca.element import Element, Figure
 from folium.utilities import JsCode
 from xyzservices import TileProvider
 
-from locator.presentation.map.clusters import Crowd
+from locator.presentation.map.clusters import Clusters
 from locator.presentation.map.features import TWIN_CITIES, Focus, PinLabel, feature, features_of
 from locator.sites import Coordinate, Origin, Site
 
@@ -155,16 +155,16 @@ def site_layer(  # noqa: PLR0913 - each is one thing the map shows
     focus: Focus | None = None,
     ways_to: Sequence[Site] = (),
     moves: Sequence[tuple[Coordinate, Coordinate]] = (),
-    crowd: Crowd | None = None,
+    clusters: Clusters | None = None,
 ) -> ReadyLayer:
     """The sites, the area searched from and the view that holds them, as one layer to put on the base map.
 
     A straight line is drawn from the area to each site of `ways_to`, and these sites come into view; without
     them the nearest few do. Each of `moves` is a line from where a pin was to where it is. The view
     moves only when `origin` or `ways_to` changes, and a pin comes into sight when `focus` changes; else the
-    person's own pan and zoom stay. The clinics of `crowd` are drawn as counts by area.
+    person's own pan and zoom stay. The clinics of `clusters` are drawn as counts by area.
     """
-    return ReadyLayer(_layer_script(), features_of(pins, origin, focus, ways_to, moves, crowd))
+    return ReadyLayer(_layer_script(), features_of(pins, origin, focus, ways_to, moves, clusters))
 
 
 def _folium_layer(features: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:

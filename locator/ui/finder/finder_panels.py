@@ -10,7 +10,7 @@ import streamlit as st
 from locator.clinics import search
 from locator.language import gettext as _
 from locator.presentation import Card, listing, render, render_legend, render_once, wording
-from locator.presentation.map import Crowd, PinLabel, crowd_of
+from locator.presentation.map import Clusters, PinLabel, clusters_of
 from locator.settings import Settings
 from locator.sites import Ambiguous, Located, NotLocated, Origin
 from locator.ui import panels, site_map
@@ -58,34 +58,34 @@ def _search_form(address_service: str | None) -> None:
 
 
 def clinic_map(
-    cards: Sequence[Card], origin: Origin | None, settings: Settings, crowd: Crowd | None = None
+    cards: Sequence[Card], origin: Origin | None, settings: Settings, clusters: Clusters | None = None
 ) -> None:
-    """The clinics of the list on a map, with the area searched from; those of `crowd` as counts by area."""
+    """The list's clinics on a map, with the area searched from; those of `clusters` as counts by area."""
     pins = [
         PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", _pin_lines(card))
         for card in cards
     ]
     with st.container(key="map-panel"):
-        st.html(render_once("skip_map.html") + render("map_intro.html", counts=_counts(crowd, origin)))
+        st.html(render_once("skip_map.html") + render("map_intro.html", counts=_counts(clusters, origin)))
         site_map.show_site_map(
             pins,
             origin,
             settings,
             focus=clinic_list.choice().list_focus,
             on_pin=clinic_list.choose_on_map,
-            crowd=crowd,
+            clusters=clusters,
         )
         st.html(render_legend())
 
 
-def _counts(crowd: Crowd | None, origin: Origin | None) -> tuple[str, ...]:
+def _counts(clusters: Clusters | None, origin: Origin | None) -> tuple[str, ...]:
     """What the counts on the map are, and what the filters mean for them, in sentences."""
-    if crowd is None:
+    if clusters is None:
         return ()
     sentences = [_("A sign with a count stands for more clinics around there. Press it to look closer.")]
-    if crowd.asks:
+    if clusters.asks:
         sentences.append(_("The counts follow your filters: a clinic that may fit is counted too."))
-    if crowd.is_limited and origin is not None:
+    if clusters.is_limited and origin is not None:
         sentences.append(_("Clinics farther away than you chose are counted too."))
     sentences.append(_("To list the clinics of an area, search for a place in it."))
     return tuple(sentences)
@@ -135,7 +135,7 @@ def results() -> None:
             clinics = listing.all_sites(index, wanted, phone=phone, pages=pages)
     shown = (card.site for card in clinics.cards)
     path = resources.map_points_path(snapshot.served.version)
-    crowd = crowd_of(index, shown, wanted, path=path, pages=pages)
+    clusters = clusters_of(index, shown, wanted, path=path, pages=pages)
     open_now = snapshot.served.clock_behind is None
     clinic_list.show_clinic_list(clinics, now=datetime.now(UTC), settings=settings, open_now=open_now)
-    clinic_map(clinics.cards, origin, settings, crowd)
+    clinic_map(clinics.cards, origin, settings, clusters)

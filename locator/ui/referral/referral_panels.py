@@ -20,7 +20,7 @@ from locator.referral import (
     MOST_TIMES,
     PROGRAMMING_VISIT,
     Assessment,
-    Column,
+    ComparedSite,
     Criterion,
     CriterionAnswer,
     CriterionStatus,
@@ -190,7 +190,9 @@ def _chooser(label: str, part: str, sites: Sequence[tuple[Site, str, Claim]], ch
     st.selectbox(label, list(named), format_func=named.__getitem__, key=key, on_change=choose_it)
 
 
-def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None, settings: Settings) -> None:
+def plan_map(
+    columns: Sequence[ComparedSite], plan: Plan | None, origin: Origin | None, settings: Settings
+) -> None:
     """The compared sites on a map, with a line from the patient's place to each chosen one."""
     pins = [
         folium_map.PinLabel(
@@ -209,7 +211,7 @@ def plan_map(columns: Sequence[Column], plan: Plan | None, origin: Origin | None
         st.html(render_legend())
 
 
-def comparison(columns: Sequence[Column]) -> None:
+def comparison(columns: Sequence[ComparedSite]) -> None:
     """The sites side by side."""
     with st.container(key="comparison"):
         st.header(_("Compare the sites"), anchor=False)
@@ -226,7 +228,7 @@ def comparison(columns: Sequence[Column]) -> None:
         )
 
 
-def contact_cards(columns: Sequence[Column]) -> None:
+def contact_cards(columns: Sequence[ComparedSite]) -> None:
     """A contact card of each site for a phone or an address book."""
     with st.container(key="contact-cards", horizontal=True):
         for site in (column.site for column in columns):

@@ -7,7 +7,7 @@ import pytest
 from locator.clinics.filters import Filters, Need
 from locator.clinics.search import SiteIndex
 from locator.language import languages, speaking
-from locator.presentation.map.clusters import Crowd, crowd_of
+from locator.presentation.map.clusters import Clusters, clusters_of
 from locator.presentation.paging import PAGE_SIZE, ListPages
 from locator.sites import METRES_PER_MILE, Coordinate, Site
 from tests.support.samples import make_site
@@ -22,34 +22,34 @@ def many(count: int) -> list[Site]:
     ]
 
 
-def crowd(
+def clusters(
     sites: list[Site], shown: list[Site], filters: Filters | None = None, pages: ListPages | None = None
-) -> Crowd | None:
+) -> Clusters | None:
     asked, turned = filters or Filters(), pages or ListPages()
-    return crowd_of(SiteIndex(sites), shown, asked, path=PATH, pages=turned)
+    return clusters_of(SiteIndex(sites), shown, asked, path=PATH, pages=turned)
 
 
-def large(filters: Filters | None = None, pages: ListPages | None = None) -> Crowd:
+def large(filters: Filters | None = None, pages: ListPages | None = None) -> Clusters:
     sites = many(PAGE_SIZE + 10)
-    made = crowd(sites, sites[:PAGE_SIZE], filters, pages)
+    made = clusters(sites, sites[:PAGE_SIZE], filters, pages)
     assert made is not None
     return made
 
 
 def test_a_directory_that_the_list_can_show_has_none() -> None:
     sites = many(PAGE_SIZE)
-    assert crowd(sites, sites) is None
+    assert clusters(sites, sites) is None
 
 
 def test_clinics_without_a_pin_do_not_make_a_directory_large() -> None:
     sites = [*many(PAGE_SIZE), *(make_site(f"lost-{n}", None) for n in range(30))]
-    assert crowd(sites, sites) is None
+    assert clusters(sites, sites) is None
 
 
 def test_those_with_a_pin_are_named_by_their_places_in_the_file() -> None:
     sites = many(PAGE_SIZE + 10)
     lost = make_site("lost", None, city="City 000")
-    made = crowd([lost, *sites], [sites[7], lost, sites[0]])
+    made = clusters([lost, *sites], [sites[7], lost, sites[0]])
     assert made is not None
     assert made.pinned == (7, 0)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.geocoding.services.addresses import parse_address, parse_row
+from locator.geocoding.services.addresses import parse_address
 from locator.geocoding.types import PostalAddress
 
 
@@ -187,44 +187,17 @@ def test_a_text_the_parser_contradicts_itself_on_is_none() -> None:
     assert parse_address("PO Box 1 Fake St PO Box 2 Hoax Ave PO Box 3") is None
 
 
-@pytest.mark.parametrize(
-    ("cells", "found"),
-    [
-        (
-            ("1 FAKE AVE S STE 2", "ST FAKER", "Minnesota", "55999-0123"),
-            PostalAddress("1 Fake Avenue South", "Suite 2", "Saint Faker", "MN", "55999"),
-        ),
-        (
-            ("1 Fake Ave S, Hoaxville, WI 54999", "Faketown", "MN", " 55999 "),
-            PostalAddress("1 Fake Avenue South", None, "Faketown", "MN", "55999"),
-        ),
-        (
-            ("1 Fake Ave S, Faketown, MN 55999", "", "", ""),
-            PostalAddress("1 Fake Avenue South", None, "Faketown", "MN", "55999"),
-        ),
-        (("PO Box 4", "Faketown", "MN", "55999"), PostalAddress(None, None, "Faketown", "MN", "55999")),
-        (("?", "Faketown", "XX", "5599"), PostalAddress(city="Faketown")),
-        (("", "Fake St", "", ""), PostalAddress(city="Fake St")),
-        (("", "", "", ""), PostalAddress()),
-    ],
-)
-def test_a_rows_own_cells_win_over_what_its_address_cell_says(
-    cells: tuple[str, str, str, str], found: PostalAddress
-) -> None:
-    assert parse_row(*cells) == found
-
-
 ODD = "1 55407 100 1/2 St N NE Hwy County Road B2 Ste # PO Box Fake and & , MN Attn I-94 CSAH ½ İ USA"
 ADDRESS_LIKE = st.lists(st.sampled_from(ODD.split()), max_size=14).map(" ".join)
 
 
 @given(st.one_of(st.text(), st.text(string.printable), ADDRESS_LIKE))
 def test_any_text_is_read_without_an_error_and_nothing_is_an_empty_part(text: str) -> None:
-    for found in (parse_address(text), parse_row(text, text, text, text)):
-        if found is not None:
-            assert "" not in {found.street, found.unit, found.city, found.state, found.zip_code}
-            assert found.zip_code is None or (len(found.zip_code) == 5 and found.zip_code.isdigit())
-            assert found.street is None or any(map(str.isdigit, found.street))
+    found = parse_address(text)
+    if found is not None:
+        assert "" not in {found.street, found.unit, found.city, found.state, found.zip_code}
+        assert found.zip_code is None or (len(found.zip_code) == 5 and found.zip_code.isdigit())
+        assert found.street is None or any(map(str.isdigit, found.street))
 
 
 @pytest.mark.process

@@ -78,12 +78,12 @@ def test_open_reports_are_each_clinics_own_by_day_and_in_the_order_of_the_list(
     for complaint in reversed(Complaint):
         reports.add("fake-a", complaint)
     reports.add("fake-b", Complaint.OTHER)
-    assert reports.open_for("fake-a") == (
+    assert reports.open().get("fake-a", ()) == (
         *(ComplaintCount(complaint, yesterday, 1) for complaint in Complaint),
         ComplaintCount(Complaint.CLOSED, TODAY, 1),
     )
-    assert reports.open_for("fake-b") == (ComplaintCount(Complaint.OTHER, yesterday, 1),)
-    assert reports.open_for("fake-c") == ()
+    assert reports.open().get("fake-b", ()) == (ComplaintCount(Complaint.OTHER, yesterday, 1),)
+    assert reports.open().get("fake-c", ()) == ()
     assert set(reports.open()) == {"fake-a", "fake-b"}
 
 
@@ -98,26 +98,26 @@ def test_settled_reports_are_gone_and_those_of_other_clinics_stay(reports: Compl
 def test_a_report_that_came_after_staff_looked_stays_open(reports: ComplaintCounts) -> None:
     reports.add("fake-a", Complaint.CLOSED)
     reports.add("fake-a", Complaint.MOVED)
-    seen = reports.open_for("fake-a")
+    seen = reports.open().get("fake-a", ())
     reports.add("fake-a", Complaint.CLOSED)
     reports.settle("fake-a", seen)
-    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
+    assert reports.open().get("fake-a", ()) == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
 
 
 def test_settling_twice_takes_nothing_from_the_next_report(reports: ComplaintCounts) -> None:
     reports.add("fake-a", Complaint.CLOSED)
-    seen = reports.open_for("fake-a")
+    seen = reports.open().get("fake-a", ())
     reports.settle("fake-a", seen)
     reports.settle("fake-a", seen)
     reports.add("fake-a", Complaint.CLOSED)
-    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
+    assert reports.open().get("fake-a", ()) == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
 
 
 def test_reports_outlive_a_restart_and_add_up_among_processes(path: Path, calendar: Calendar) -> None:
     one, other = reports_of(path, calendar), reports_of(path, calendar)
     for reports in (one, other, one):
         assert reports.add("fake-a", Complaint.CLOSED)
-    assert other.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 3),)
+    assert other.open().get("fake-a", ()) == (ComplaintCount(Complaint.CLOSED, TODAY, 3),)
 
 
 def test_the_31st_report_of_an_hour_is_refused_and_that_is_logged_once(
@@ -153,7 +153,7 @@ def test_a_full_file_lets_go_of_the_oldest_days_and_keeps_the_newest(
     entries = [{"complaint": "closed", "day": str(day), "count": 1} for day in days]
     path.write_text(json.dumps({"fake-a": entries}), encoding="utf-8")
     assert reports.add("z" * 60, Complaint.NOT_DONE_HERE)
-    kept = [report.day for report in reports.open_for("fake-a")]
+    kept = [report.day for report in reports.open().get("fake-a", ())]
     assert kept == sorted(days)[1:]
     assert reports.open_for("z" * 60) == (ComplaintCount(Complaint.NOT_DONE_HERE, calendar.day, 1),)
 
@@ -184,7 +184,7 @@ def test_while_another_process_keeps_the_file_nothing_is_lost_or_settled(
         assert not reports.add("fake-a", Complaint.CLOSED)
         with pytest.raises(LocatorError):
             reports.settle("fake-a")
-    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
+    assert reports.open().get("fake-a", ()) == (ComplaintCount(Complaint.CLOSED, TODAY, 1),)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_reports_from_many_threads_miss_none(reports: ComplaintCounts) -> None:
         visitor.start()
     for visitor in visitors:
         visitor.join()
-    assert reports.open_for("fake-a") == (ComplaintCount(Complaint.CLOSED, TODAY, 20),)
+    assert reports.open().get("fake-a", ()) == (ComplaintCount(Complaint.CLOSED, TODAY, 20),)
 
 
 def test_what_a_button_sends_is_its_clinic_and_complaint() -> None:

@@ -124,7 +124,7 @@ def test_a_report_that_comes_while_staff_look_is_not_settled_unseen() -> None:
     app = opened()
     report("edina", Complaint.MOVED)
     app.button(key="staff-settle-edina").click().run()
-    assert [one.complaint for one in resources.reports().open_for("edina")] == [Complaint.MOVED]
+    assert [one.complaint for one in resources.reports().open().get("edina", ())] == [Complaint.MOVED]
 
 
 def test_what_keeps_a_report_from_being_settled_is_said_beside_it_once(data_dir: Path) -> None:

@@ -148,7 +148,6 @@ _CROSSING: Final = re.compile(r"(?:^|[ ])(?:and|at|&|@)[ ]", re.IGNORECASE)
 _UNIT_OPENINGS: Final = frozenset(
     {*UNIT_TYPE.written_out, *map(str.lower, UNIT_TYPE.written_out.values()), "unit", "lot"}
 )
-_ZIP: Final = re.compile(r"([0-9]{5})(?:[- ]?[0-9]{4})?", re.ASCII)
 _DIGIT: Final = re.compile("[0-9]")
 _RUN_IN_FRACTION: Final = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")
 # The parser keeps its state in one object for the whole process.
@@ -177,22 +176,6 @@ def parse_address(text: str) -> PostalAddress | None:
         zip_code=place.zip_code,
     )
     return address if address != PostalAddress() else None
-
-
-def parse_row(address: str, city: str, state: str, zip_code: str) -> PostalAddress:
-    """The address of a table's row; what its own cells do not hold is taken from the address cell.
-
-    Reads any text; never raises.
-    """
-    parsed = parse_address(address) or PostalAddress()
-    match = _ZIP.fullmatch(zip_code.strip())
-    return PostalAddress(
-        street=parsed.street,
-        unit=parsed.unit,
-        city=_city(_plain(city)) or parsed.city,
-        state=_state(state) or parsed.state,
-        zip_code=match[1] if match else parsed.zip_code,
-    )
 
 
 def _plain(text: str) -> str:

@@ -38,11 +38,6 @@ class Review:
         """Whether nothing blocks publishing; warnings do not."""
         return not self.errors
 
-    def errors_of(self, site_id: str) -> tuple[Problem, ...]:
-        """The errors of one row."""
-        pairs = zip(self.errors, self.error_ids, strict=True)
-        return tuple(error for error, about in pairs if about == site_id)
-
 
 def review(table: ClinicTable, *, today: date, gazetteer: Gazetteer, base: ClinicTable) -> Review:
     """All that stands against publishing `table` in place of `base`, checked as of `today`.

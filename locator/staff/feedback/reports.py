@@ -124,10 +124,6 @@ class ComplaintCounts:
         with self._guard:
             return _by_clinic(self._counts(self._file.read()))
 
-    def open_for(self, site_id: str) -> tuple[ComplaintCount, ...]:
-        """The open reports of one clinic, in the same order."""
-        return self.open().get(site_id, ())
-
     def settle(self, site_id: str, seen: Iterable[ComplaintCount] | None = None) -> None:
         """Staff dealt with a clinic's reports: those they have `seen`, which leaves later ones open, or all.
 

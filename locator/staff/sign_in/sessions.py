@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 
 from locator.staff.people import StaffMember
-from locator.staff.sign_in.accounts import Account, canonical
+from locator.staff.sign_in.accounts import Account
 
 LONGEST_S: Final = 12 * 3600.0
 MOST_SESSIONS: Final = 500
@@ -85,14 +85,6 @@ class StaffSessions:
         """End the session of this token, in every tab that shares it; a token of none is nothing."""
         with self._lock:
             self._sessions.pop(_kept(token), None)
-
-    def end_all(self, name: str) -> None:
-        """End every session of the person with this name."""
-        with self._lock:
-            for key in [
-                key for key, one in self._sessions.items() if canonical(one.member.name) == canonical(name)
-            ]:
-                del self._sessions[key]
 
     def _has_ended(self, session: _Session, now_s: float) -> bool:
         return now_s - session.seen_s >= self._idle_s or now_s - session.begun_s >= LONGEST_S

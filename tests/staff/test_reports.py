@@ -155,7 +155,7 @@ def test_a_full_file_lets_go_of_the_oldest_days_and_keeps_the_newest(
     assert reports.add("z" * 60, Complaint.NOT_DONE_HERE)
     kept = [report.day for report in reports.open().get("fake-a", ())]
     assert kept == sorted(days)[1:]
-    assert reports.open_for("z" * 60) == (ComplaintCount(Complaint.NOT_DONE_HERE, calendar.day, 1),)
+    assert reports.open().get("z" * 60, ()) == (ComplaintCount(Complaint.NOT_DONE_HERE, calendar.day, 1),)
 
 
 def test_a_folder_that_cannot_be_written_refuses_reports_and_is_logged_once(

@@ -11,7 +11,7 @@ import pytest
 
 from locator.clinics import hours
 from locator.clinics.reading import format_report, parse_directory, read_directory
-from locator.clinics.schema import COLUMNS
+from locator.clinics.schema import COLUMNS, SCHEMA
 from locator.sites import Answer, PinPrecision, Site, Status
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -82,8 +82,10 @@ def test_the_shipped_file_has_no_problem() -> None:
 
 
 def test_its_columns_stand_in_the_documented_order() -> None:
-    header = (DATA / "clinics.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert tuple(header.split(",")) == COLUMNS
+    header = (DATA / "clinics.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    # It may do without what came after the first release, as any file may.
+    first = [name for name in COLUMNS if name in header or SCHEMA[name].about.since == "1.0"]
+    assert header == first
 
 
 def test_the_eight_known_clinics_are_there_as_listed(sites: dict[str, Site]) -> None:

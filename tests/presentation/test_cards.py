@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locator.clinics import FURTHER_COLUMNS
 from locator.clinics.search import Match
 from locator.presentation.cards import Card, CardGroup, Reporting, directions, render_legend, render_list
 from locator.presentation.markers import LEGEND, marker_svg
@@ -129,7 +130,8 @@ ELSEWHERE = {
 
 
 def test_every_fact_of_a_site_has_a_place_on_its_card_or_a_reason_not_to() -> None:
-    assert {field.name for field in fields(Site)} == SHOWN.keys() | ELSEWHERE
+    by_its_line = {column.field for column in FURTHER_COLUMNS}
+    assert {field.name for field in fields(Site)} == SHOWN.keys() | ELSEWHERE | by_its_line
 
 
 @pytest.mark.parametrize("fact", SHOWN)

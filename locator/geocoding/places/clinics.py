@@ -239,6 +239,13 @@ class Clinics:
                 self._list(site, title, alone=alone)
         del self._words, self._brand
 
+    @property
+    def telling_words(self) -> frozenset[str]:
+        """The words that may make a street a clinic's: house numbers, ids and what tells practices apart."""
+        words = {word for one in self._index for word in words_of(f"{one.site.name} {one.site.site_id}")}
+        numbers = {one.street[0] for one in self._index if one.street}
+        return frozenset(words - _GENERIC | numbers)
+
     def called(self, query: Query) -> tuple[Origin, ...]:
         """The clinics whose label, title, id or address the whole text is: at most MOST_NAMED and one."""
         exact = self._index.by_key(key_of(query.words)) or self._index.at(street_words(query.words))

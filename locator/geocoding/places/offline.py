@@ -10,6 +10,7 @@ from locator.clinics import distance_m
 from locator.geocoding import PostalAddress
 from locator.geocoding.places.atlas import Atlas, Place
 from locator.geocoding.places.clinics import MOST_NAMED, Clinics
+from locator.geocoding.places.direct import DirectPlaces
 from locator.geocoding.places.gazetteer import City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.places.names import key_of, keys_of
 from locator.geocoding.places.query import Query, Refusal, after_street, is_street, parse_query
@@ -36,6 +37,7 @@ class OfflinePlaces:
         """Index the places and the active clinics once."""
         self._atlas = Atlas(gazetteer)
         self._clinics = Clinics(sites, self._atlas)
+        self._direct: DirectPlaces | None = None
 
     def locate(self, text: str) -> PlaceAnswer:
         """The one place the text names, the several it can mean, or why it names none. Never raises.
@@ -51,8 +53,14 @@ class OfflinePlaces:
         return self._of_practice(query) or self._place(query)
 
     def place_address(self, address: PostalAddress) -> PlaceAnswer:
-        """What `locate` answers to the address on one line. Never raises."""
-        return self.locate(address.one_line)
+        """What `locate` answers to the address on one line; several times faster for most. Never raises.
+
+        For tables of many addresses.
+        """
+        if self._direct is None:
+            # Made when it is first needed: most never place a table. Two threads may make the same.
+            self._direct = DirectPlaces(self._atlas, self._clinics, self.locate)
+        return self._direct.place(address)
 
     def _of_practice(self, query: Query) -> PlaceAnswer | None:
         of_practice = self._clinics.of_practice(query)

@@ -277,7 +277,7 @@ def named_by(call: ast.Call) -> set[str]:
     match call.func:
         case ast.Attribute(attr="form"):
             return {"FormSubmitter:" + beginning(call.args[0])}
-        case ast.Attribute(attr="show") if "on_point" in given:
+        case ast.Attribute(attr="show_site_map") if "on_point" in given:
             return {_MAP}
         case ast.Attribute(attr="form_submit_button"):
             # Named by the form it is in.

@@ -38,7 +38,8 @@ run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 1
 
 check: in-use $(FOR_TEST) ## style, types, and the tests that need no browser, no process and no fuzzer: under two minutes
 	@set -x; $(BIN)/ruff check && $(BIN)/ruff format --check && { $(BIN)/mypy & types=$$!; \
-		$(BIN)/python -m pytest --numprocesses=logical $(SIDE_BY_SIDE) -m "not browser and not process and not fuzzer"; \
+		$(BIN)/python -m pytest --numprocesses=logical $(SIDE_BY_SIDE) --hypothesis-profile=quick \
+		-m "not browser and not process and not fuzzer"; \
 		tests=$$?; wait $$types && exit $$tests; }
 
 # What the tests need of the machine comes first: better to hear at once what is missing than after minutes.

@@ -22,6 +22,8 @@ LOOPBACK = ["127.0.0.1", "::1"]
 # Each run tries the same examples, and a busy machine does not fail one for being slow.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+# Of `make check`: --hypothesis-profile=quick.
+settings.register_profile("quick", settings.get_profile("repeatable"), max_examples=10)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pydantic import BaseModel
@@ -172,9 +173,12 @@ def test_a_data_folder_that_is_none_is_named_with_what_is_wrong_and_where_to_set
 ) -> None:
     (tmp_path / "closed").mkdir(mode=0)
     (tmp_path / FILE_NAME).write_text(f'{name} = "{folder}"', encoding="utf-8")
-    settings = load_settings(tmp_path, {})
-    with nobody() if folder == "closed" else nullcontext(), pytest.raises(SettingsError) as raised:
-        settings.with_data()
+    # The checkout may lie where another user may not look either.
+    with TemporaryDirectory() as elsewhere:
+        Path(elsewhere).chmod(0o755)
+        settings = load_settings(tmp_path, {"LOCATOR_DATA_DIR": elsewhere} if name != "data_dir" else {})
+        with nobody() if folder == "closed" else nullcontext(), pytest.raises(SettingsError) as raised:
+            settings.with_data()
     text = str(raised.value)
     assert text.startswith(f"The setting {name} is ")
     assert problem in text

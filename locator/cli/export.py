@@ -17,7 +17,7 @@ from locator.files import read_file
 from locator.geocoding.places import load_gazetteer
 from locator.language import ENGLISH, Language, languages
 from locator.presentation import TranslationReview, plural, read_overview, review_of
-from locator.publication.static_site import NotOurFolderError, Source, replace_folder
+from locator.publication.static_site import NotOurFolderError, Source, refuse_others, replace_folder
 from locator.settings import Settings, load_settings
 
 
@@ -36,10 +36,12 @@ def run(options: argparse.Namespace) -> Exit:
     from locator.publication.static_site.files import site_files  # noqa: PLC0415
 
     source = read_source(load_settings().with_data())
-    files = site_files(source)
     around = options.folder.resolve().parent
     is_new = not around.exists()
     try:
+        # Before seconds of work.
+        refuse_others(options.folder)
+        files = site_files(source)
         replace_folder(options.folder, files)
     except NotOurFolderError as exc:
         sys.stderr.write(f"{exc}\n")

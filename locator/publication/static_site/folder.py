@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import shutil
@@ -39,7 +40,7 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     with _alone_in(place.parent):
         if old.is_dir() and not place.exists():
             old.rename(place)
-        _refuse_others(place)
+        refuse_others(place)
         _remove(fresh, old)
         try:
             _write(fresh, {**files, MARKER: _marker(files)})
@@ -62,8 +63,15 @@ def _alone_in(parent: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _refuse_others(place: Path) -> None:
-    """Raise NotOurFolderError unless the place is free, an empty folder, or holds what an export listed."""
+def refuse_others(folder: Path) -> None:
+    """Raise NotOurFolderError unless the place is free, an empty folder, or holds what an export listed.
+
+    OSError where no folder can be made, for something in the way to it is a file.
+    """
+    place = folder.resolve()
+    around = next(parent for parent in place.parents if os.path.lexists(parent))
+    if not around.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(around))
     if not os.path.lexists(place):
         return
     if not place.is_dir():

@@ -52,10 +52,13 @@ class Connections:
         self._http[connection.transport] = connection
         is_full = len(self._http) + len(self._websockets) > self._most
         if is_full or len(self._http) > self._most_waiting:
-            waiting = next((other for other in self._http.values() if other.is_waiting), connection)
-            if is_full or waiting is not connection:
-                self.closed(waiting.transport)
-                waiting.transport.abort()
+            waiting = [other for other in self._http.values() if other.is_waiting]
+            # Those who are being answered are not counted among those who wait: a newcomer who has not sent
+            # its request yet would give way to the next one, however few wait.
+            if is_full or len(waiting) > self._most_waiting:
+                oldest = waiting[0] if waiting else connection
+                self.closed(oldest.transport)
+                oldest.transport.abort()
             if is_full and self._full_lines.take_if_available():
                 _LOGGER.warning(
                     "There are too many connections: %d. The oldest that wait are closed.", self._most

@@ -183,6 +183,18 @@ def test_of_too_many_that_wait_the_oldest_is_closed_and_the_newest_answered() ->
             connection.close()
 
 
+def test_who_has_not_asked_yet_gives_way_to_nobody_while_few_wait() -> None:
+    half_a_body = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf"
+    with serving(most_waiting=3, stalled_s=PATIENCE_S) as port:
+        asked = [dial(port, half_a_body) for _ in range(4)]
+        newcomer, next_one = dial(port), dial(port, HEAD + b"\r\n")
+        assert answer(next_one) == b"HTTP/1.1 200 OK"
+        newcomer.sendall(HEAD + b"\r\n")
+        assert answer(newcomer) == b"HTTP/1.1 200 OK"
+        for connection in (*asked, newcomer, next_one):
+            connection.close()
+
+
 def test_when_no_more_fit_those_that_wait_give_way_and_websockets_stay() -> None:
     with (
         serving(3, stalled_s=PATIENCE_S) as port,

@@ -38,7 +38,7 @@ run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 1
 
 check: in-use $(FOR_TEST) ## style, types, and the tests that need no browser, no process and no fuzzer: under two minutes
 	@set -x; $(BIN)/ruff check && $(BIN)/ruff format --check && { $(BIN)/mypy & types=$$!; \
-		$(BIN)/python -m pytest --numprocesses=logical $(SIDE_BY_SIDE) --hypothesis-profile=quick \
+		$(BIN)/python -m pytest $(ONE_MORE) $(SIDE_BY_SIDE) --hypothesis-profile=quick \
 		-m "not browser and not process and not fuzzer"; \
 		tests=$$?; wait $$types && exit $$tests; }
 

@@ -74,7 +74,7 @@ ODD_ROWS: Final = st.lists(
 
 
 @given(odd=ODD_ROWS, after=st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=min(60, settings().max_examples), deadline=None)
 def test_many_rows_give_what_each_gives_alone(odd: list[dict[str, str]], after: bool) -> None:
     right = [own_pin(number) for number in range(MANY)]
     wrong = [own_pin(MANY + number) | with_own_pin(number, cells) for number, cells in enumerate(odd)]

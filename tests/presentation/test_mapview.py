@@ -71,7 +71,7 @@ def plain() -> Sent:
     return sent(site_layer([pin()], origin=make_origin(uncertainty_m=900.0), focus=Focus("fake-1", 1)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=min(40, settings().max_examples))
 @given(free_text, free_text, free_text, free_text)
 def test_any_text_is_sent_encoded_and_changes_no_script(
     plain: Sent, name: str, line: str, site_id: str, label: str
@@ -86,7 +86,7 @@ def test_any_text_is_sent_encoded_and_changes_no_script(
     assert (risky.script, risky.header, risky.html) == (plain.script, plain.header, plain.html)
 
 
-@settings(max_examples=40)
+@settings(max_examples=min(40, settings().max_examples))
 @given(free_text, free_text, free_text)
 def test_any_text_arrives_in_the_browser_as_it_was(name: str, line: str, site_id: str) -> None:
     (facts,) = sent(site_layer([PinLabel(make_site(site_id), 1, name, (line,))])).of_kind("site")

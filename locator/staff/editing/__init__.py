@@ -2,7 +2,7 @@
 
 from locator.staff.editing.ageing import Due, RoleAge, confirm_role, queue, stamp
 from locator.staff.editing.changes import Changes, changes
-from locator.staff.editing.impact import impact
+from locator.staff.editing.impact import Impact, impact
 from locator.staff.editing.merging import Conflict, merge
 from locator.staff.editing.placing import ask, with_pins, without_a_pin
 from locator.staff.editing.review import Review, review
@@ -12,6 +12,7 @@ __all__ = [
     "Changes",
     "Conflict",
     "Due",
+    "Impact",
     "Review",
     "ReviewWarning",
     "RoleAge",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -11,8 +12,10 @@ import streamlit as st
 from locator.clinics import ClinicTable
 from locator.clock import chicago_today
 from locator.errors import DirectoryInvalidError
+from locator.geocoding.places import Gazetteer
 from locator.language import gettext as _
 from locator.sites import Site
+from locator.staff.editing import Impact, impact
 from locator.staff.imports import MAX_UPLOAD_BYTES
 from locator.staff.publishing import Loaded
 
@@ -27,6 +30,7 @@ class Draft:
     loaded: Loaded
     base: ClinicTable
     table: ClinicTable
+    _impacts: dict[date, Impact] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_changed(self) -> bool:
@@ -36,6 +40,18 @@ class Draft:
     def sites(self) -> tuple[Site, ...]:
         """The clinics of the table, as far as its rows are without problems."""
         return self.table.reading(today=chicago_today()).sites
+
+    def impact(self, gazetteer: Gazetteer) -> Impact:
+        """What the changes mean for patients; worked out once a day, as it looks at every ZIP code."""
+        today = chicago_today()
+        if today not in self._impacts:
+            before, after = (
+                tuple(site for site in table.reading(today=today).sites if site.active)
+                for table in (self.base, self.table)
+            )
+            self._impacts.clear()
+            self._impacts[today] = impact(before, after, gazetteer)
+        return self._impacts[today]
 
 
 def current(load: Callable[[], Loaded], *, newest: bool = False) -> Draft:

@@ -21,7 +21,6 @@ from locator.staff.editing import (
     Review,
     ReviewWarning,
     changes,
-    impact,
     merge,
     review,
 )
@@ -102,13 +101,8 @@ def _problems(heading: str, problems: Sequence[object]) -> None:
 
 
 def _impact(draft: Draft) -> None:
-    today = chicago_today()
-    before, after = (
-        tuple(site for site in table.reading(today=today).sites if site.active)
-        for table in (draft.base, draft.table)
-    )
     st.subheader(_("What it means for patients"), anchor=False)
-    st.html(render("staff_impact.html", impact=impact(before, after, resources.gazetteer())))
+    st.html(render("staff_impact.html", impact=draft.impact(resources.gazetteer())))
 
 
 def _reasons(warnings: Sequence[ReviewWarning]) -> list[str]:

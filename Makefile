@@ -36,9 +36,9 @@ help: ## this list
 run: in-use ## start the app; PORT=8600 and HOST=0.0.0.0 change where (default 127.0.0.1:8501)
 	@exec $(BIN)/python scripts/serve.py --host "$(HOST)" --port "$(PORT)"
 
-check: in-use $(FOR_TEST) ## style, types, and the tests that need no browser, no process and no fuzzer: under two minutes
+check: in-use $(FOR_TEST) ## style, types, and the tests that need no browser, no process and no fuzzer: some three minutes
 	@set -x; $(BIN)/ruff check && $(BIN)/ruff format --check && { $(BIN)/mypy & types=$$!; \
-		$(BIN)/python -m pytest $(ONE_MORE) $(SIDE_BY_SIDE) --hypothesis-profile=quick \
+		$(BIN)/python -m pytest --numprocesses=logical $(SIDE_BY_SIDE) --hypothesis-profile=quick \
 		-m "not browser and not process and not fuzzer"; \
 		tests=$$?; wait $$types && exit $$tests; }
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 
 from locator.presentation import full_date
 from locator.presentation.accessibility_statement import CHECKED_ON, CHECKS, FAULTS, NOT_TESTED, STANDARD
+from scripts.marked_part import with_marked_part
 
 DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs" / "accessibility.md"
 _BEGIN: Final = "<!-- begin statement -->"
@@ -38,12 +38,7 @@ def _section(heading: str, items: Iterable[str]) -> str:
 
 def renewed(text: str) -> str:
     """The document with the statement as it is now; ValueError where a mark is missing."""
-    made, count = re.subn(
-        rf"{_BEGIN}.*{_END}", lambda _: f"{_BEGIN}\n{statement()}\n{_END}", text, flags=re.DOTALL
-    )
-    if count != 1:
-        raise ValueError(f"{DOCUMENT.name} must hold {_BEGIN} and {_END} once each")
-    return made
+    return with_marked_part(text, _BEGIN, _END, statement())
 
 
 def main() -> int:

@@ -6,12 +6,13 @@ Also where tests learn what imports what.
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from scripts.marked_part import with_marked_part
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "docs" / "architecture.md"
@@ -144,15 +145,7 @@ def _all_below(name: str, below: dict[str, set[str]]) -> set[str]:
 
 def with_drawing(text: str, drawn: str) -> str:
     """The document with its drawing renewed. Raises ValueError where its place is not marked once."""
-    renewed, times = re.subn(
-        rf"{re.escape(_BEGIN)}.*?{re.escape(_END)}",
-        lambda _: f"{_BEGIN}\n{drawn}\n{_END}",
-        text,
-        flags=re.DOTALL,
-    )
-    if times != 1:
-        raise ValueError(f"the drawing's place must be marked once, and is {times} times")
-    return renewed
+    return with_marked_part(text, _BEGIN, _END, drawn)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from locator.clinics import SCHEMA, Column
+from scripts.marked_part import with_marked_part
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "data" / "README.md"
@@ -40,15 +40,7 @@ def _cells(column: Column) -> Iterator[str]:
 
 def with_table(text: str, made: str) -> str:
     """The document with its table renewed. Raises ValueError where its place is not marked once."""
-    renewed, times = re.subn(
-        rf"{re.escape(_BEGIN)}.*?{re.escape(_END)}",
-        lambda _: f"{_BEGIN}\n\n{made}\n\n{_END}",
-        text,
-        flags=re.DOTALL,
-    )
-    if times != 1:
-        raise ValueError(f"the table's place must be marked once, and is {times} times")
-    return renewed
+    return with_marked_part(text, _BEGIN, _END, f"\n{made}\n")
 
 
 if __name__ == "__main__":

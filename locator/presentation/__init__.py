@@ -2,6 +2,7 @@
 
 from locator.presentation import accessibility_statement, listing, paging, wording
 from locator.presentation.cards import Card, Reporting, render_legend, render_list, site_marker_image
+from locator.presentation.finder import Findings, findings
 from locator.presentation.listing import Listing, asked_for
 from locator.presentation.markers import is_confirmed, marker_kind, marker_svg
 from locator.presentation.nearest_json import (
@@ -41,6 +42,7 @@ __all__ = [
     "TEMPLATES",
     "TRAVEL_STANDARD_MI",
     "Card",
+    "Findings",
     "ListPages",
     "Listing",
     "Overview",
@@ -49,6 +51,7 @@ __all__ = [
     "accessibility_statement",
     "asked_for",
     "find_nearest",
+    "findings",
     "freshness_json",
     "full_date",
     "in_current_language",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from locator.clinics import Filters, Results, SiteIndex, needed_claims
+from locator.clinics import Filters, Results, ServedDirectory, SiteIndex, needed_claims
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import marked_plural as NN_
@@ -199,6 +199,24 @@ def _all_unconfirmed(sites: Iterable[Site], filters: Filters) -> bool:
 
 def _is_confirmed(needed: Sequence[Claim]) -> bool:
     return all(claim.status is Status.CONFIRMED for claim in needed)
+
+
+def directory_notice(served: ServedDirectory, *, phone: str) -> str | None:
+    """That the listing is older than its file, or not whole; None where it is neither."""
+    if served.stale and served.clock_behind:
+        notice = _(
+            "The newest clinic list could not be checked, so you see the one before it."
+            " Call {phone} to be sure."
+        )
+    elif served.stale:
+        notice = _(
+            "The newest clinic list has errors, so you see the last correct one. Call {phone} to be sure."
+        )
+    elif served.problems:
+        notice = _(NOT_WHOLE)
+    else:
+        return None
+    return notice.format(phone=phone)
 
 
 _MOST_NAMED: Final = 10

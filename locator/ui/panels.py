@@ -47,26 +47,9 @@ def plain(text: str) -> str:
 
 def directory_notice(served: ServedDirectory, phone: str) -> None:
     """Say so when the listing is older than its file, or not whole."""
-    if served.stale and served.clock_behind:
-        st.warning(
-            _(
-                "The newest clinic list could not be checked, so you see the one before it."
-                " Call {phone} to be sure."
-            ).format(phone=phone),
-            icon=":material/warning:",
-        )
-    elif served.stale:
-        st.warning(
-            _(
-                "The newest clinic list has errors, so you see the last correct one. Call {phone} to be sure."
-            ).format(phone=phone),
-            icon=":material/warning:",
-        )
-    elif served.problems:
-        st.warning(
-            _(listing.NOT_WHOLE).format(phone=phone),
-            icon=":material/warning:",
-        )
+    notice = listing.directory_notice(served, phone=phone)
+    if notice is not None:
+        st.warning(notice, icon=":material/warning:")
 
 
 def several_places(candidates: Sequence[Origin], choose: Callable[[str], None]) -> None:

@@ -1,6 +1,6 @@
 """The HTTP server around Streamlit: routes, health checks and what all visits share."""
 
-from locator.web import process_limits
+from locator.web import content, process_limits
 from locator.web.log_limit import limit_logs
 from locator.web.map_points import create_map_points_routes
 from locator.web.readiness import readiness_check
@@ -11,6 +11,7 @@ from locator.web.staff_access import shared_staff_access
 __all__ = [
     "Snapshot",
     "Snapshots",
+    "content",
     "create_map_points_routes",
     "create_middleware",
     "create_routes",

@@ -5,6 +5,7 @@
 
 from locator.presentation.map.clusters import Clusters, PointsFile, clusters_of, points_file, points_name
 from locator.presentation.map.features import Focus, PinLabel
+from locator.presentation.map.labels import pin_labels, what_counts_mean
 
 __all__ = [
     "Clusters",
@@ -12,6 +13,8 @@ __all__ = [
     "PinLabel",
     "PointsFile",
     "clusters_of",
+    "pin_labels",
     "points_file",
     "points_name",
+    "what_counts_mean",
 ]

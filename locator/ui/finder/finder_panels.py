@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from locator.clinics import search
 from locator.language import gettext as _
-from locator.presentation import Card, listing, render, render_legend, render_once, wording
-from locator.presentation.map import Clusters, PinLabel, clusters_of
+from locator.presentation import Card, findings, render, render_legend, render_once
+from locator.presentation.map import Clusters, clusters_of, pin_labels, what_counts_mean
 from locator.settings import Settings
-from locator.sites import Ambiguous, Located, NotLocated, Origin
+from locator.sites import Ambiguous, NotLocated, Origin
 from locator.ui import panels, site_map
 from locator.ui.finder import clinic_list, device_location, filters, question
 from locator.ui.runtime import page_part, resources
@@ -61,14 +60,11 @@ def clinic_map(
     cards: Sequence[Card], origin: Origin | None, settings: Settings, clusters: Clusters | None = None
 ) -> None:
     """The list's clinics on a map, with the area searched from; those of `clusters` as counts by area."""
-    pins = [
-        PinLabel(card.site, card.number, f"{card.number}. {card.site.title}", _pin_lines(card))
-        for card in cards
-    ]
     with st.container(key="map-panel"):
-        st.html(render_once("skip_map.html") + render("map_intro.html", counts=_counts(clusters, origin)))
+        counts = what_counts_mean(clusters, origin)
+        st.html(render_once("skip_map.html") + render("map_intro.html", counts=counts))
         site_map.show_site_map(
-            pins,
+            pin_labels(cards),
             origin,
             settings,
             focus=clinic_list.choice().list_focus,
@@ -76,28 +72,6 @@ def clinic_map(
             clusters=clusters,
         )
         st.html(render_legend())
-
-
-def _counts(clusters: Clusters | None, origin: Origin | None) -> tuple[str, ...]:
-    """What the counts on the map are, and what the filters mean for them, in sentences."""
-    if clusters is None:
-        return ()
-    sentences = [_("A sign with a count stands for more clinics around there. Press it to look closer.")]
-    if clusters.asks:
-        sentences.append(_("The counts follow your filters: a clinic that may fit is counted too."))
-    if clusters.is_limited and origin is not None:
-        sentences.append(_("Clinics farther away than you chose are counted too."))
-    sentences.append(_("To list the clinics of an area, search for a place in it."))
-    return tuple(sentences)
-
-
-def _pin_lines(card: Card) -> tuple[str, ...]:
-    lines = [wording.roles(card.site), card.site.address]
-    if card.match is not None:
-        lines.insert(
-            0, _(wording.MILES_IN_A_STRAIGHT_LINE).format(miles=wording.miles(card.match.distance_m))
-        )
-    return tuple(lines)
 
 
 @page_part.part(question.FOUND)
@@ -113,29 +87,21 @@ def results() -> None:
     with questions:
         panels.directory_notice(snapshot.served, phone)
         place_answer = question.answer(snapshot.places)
-    origin: Origin | None = None
     pages = clinic_list.pages((question.turn(), wanted))
     match place_answer:
-        case Located(origin):
-            ranked = search(index, origin, wanted, limit=pages.reach)
-            clinics = listing.found(origin, ranked, wanted, phone=phone, pages=pages)
-            if ranked.matches:
-                clinic_list.count_first(ranked.matches[0].site.site_id)
         case Ambiguous(candidates):
             with questions:
                 panels.several_places(candidates, question.ask_for)
-            message = _(listing.CHOOSE_A_PLACE).format(count=len(candidates))
-            clinics = listing.not_found(index, wanted, said=message, phone=phone, pages=pages)
         case NotLocated(reason, suggestions):
             with questions:
                 panels.no_place(reason, suggestions, question.ask_for)
-            message = _(listing.NOT_FOUND)
-            clinics = listing.not_found(index, wanted, said=message, phone=phone, pages=pages)
-        case None:
-            clinics = listing.all_sites(index, wanted, phone=phone, pages=pages)
+    found = findings(index, place_answer, wanted, phone=phone, pages=pages)
+    if found.first_id is not None:
+        clinic_list.count_first(found.first_id)
+    clinics = found.listing
     shown = (card.site for card in clinics.cards)
     path = resources.map_points_path(snapshot.served.version)
     clusters = clusters_of(index, shown, wanted, path=path, pages=pages)
     open_now = snapshot.served.clock_behind is None
     clinic_list.show_clinic_list(clinics, now=datetime.now(UTC), settings=settings, open_now=open_now)
-    clinic_map(clinics.cards, origin, settings, clusters)
+    clinic_map(clinics.cards, found.origin, settings, clusters)

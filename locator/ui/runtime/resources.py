@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-import streamlit as st
-
 from locator.clinics import Problem, ServedDirectory, SiteIndex, read_directory
 from locator.clock import chicago_today
-from locator.errors import ContentInvalidError
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, OfflinePlaces
-from locator.language import ENGLISH, Language, current
-from locator.presentation import (
-    Overview,
-    TranslationReview,
-    read_overview,
-    review_note,
-    review_of,
-)
+from locator.presentation import Overview
 from locator.presentation.map import PointsFile, points_name
-from locator.referral import ReferralContent, read_content
-from locator.settings import GeocoderTable, Settings, load_settings
+from locator.referral import ReferralContent
+from locator.settings import Settings, load_settings
 from locator.staff.feedback import ComplaintCounts, ViewCounts, shared_view_counts
 from locator.staff.publishing import DirectoryWriter, History, Waiting
 from locator.staff.sign_in import StaffAccess
-from locator.web import Snapshot, Snapshots, shared_snapshots, shared_staff_access
-
-_LOGGER: Final = logging.getLogger(__name__)
+from locator.web import Snapshot, Snapshots, content, shared_snapshots, shared_staff_access
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 
@@ -114,69 +101,28 @@ def map_points_path(version: str) -> str:
 @_shared
 def patient_geocoder() -> StreetGeocoder | None:
     """The service a person's address may be sent to, for all visitors; None unless the operator set one."""
-    return _geocoder(settings().patient_geocoder)
+    return content.geocoder_of(settings().patient_geocoder, settings())
 
 
 @_shared
 def clinic_geocoder() -> StreetGeocoder | None:
     """The service that places clinics when staff ask for it; None where the operator set none."""
-    return _geocoder(settings().clinic_geocoder)
-
-
-def _geocoder(table: GeocoderTable) -> StreetGeocoder | None:
-    choice = table.choice()
-    if choice is None:
-        return None
-    # Not for the many who run without one: it takes a while to load.
-    from locator.geocoding.services.http import user_agent  # noqa: PLC0415
-    from locator.geocoding.services.services import make_geocoder  # noqa: PLC0415
-
-    return make_geocoder(choice, user_agent=user_agent(settings().contact))
-
-
-@st.cache_resource(max_entries=2)
-def _overview(path: Path, changed_ns: int) -> Overview:
-    del changed_ns
-    return read_overview(path)
+    return content.geocoder_of(settings().clinic_geocoder, settings())
 
 
 def overview() -> Overview:
     """The DRG overview as its content file says it now."""
-    path = settings().data_files.overview
-    return _overview(path, path.stat().st_mtime_ns)
-
-
-@st.cache_resource(max_entries=2)
-def _referral_content(path: Path, changed_ns: int) -> ReferralContent:
-    del changed_ns
-    return read_content(path)
+    return content.overview(settings().data_files)
 
 
 def referral_content() -> ReferralContent:
     """The visits, the criteria and what to send along, as their content file says now."""
-    path = settings().data_files.referral
-    # A file that is not there has no date; reading it says what is wrong.
-    return _referral_content(path, path.stat().st_mtime_ns if path.exists() else 0)
-
-
-@st.cache_resource(max_entries=8)
-def _review(language: Language, path: Path, changed_ns: int) -> TranslationReview | None:
-    del changed_ns
-    try:
-        return review_of(language, path)
-    except ContentInvalidError:
-        _LOGGER.exception("a translation counts as not reviewed")
-        return None
+    return content.referral_content(settings().data_files)
 
 
 def translation_note() -> str | None:
     """That this language's clinical texts await a clinician's review, or who gave it; None in English."""
-    language = current()
-    if language == ENGLISH:
-        return None
-    path = settings().data_files.translation_reviews
-    review = _review(language, path, path.stat().st_mtime_ns if path.exists() else 0)
-    return review_note(review)
+    return content.translation_note(settings().data_files)
 
 
 def gazetteer() -> Gazetteer:

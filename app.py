@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from locator.geocoding import StreetGeocoder
 from locator.presentation.map import PointsFile
 from locator.settings import load_settings
 from locator.sites import Site
@@ -24,7 +25,8 @@ from locator.web import (
     shared_staff_access,
 )
 from locator.web.api import Sources, create_api_routes
-from locator.web.middleware import require_known_index, require_start_page
+from locator.web.first_document import require_first_document
+from locator.web.middleware import require_known_index
 
 ROOT = Path(__file__).resolve().parent
 
@@ -58,9 +60,16 @@ def map_points() -> PointsFile:
     return resources.map_points()
 
 
-def start_page(clinics: Sequence[Site]) -> None:
+def patient_geocoder() -> StreetGeocoder | None:
+    """The service a person's address may be sent to, the same as the pages'."""
+    from locator.ui.runtime import resources  # noqa: PLC0415 - as above
+
+    return resources.patient_geocoder() if settings.patient_geocoder.choice() else None
+
+
+def first_page(clinics: Sequence[Site]) -> None:
     """Whether people could be shown the first page now; OSError if not."""
-    require_start_page(settings, clinics, ROOT / "pages" / "shell.py")
+    require_first_document(settings, clinics, ROOT / "pages" / "shell.py")
 
 
 app = st.App(
@@ -68,9 +77,9 @@ app = st.App(
     routes=[
         # Before the local assets, which answer for all that is under their path.
         *create_map_points_routes(settings.path_prefix, map_points),
-        *create_routes(settings, readiness_check(snapshots, start_page), access),
+        *create_routes(settings, readiness_check(snapshots, first_page), access),
         *create_api_routes(settings.path_prefix, api_sources),
     ],
-    middleware=create_middleware(settings, access),
+    middleware=create_middleware(settings, access, patient_geocoder),
     lifespan=create_lifespan(snapshots, shared_view_counts(settings.data_files.views)),
 )

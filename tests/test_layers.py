@@ -45,7 +45,7 @@ HOMES = {
     "numpy": {"locator.clinics.kdtree", "locator.geocoding.accuracy"},
     "jinja2": {"locator.presentation.templating"},
     "markupsafe": {"locator.presentation.cards"},
-    "markdown_it": {"locator.publication.static_site.page"},
+    "markdown_it": {"locator.presentation.markdown"},
     "babel": {"locator.clinics.hours", "locator.language", "locator.presentation."},
     "opening_hours": {"locator.clinics.hours"},
     "holidays": {"locator.clinics.hours"},

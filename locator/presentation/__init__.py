@@ -4,6 +4,7 @@ from locator.presentation import accessibility_statement, listing, paging, wordi
 from locator.presentation.cards import Card, Reporting, render_legend, render_list, site_marker_image
 from locator.presentation.finder import Findings, findings
 from locator.presentation.listing import Listing, asked_for
+from locator.presentation.markdown import as_html
 from locator.presentation.markers import is_confirmed, marker_kind, marker_svg
 from locator.presentation.nearest_json import (
     DEFAULT_LIMIT,
@@ -49,6 +50,7 @@ __all__ = [
     "Reporting",
     "TranslationReview",
     "accessibility_statement",
+    "as_html",
     "asked_for",
     "find_nearest",
     "findings",

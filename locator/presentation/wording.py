@@ -39,6 +39,12 @@ RANGE: Final = N_("between {low} and {high} miles")
 STRAIGHT_LINES: Final = N_("Distances are in a straight line.")
 SPREAD: Final = N_("About 9 in 10 addresses there are within {miles} miles of that point.")
 WITHIN: Final = N_("Within {miles} miles")
+DISTANCES_MI: Final = (5, 10, 25, 50)
+"""The distances that a search may be limited to."""
+
+WEEKDAYS: Final = range(5)
+"""The weekdays that a search may ask for, counted from 0, Monday."""
+
 _ONE_DECIMAL: Final = "#,##0.0"
 
 

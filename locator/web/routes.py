@@ -23,11 +23,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from locator.client_address import ClientAddress
+from locator.geocoding import StreetGeocoder
 from locator.presentation import STATIC
 from locator.settings import BASE_MAP, Settings
 from locator.staff.sign_in import ProviderRoutes, StaffAccess, create_staff_routes
+from locator.web.first_document import SCRIPTS, FirstDocuments, Sources, no_such_page
 from locator.web.middleware import (
-    SHEETS,
     SIGN_IN_ROUTES,
     BrowserErrors,
     CompressedScripts,
@@ -36,10 +37,8 @@ from locator.web.middleware import (
     PreloadHeaders,
     RouteFilter,
     SecurityHeaders,
-    StartPage,
     VisitLimit,
     WebsocketFilter,
-    no_such_page,
 )
 from locator.web.snapshots import shared_snapshots
 
@@ -52,9 +51,7 @@ LEAFLET_FILES: Final = frozenset(
         for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
     }
 )
-OUR_FILES: Final = frozenset(
-    {"connection.js", "crowd.js", "favicon.svg", "languages.js", "map.css", "map.js", "popovers.js", *SHEETS}
-)
+OUR_FILES: Final = frozenset({"crowd.js", "favicon.svg", "map.css", "map.js", *SCRIPTS})
 GAZETTEER_FILES: Final = frozenset({BASE_MAP})
 
 # The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
@@ -87,8 +84,20 @@ class NotReady:
 Readiness = Ready | NotReady
 
 
-def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[Middleware]:
-    """Middleware for the app, outermost first; files are taken from those whom `access` permits it."""
+def no_geocoder() -> StreetGeocoder | None:
+    """No service for street addresses."""
+    return None
+
+
+def create_middleware(
+    settings: Settings,
+    access: StaffAccess = CLOSED,
+    patient_geocoder: Callable[[], StreetGeocoder | None] = no_geocoder,
+) -> list[Middleware]:
+    """Middleware for the app, outermost first; files are taken from those whom `access` permits it.
+
+    `patient_geocoder` is the service that a person's address is sent to where they say yes.
+    """
     snapshots = shared_snapshots(settings.data_files)
     return [
         Middleware(
@@ -113,7 +122,7 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
             settings=settings,
             is_staff=lambda cookies: access.member_for(cookies, touch=False) is not None,
         ),
-        Middleware(StartPage, settings=settings, clinics=lambda: snapshots.current().served.sites),
+        Middleware(FirstDocuments, sources=Sources(settings, snapshots.current, access, patient_geocoder)),
         Middleware(ProviderRoutes, prefix=settings.path_prefix),
     ]
 

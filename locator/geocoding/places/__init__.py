@@ -12,7 +12,7 @@ from locator.geocoding.places.names import (
     split_state,
     words_of,
 )
-from locator.geocoding.places.offline import BY_ZIP, ONLY_ZIP, OfflinePlaces
+from locator.geocoding.places.offline import BY_ZIP, ONLY_ZIP, OfflinePlaces, locate
 from locator.geocoding.places.query import (
     CLOSING,
     COUNTRY,
@@ -48,6 +48,7 @@ __all__ = [
     "key_of",
     "keys_of",
     "load_gazetteer",
+    "locate",
     "postal_address",
     "split_state",
     "words_of",

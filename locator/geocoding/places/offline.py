@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from locator.clinics import distance_m
+from locator.errors import LocatorError
 from locator.geocoding import PostalAddress
 from locator.geocoding.places.atlas import Atlas, Place
 from locator.geocoding.places.clinics import MOST_NAMED, Clinics
@@ -19,6 +21,8 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Ambiguous, Located, NotLocated, Origin, PlaceAnswer, Site
 
+_LOGGER: Final = logging.getLogger(__name__)
+
 _MOST_SUGGESTIONS: Final = 5
 _ZIP_PREFIX: Final = 3
 
@@ -28,6 +32,15 @@ BY_ZIP: Final = N_(
 ONLY_ZIP: Final = N_("Only the ZIP code was used; we did not know the other words.")
 _NEIGHBOUR: Final = N_("The ZIP code was used; the city named with it lies beside or around it.")
 _UNKNOWN_ZIP: Final = N_("We do not know this exact ZIP code; its first three digits were used.")
+
+
+def locate(places: Callable[[], OfflinePlaces], text: str) -> PlaceAnswer:
+    """Where a typed place is; where `places` raises LocatorError, the answer says so and the log why."""
+    try:
+        return places().locate(text)
+    except LocatorError:
+        _LOGGER.exception("no place can be found")
+        return NotLocated(_("Our list of places is out of order. All clinics are listed below."))
 
 
 class OfflinePlaces:

@@ -10,11 +10,11 @@ from typing import Any, Final
 from locator.clinics import open_on
 from locator.errors import LocatorError
 from locator.language import Language, languages, speaking
-from locator.presentation import STATIC
+from locator.presentation import STATIC, wording
 from locator.publication import documents
 from locator.publication.static_site.page import page, pins_script
 from locator.publication.static_site.places import place_data
-from locator.publication.static_site.sentences import WEEKDAYS, sentences
+from locator.publication.static_site.sentences import sentences
 from locator.publication.static_site.source import Source, page_names
 from locator.sites import Site, Status
 
@@ -102,7 +102,7 @@ def _facts(site: Site) -> dict[str, Any]:
         "point": [site.pin.point.lat_deg, site.pin.point.lon_deg] if site.pin else None,
         **{name: claim.answer for name, claim in site.claims.items()},
         "confirmed": [name for name, claim in site.claims.items() if claim.status is Status.CONFIRMED],
-        "open_on": [open_on(site.hours, day) for day in WEEKDAYS],
+        "open_on": [open_on(site.hours, day) for day in wording.WEEKDAYS],
         "entrance": site.wheelchair.entrance,
     }
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Final
-
-from markdown_it import MarkdownIt
 
 from locator.language import ENGLISH, Language, current
 from locator.language import gettext as _
 from locator.presentation import (
     NOT_TRANSLATED,
     Card,
+    as_html,
     in_current_language,
     listing,
     render,
@@ -26,23 +24,9 @@ from locator.presentation import (
 from locator.presentation.map import PinLabel
 from locator.presentation.map.folium_map import TileLayer, page_script
 from locator.publication import Document
-from locator.publication.static_site.sentences import WEEKDAYS
 from locator.publication.static_site.source import MAP_NAME, Source, page_names
 from locator.settings import Settings
 
-
-def as_html(markdown: str) -> str:
-    """Headings, paragraphs, lists, emphasis and links as HTML; mark-up in the text is shown, not obeyed."""
-    return str(_renderer().render(markdown))
-
-
-@cache
-def _renderer() -> MarkdownIt:
-    # A picture would be fetched from wherever the text says.
-    return MarkdownIt("commonmark", {"html": False}).disable("image")
-
-
-_DISTANCES_MI: Final = (5, 10, 25, 50)
 SHEETS: Final = ("leaflet/leaflet.css", "map.css", "page.css", "static_site.css")
 """The style sheets under assets/, in the order they are applied."""
 
@@ -85,8 +69,8 @@ def page(source: Source, spoken: Sequence[Language], documents: Sequence[Documen
         as_of=source.served.as_of,
         notices=_notices(source),
         needs={need: _(name) for need, name in wording.NEED_CHOICES.items()},
-        distances_mi=_DISTANCES_MI,
-        weekdays=WEEKDAYS,
+        distances_mi=wording.DISTANCES_MI,
+        weekdays=wording.WEEKDAYS,
         listing=source.listing(),
         cards=_cards(source),
         legend=render_legend(),

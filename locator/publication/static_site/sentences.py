@@ -15,9 +15,6 @@ from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation import asked_for, listing, need_name, paging, wording
 
-WEEKDAYS: Final = range(5)
-"""The days a person may ask for, from 0, Monday."""
-
 _REFUSALS: Final = (
     Refusal.EMPTY,
     Refusal.TOO_LONG,
@@ -51,7 +48,7 @@ def filters_key(filters: Filters) -> str:
 
 
 def _all_filters() -> list[Filters]:
-    every = product(Need, (None, *WEEKDAYS), (False, True))
+    every = product(Need, (None, *wording.WEEKDAYS), (False, True))
     return [Filters(need, open_weekday=day, wheelchair=wheelchair) for need, day, wheelchair in every]
 
 

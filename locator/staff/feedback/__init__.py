@@ -1,6 +1,6 @@
 """What visitors do and say: how often a clinic was shown first, and reports of wrong listings."""
 
-from locator.staff.feedback.reports import Complaint, ComplaintCount, ComplaintCounts, read_choice
+from locator.staff.feedback.reports import Complaint, ComplaintCount, ComplaintCounts, read_choice, reporting
 from locator.staff.feedback.views import ViewCounts, shared_view_counts
 
 __all__ = [
@@ -9,5 +9,6 @@ __all__ = [
     "ComplaintCounts",
     "ViewCounts",
     "read_choice",
+    "reporting",
     "shared_view_counts",
 ]

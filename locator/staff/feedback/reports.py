@@ -20,6 +20,7 @@ from locator.errors import LocatorError
 from locator.language import ENGLISH, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
+from locator.presentation import Reporting
 from locator.staff.feedback.count_file import CountFile
 from locator.staff.publishing import explained
 
@@ -45,6 +46,11 @@ class Complaint(StrEnum):
     def words(self) -> str:
         """The complaint as a visitor chooses it and as staff read it."""
         return _(_WORDS[self])
+
+
+def reporting(phone: str) -> Reporting:
+    """What a card offers to report, in the current language; `phone` is for what the list does not have."""
+    return Reporting({str(complaint): complaint.words for complaint in Complaint}, phone)
 
 
 _WORDS: Final = {

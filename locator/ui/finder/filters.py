@@ -18,7 +18,7 @@ from locator.ui.finder import question
 from locator.ui.runtime import redraw, visit_language
 
 _ANY: Final = -1
-_DISTANCES_MI: Final = (_ANY, 5, 10, 25, 50)
+_DISTANCES_MI: Final = (_ANY, *wording.DISTANCES_MI)
 
 
 def show_filters() -> None:
@@ -46,7 +46,7 @@ def chosen_filters() -> Filters:
 def show_site_filters(on_change: Callable[[], None] | None = None) -> None:
     """The filters that hold for any kind of clinic: how far it may be and what it must offer."""
     _choose("within", _("How far"), _DISTANCES_MI, _distance_name, on_change)
-    _choose("weekday", _("Listed as open on"), (_ANY, *range(5)), _weekday_choice, on_change)
+    _choose("weekday", _("Listed as open on"), (_ANY, *wording.WEEKDAYS), _weekday_choice, on_change)
     st.checkbox(_("Wheelchair entrance"), key="wheelchair", on_change=on_change)
 
 

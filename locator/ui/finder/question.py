@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,16 +9,13 @@ from typing import Final
 
 import streamlit as st
 
-from locator.errors import LocatorError
 from locator.geocoding import device_location
-from locator.geocoding.places import OfflinePlaces
+from locator.geocoding.places import OfflinePlaces, locate
 from locator.geocoding.services import place_exactly
 from locator.language import gettext as _
 from locator.presentation import render
-from locator.sites import Located, NotLocated, PlaceAnswer
+from locator.sites import Located, PlaceAnswer
 from locator.ui.runtime import redraw, resources, runs
-
-_LOGGER: Final = logging.getLogger(__name__)
 
 FOUND: Final = "found"
 """The part of the page that shows what was found."""
@@ -121,11 +117,7 @@ def answer(places: Callable[[], OfflinePlaces]) -> PlaceAnswer | None:
         return Located(device_location.origin(current.device))
     if not current.text:
         return None
-    try:
-        offline = places().locate(current.text)
-    except LocatorError:
-        _LOGGER.exception("no place can be found")
-        return NotLocated(_("Our list of places is out of order. All clinics are listed below."))
+    offline = locate(places, current.text)
     geocoder = resources.patient_geocoder()
     if not current.exactly or geocoder is None:
         return offline

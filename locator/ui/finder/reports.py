@@ -12,7 +12,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.language import ngettext
 from locator.presentation import Reporting
-from locator.staff.feedback import Complaint, read_choice
+from locator.staff.feedback import Complaint, read_choice, reporting
 from locator.ui.runtime import resources
 
 MOST_A_VISIT: Final = 3
@@ -43,7 +43,7 @@ def choices(phone: str) -> Reporting | None:
     """
     if not resources.staff_access().is_open:
         return None
-    return Reporting({str(complaint): complaint.words for complaint in Complaint}, phone)
+    return reporting(phone)
 
 
 def take(sent: object) -> None:

@@ -2,12 +2,12 @@
 
 from locator.web.middleware.error_pages import BrowserErrors
 from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostFilter, PlainErrors, RouteFilter
+from locator.web.middleware.requested_language import requested_language
 from locator.web.middleware.security_headers import SecurityHeaders
-from locator.web.middleware.start_page import SHEETS, StartPage, no_such_page, require_start_page
 from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders
 from locator.web.middleware.streamlit_index import require_known_index
-from locator.web.middleware.token_bucket import TokenBucket
-from locator.web.middleware.visit_limit import MOST_SILENT, VisitLimit, most_sessions
+from locator.web.middleware.token_bucket import TokenBucket, TokenBuckets
+from locator.web.middleware.visit_limit import IS_FULL, MOST_SILENT, VisitLimit, most_sessions
 from locator.web.middleware.websocket_filter import (
     ALLOW_LARGE,
     MOST_STAFF_BYTES,
@@ -17,10 +17,10 @@ from locator.web.middleware.websocket_filter import (
 
 __all__ = [
     "ALLOW_LARGE",
+    "IS_FULL",
     "MOST_SILENT",
     "MOST_STAFF_BYTES",
     "MOST_VISITOR_BYTES",
-    "SHEETS",
     "SIGN_IN_ROUTES",
     "BrowserErrors",
     "CompressedScripts",
@@ -29,12 +29,11 @@ __all__ = [
     "PreloadHeaders",
     "RouteFilter",
     "SecurityHeaders",
-    "StartPage",
     "TokenBucket",
+    "TokenBuckets",
     "VisitLimit",
     "WebsocketFilter",
     "most_sessions",
-    "no_such_page",
+    "requested_language",
     "require_known_index",
-    "require_start_page",
 ]

@@ -14,7 +14,7 @@ from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import render
 from locator.settings import Settings
-from locator.web.middleware.start_page import requested_language
+from locator.web.middleware.requested_language import requested_language
 
 # What scripts, styles and programs ask for; nobody reads an answer of these.
 _FOR_PROGRAMS: Final = (

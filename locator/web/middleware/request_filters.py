@@ -29,7 +29,7 @@ _NAME: Final = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
 
 OPEN_ROUTES: Final[Sequence[tuple[str, frozenset[str]]]] = (
     # The pages themselves.
-    (r"(?:refer|staff|accessibility)?/?", _READ),
+    (r"(?:refer|staff|accessibility)?/?", frozenset({"GET", "HEAD", "POST"})),
     (r"_stcore/health", _READ),
     (r"_stcore/host-config", frozenset({"GET"})),
     (r"_stcore/stream", frozenset({"WEBSOCKET"})),

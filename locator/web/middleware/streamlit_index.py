@@ -23,9 +23,11 @@ from locator.errors import LocatorError
 SLOTS: Final[Mapping[str, re.Pattern[str]]] = {
     "comment": re.compile(r"\A\s*<!--.*?-->\s*", re.DOTALL),
     "language": re.compile(r'<html lang="[^"]*">'),
+    "font": re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>'),
     "title": re.compile(r"<title>[^<]*</title>"),
     "icon": re.compile(r'<link rel="shortcut icon"[^>]*>'),
     "service": re.compile(r'<!--(?:(?!-->).)*RFC 8631.*?-->\s*<link rel="service-desc"[^>]*>', re.DOTALL),
+    "scripts": re.compile(r'<script type="module".*<link rel="stylesheet"[^>]*>', re.DOTALL),
     "noscript": re.compile(r"<noscript>.*?</noscript>", re.DOTALL),
     "root": re.compile(r'(?=<div id="root">)'),
 }
@@ -53,6 +55,12 @@ class StreamlitIndex:
 
     text: str
     etag: str
+
+    @property
+    def scripts(self) -> str:
+        """The part of the document that loads Streamlit's own scripts and style sheet."""
+        begins, ends = find_slots(self.text)["scripts"]
+        return self.text[begins:ends]
 
     def with_ours(self, ours: Mapping[str, str]) -> str:
         """The document with the text of `ours` in each of SLOTS. Raises as `find_slots`."""

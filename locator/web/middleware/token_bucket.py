@@ -29,3 +29,25 @@ class TokenBucket:
             return True
         self._tokens += count
         return False
+
+
+class TokenBuckets:
+    """A bucket for each of many, such as addresses; those that asked longest ago are forgotten."""
+
+    def __init__(
+        self, burst: float, per_s: float, *, most: int = 10_000, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._make = lambda: TokenBucket(burst, per_s, now_s=now_s)
+        self._most = most
+        # Who asked last comes last.
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def take_if_available(self, whose: str | None) -> bool:
+        """Take one of somebody's tokens; whether there was one. Of whom nothing is known has no limit."""
+        if whose is None:
+            return True
+        bucket = self._buckets.pop(whose, None) or self._make()
+        self._buckets[whose] = bucket
+        if len(self._buckets) > self._most:
+            del self._buckets[next(iter(self._buckets))]
+        return bucket.take_if_available()

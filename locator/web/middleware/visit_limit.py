@@ -1,4 +1,4 @@
-"""Bounds on how many pages are open at once: beyond them people get the phone number, not a slow page."""
+"""Bounds on how many pages are open at once: beyond them people keep the first document, which needs none."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from locator.client_address import client_network
-from locator.language import current, speaking
-from locator.presentation import render
 from locator.settings import Settings
-from locator.web.middleware.start_page import PAGES, requested_language
 from locator.web.middleware.websocket_filter import is_end_of_run, session_of
 
-RETRY_AFTER_S: Final = 60
+IS_FULL: Final = "drg_locator.is_full"
+"""In a request's scope: there is no room for the websocket of another page."""
+
 MOST_SILENT: Final = 200
 """The most websockets that have said nothing yet; one more takes the place of the oldest."""
 
@@ -38,9 +35,6 @@ PARTLY_GONE: Final = 0.5
 
 MOST_OPENING: Final = 2
 """The most pages that are drawn for the first time at once; others wait for their turn."""
-
-# Those who keep the list true are few, and may be needed just then.
-_ALWAYS_OPEN: Final = "staff"
 
 _GOING_AWAY: Final = 1001
 _TRY_AGAIN_LATER: Final = 1013
@@ -124,7 +118,7 @@ class _Openings:
 
 
 class VisitLimit:
-    """Counts the pages that are open, and answers for new ones beyond `most_visits` or an address's share.
+    """Counts the pages that are open; lets in no websocket beyond `most_visits` or an address's share.
 
     A page is open once its websocket has said what to show. One that says nothing for long is closed.
     Whoever has a page open goes on with it, also when its line was lost meanwhile.
@@ -153,13 +147,12 @@ class VisitLimit:
         self._openings = _Openings(MOST_OPENING, self._open_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 503 for another page."""
+        """Pass the request on; one for another page is marked where there is no room for its websocket."""
         if scope["type"] == "websocket":
             await self._visit(scope, receive, send)
-        elif self._is_another(scope) and not self._has_room(client_network(scope)):
-            await self._full(scope)(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            is_full = scope["type"] == "http" and not self._has_room(client_network(scope))
+            await self._app({**scope, IS_FULL: True} if is_full else scope, receive, send)
 
     async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Accept a websocket, and let the app know of it once it has said something and there is room for it.
@@ -321,23 +314,6 @@ class VisitLimit:
             self._open_of[visit.network] -= 1
             if not self._open_of[visit.network]:
                 del self._open_of[visit.network]
-
-    def _is_another(self, scope: Scope) -> bool:
-        if scope["type"] != "http":
-            return False
-        page = scope["path"].removeprefix(self._prefix).strip("/")
-        return page in PAGES and page != _ALWAYS_OPEN
-
-    def _full(self, scope: Scope) -> Response:
-        with speaking(requested_language(scope)):
-            facts = {"settings": self._settings, "language": current(), "prefix": self._prefix}
-            text = render("visit_limit.html", **facts)
-        headers = {
-            "Retry-After": str(RETRY_AFTER_S),
-            "Cache-Control": "no-store",
-            "Vary": "Accept-Language",
-        }
-        return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 
 
 async def _is_still_there(first_messages: list[Message], receive: Receive) -> bool:

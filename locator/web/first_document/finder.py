@@ -1,0 +1,238 @@
+"""The finder without Streamlit: its form, and what it answers."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from locator.clinics import Filters, Need
+from locator.errors import LocatorError
+from locator.geocoding import device_location
+from locator.geocoding.device_location import DeviceLocation
+from locator.geocoding.places import LONGEST_TEXT, locate
+from locator.geocoding.services import place_exactly
+from locator.language import ENGLISH, current, languages
+from locator.language import gettext as _
+from locator.presentation import (
+    NOT_TRANSLATED,
+    Findings,
+    ListPages,
+    as_html,
+    findings,
+    in_current_language,
+    listing,
+    render,
+    render_legend,
+    render_list,
+    wording,
+)
+from locator.presentation.map import Clusters, clusters_of, pin_labels, points_name, what_counts_mean
+from locator.sites import METRES_PER_MILE, Ambiguous, Located, NotLocated, PlaceAnswer
+from locator.staff.feedback import reporting, shared_view_counts
+from locator.web import content
+from locator.web.first_document import exact_answer
+from locator.web.first_document.form import Form
+from locator.web.first_document.sources import Asked, Sources
+from locator.web.snapshots import Snapshot
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FinderQuestion:
+    """What a person asks of the finder; the default asks nothing.
+
+    `exactly` is their consent to send the address to the service, this one time; `sealed` the answer of an
+    earlier time, as `exact_answer` has it.
+    """
+
+    place: str = ""
+    need: Need = Need.ANY
+    within_mi: int | None = None
+    weekday: int | None = None
+    wheelchair: bool = False
+    exactly: bool = False
+    sealed: str = ""
+    device: DeviceLocation | None = None
+    pages: ListPages = field(default_factory=ListPages)
+
+    @classmethod
+    def of(cls, form: Form) -> Self:
+        """What a form asks; a value that none of its fields can have counts as not given."""
+        need = form.text("need")
+        instead = form.text("instead")
+        pages = ListPages()
+        for turned in (form.text("shown"), form.text("turn")):
+            for choice in turned.split(","):
+                pages = pages.after_choice(choice)
+        return cls(
+            place=(instead or form.text("place"))[: LONGEST_TEXT + 1],
+            need=Need(need) if need in set(Need) else Need.ANY,
+            within_mi=form.number("within", wording.DISTANCES_MI),
+            weekday=form.number("weekday", wording.WEEKDAYS),
+            wheelchair=form.has("wheelchair"),
+            exactly=form.has("exactly") and not instead,
+            sealed=form.text("sealed"),
+            device=None if form.text("place") or instead else _device(form),
+            pages=pages,
+        )
+
+    @property
+    def filters(self) -> Filters:
+        """What a clinic is to offer."""
+        within_m = math.inf if self.within_mi is None else self.within_mi * METRES_PER_MILE
+        return Filters(
+            need=self.need, within_m=within_m, open_weekday=self.weekday, wheelchair=self.wheelchair
+        )
+
+
+def _device(form: Form) -> DeviceLocation | None:
+    names = ("lat_deg", "lon_deg", "accuracy_m")
+    try:
+        return device_location.parse_location({name: float(form.text(name)) for name in names})
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FinderParts:
+    """The parts of the page that an answer changes, as HTML, and the sealed answer of a service."""
+
+    question: str
+    found: str
+    cards: str
+    map: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Where the place is, what was found there, and a service's answer, sealed."""
+
+    place: PlaceAnswer | None
+    found: Findings
+    sealed: str
+
+
+def answer(question: FinderQuestion, sources: Sources) -> FinderParts:
+    """What is found for a question. A search counts its first clinic, as on Streamlit's page."""
+    snapshot = sources.snapshot()
+    place, sealed = _place(question, sources, snapshot)
+    settings = sources.settings
+    found = findings(
+        snapshot.index(), place, question.filters, phone=settings.practice_phone, pages=question.pages
+    )
+    if found.first_id is not None and sources.access.is_open:
+        shared_view_counts(settings.data_files.views).shown_first(found.first_id)
+    return _parts(question, sources, snapshot, _Answer(place, found, sealed))
+
+
+def _place(question: FinderQuestion, sources: Sources, snapshot: Snapshot) -> tuple[PlaceAnswer | None, str]:
+    """Where the question's place is, None where it has none; and the service's answer, sealed."""
+    if question.device is not None:
+        return Located(device_location.origin(question.device)), ""
+    if not question.place:
+        return None, ""
+    kept = exact_answer.opened(question.sealed, question.place)
+    if kept is not None and not question.exactly:
+        return kept, question.sealed
+    offline = locate(snapshot.places, question.place)
+    geocoder = sources.patient_geocoder() if question.exactly else None
+    if geocoder is None:
+        return offline, ""
+    budget_s = sources.settings.patient_geocoder.timeout_s
+    exact = place_exactly(question.place, offline, geocoder, budget_s=budget_s)
+    return exact, exact_answer.sealed(question.place, exact)
+
+
+def _parts(question: FinderQuestion, sources: Sources, snapshot: Snapshot, answered: _Answer) -> FinderParts:
+    settings = sources.settings
+    place, found = answered.place, answered.found
+    reports = reporting(settings.practice_phone) if sources.access.is_open else None
+    return FinderParts(
+        question=render(
+            "first_question.html",
+            notice=listing.directory_notice(snapshot.served, phone=settings.practice_phone),
+            several=place.candidates if isinstance(place, Ambiguous) else (),
+            unknown=place if isinstance(place, NotLocated) else None,
+            listing=listing,
+        ),
+        found=render("found.html", listing=found.listing),
+        cards=render_list(
+            found.listing.groups,
+            now=sources.now(),
+            stale_after_days=settings.staff.stale_after_days,
+            reporting=reports,
+            open_now=snapshot.served.clock_behind is None,
+        ),
+        map=_map(question, sources, snapshot, found),
+        sealed=answered.sealed,
+    )
+
+
+def _map(question: FinderQuestion, sources: Sources, snapshot: Snapshot, found: Findings) -> str:
+    clusters = _clusters(question, sources, snapshot, found)
+    return render(
+        "first_map.html",
+        counts=what_counts_mean(clusters, found.origin),
+        picture="",
+        pins=pin_labels(found.listing.cards),
+        legend=render_legend(),
+    )
+
+
+def _clusters(
+    question: FinderQuestion, sources: Sources, snapshot: Snapshot, found: Findings
+) -> Clusters | None:
+    shown = (card.site for card in found.listing.cards)
+    path = f"{sources.settings.path_prefix}/assets/points/{points_name(snapshot.served.version)}"
+    return clusters_of(snapshot.index(), shown, question.filters, path=path, pages=question.pages)
+
+
+def body(question: FinderQuestion, drawn: FinderParts, asked: Asked, sources: Sources) -> str:
+    """The inside of the document."""
+    settings = sources.settings
+    geocoder = sources.patient_geocoder()
+    return render(
+        "first_finder.html",
+        asked=asked,
+        question=question,
+        drawn=drawn,
+        settings=settings,
+        prefix=settings.path_prefix,
+        other_languages=[one for one in languages() if one != current()],
+        needs={need: _(name) for need, name in wording.NEED_CHOICES.items()},
+        service=geocoder.name if geocoder else None,
+        shown=_shown(question.pages),
+        overview=_overview(sources),
+    )
+
+
+def _shown(pages: ListPages) -> str:
+    """The pages of the groups in the words that `ListPages.after_choice` reads."""
+    numbers = {"fitting": pages.fitting, "possible": pages.possible, "unplaced": pages.unplaced}
+    return ",".join(f"{group} {number}" for group, number in numbers.items() if number)
+
+
+def _overview(sources: Sources) -> str:
+    """The overview as on Streamlit's page; where it cannot be shown, that and whom to call."""
+    settings = sources.settings
+    try:
+        written = content.overview(settings.data_files)
+    except (LocatorError, OSError):
+        _LOGGER.exception("the overview is left out")
+        return render("first_no_overview.html", phone=settings.practice_phone)
+    translated = in_current_language(written)
+    note = content.translation_note(settings.data_files) if translated else _(NOT_TRANSLATED)
+    shown = translated or written
+    return render(
+        "first_overview.html",
+        overview=written,
+        title=shown.title,
+        text=as_html(shown.body),
+        language=current() if translated else ENGLISH,
+        note=note if current() != ENGLISH else None,
+        phone=settings.practice_phone,
+    )

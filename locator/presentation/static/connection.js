@@ -1,5 +1,5 @@
-// Takes the start screen away, and says in one calm notice that the line to the server is lost, that it is back, or
-// that an answer takes a while. It only watches what Streamlit writes on its page and what the browser knows of
+// Says in one calm notice that the line to the server is lost, that it is back, or that an answer takes a while. It only
+// watches what Streamlit writes on its page and what the browser knows of
 // the network; it asks nobody.
 (() => {
   "use strict";
@@ -8,8 +8,6 @@
   const BUSY_AFTER_MS = 900;
   const CROWDED_AFTER_MS = 4000;
   const BACK_FOR_MS = 4000;
-  const GIVE_WAY_AFTER_MS = 10_000;
-  const MORE_TO_COME = ["initial", "running", "rerunRequested", "stopRequested"];
   const place = document.getElementById("page-status");
   const words = [...document.querySelectorAll("template.page-words")];
   const watched = { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] };
@@ -17,7 +15,6 @@
   let timer;
   let wasConnected = false;
   let isTold = false;
-  let givingWay;
 
   const streamlit = () => document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
   // What the answer waits for, where the server says so.
@@ -57,8 +54,10 @@
   function look() {
     const { testConnectionState: line, testScriptState: script } = streamlit();
     clearTimeout(timer);
-    if (line === "DISCONNECTED_FOREVER") return say("over");
     if (!navigator.onLine) return say("offline");
+    // As long as the first document is there, it answers by itself, and nobody waits for this line.
+    if (document.getElementById("start")) return say("");
+    if (line === "DISCONNECTED_FOREVER") return say("over");
     if (line === "CONNECTED") {
       wasConnected = true;
       isTold = false;
@@ -81,32 +80,9 @@
     look();
   }
 
-  // The start screen stays until all of the first run can be seen at once: what came bit by bit would jump about. These
-  // attributes are no interface of Streamlit's: where they say nothing that is known here, the screen still gives way.
-  function unveil() {
-    const { testScriptState: script } = streamlit();
-    const isPartial = document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"]');
-    // A list may well be empty, but what was found is always said.
-    const found = document.querySelector(".found");
-    if (script === "notRunning" && !isPartial && found?.childElementCount !== 0) return giveWay();
-    if (!isPartial && !MORE_TO_COME.includes(script)) {
-      givingWay ??= setTimeout(giveWay, GIVE_WAY_AFTER_MS);
-      return;
-    }
-    clearTimeout(givingWay);
-    givingWay = undefined;
-  }
-
-  function giveWay() {
-    clearTimeout(givingWay);
-    first.disconnect();
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("start").remove()));
-  }
-
-  const first = new MutationObserver(unveil);
-  first.observe(document.getElementById("root"), { ...watched, childList: true, subtree: true });
   new MutationObserver(look).observe(document.getElementById("root"), { ...watched, subtree: true });
   new MutationObserver(replaceDialog).observe(document.body, { childList: true });
+  document.addEventListener("taken-over", look);
   addEventListener("offline", look);
   addEventListener("online", look);
 })();

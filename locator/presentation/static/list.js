@@ -7,6 +7,7 @@ export default function clinicList({ data: { listing }, parentElement, setTrigge
   write(root, listing.cards);
   if (root.question !== listing.question) document.dispatchEvent(new Event("place-asked"));
   root.question = listing.question;
+  root.dataset.taken = listing.taken;
   root.onclick = (event) => {
     const report = event.target.closest("[data-report]");
     if (report) setTriggerValue("report", report.dataset.report);

@@ -19,6 +19,8 @@ _KEY: Final = "clinic-list"
 _STATE: Final = "choice"
 _FIRST: Final = "counted-first"
 _PAGES: Final = "pages"
+# In the place of a clinic: the search was counted before this page was there.
+_COUNTED_BEFORE: Final = "counted-before"
 
 _component: Final = st.components.v2.component(
     "clinic_list",
@@ -66,8 +68,16 @@ def count_first(site_id: str) -> None:
     """
     # The page runs again at every click, which is no other search.
     if resources.staff_access().is_open and st.session_state.get(_FIRST) != site_id:
+        is_counted = st.session_state.get(_FIRST) == _COUNTED_BEFORE
         st.session_state[_FIRST] = site_id
-        resources.view_counts().shown_first(site_id)
+        if not is_counted:
+            resources.view_counts().shown_first(site_id)
+
+
+def take_over(of: Hashable, shown: ListPages) -> None:
+    """In a callback: show the pages that were shown before this page was there, of a search counted then."""
+    st.session_state[_PAGES] = (of, shown)
+    st.session_state[_FIRST] = _COUNTED_BEFORE
 
 
 def pages(of: Hashable) -> ListPages:
@@ -89,10 +99,13 @@ def _report() -> None:
     reports.take(st.session_state[_KEY].report)
 
 
-def show_clinic_list(listing: Listing, *, now: datetime, settings: Settings, open_now: bool) -> None:
+def show_clinic_list(
+    listing: Listing, *, now: datetime, settings: Settings, open_now: bool, taken: int = 0
+) -> None:
     """Show a listing and its cards, read the count out, and follow what is chosen or reported there.
 
-    Without `open_now`, the cards do not say who is open at this moment.
+    Without `open_now`, the cards do not say who is open at this moment. `taken` is which question of the first
+    document this answers.
     """
     reported = reports.reported()
     from_map = choice().map_focus
@@ -110,6 +123,7 @@ def show_clinic_list(listing: Listing, *, now: datetime, settings: Settings, ope
                     open_now=open_now,
                 ),
                 "question": question.turn(),
+                "taken": taken,
                 "chosen": choice().site_id,
                 "from_map": {"site_id": from_map.site_id, "turn": from_map.turn} if from_map else None,
                 "reported": {

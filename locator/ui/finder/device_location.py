@@ -8,8 +8,9 @@ import streamlit as st
 
 from locator.geocoding import ROUGHEST_M
 from locator.language import gettext as _
-from locator.presentation import STATIC, wording
+from locator.presentation import STATIC
 from locator.ui.finder import question
+from locator.web.first_document import location_words
 
 _KEY: Final = "locate"
 
@@ -28,31 +29,13 @@ def button() -> None:
         key=_KEY,
         data={
             "label": _("Use my location"),
-            "words": _words(),
+            "words": location_words(),
             "roughest_m": ROUGHEST_M,
             "in_use": question.question().device is not None,
             "turn": question.turn(),
         },
         on_located_change=_located,
     )
-
-
-def _words() -> dict[str, str]:
-    """What is said of each outcome, by the name the script has for it."""
-    return {
-        "waiting": _("Waiting for your location. Your browser may ask you to allow it."),
-        "in_use": _("Your location is in use. It is forgotten when you leave."),
-        "denied": _(
-            "Your browser did not share your location. You can allow it for this site in the browser's"
-            " settings, then try again. Or type a ZIP code or city."
-        ),
-        "unavailable": _("Your device could not find its location. Type a ZIP code or city."),
-        "timed_out": _("Finding your location took too long. Try again, or type a ZIP code or city."),
-        "imprecise": _(
-            "Your device may be off by about {miles} miles or more, so its location was not used. Type a ZIP"
-            " code or city."
-        ).format(miles=wording.whole_miles(ROUGHEST_M)),
-    }
 
 
 def _located() -> None:

@@ -16,6 +16,7 @@ from locator.presentation import wording
 from locator.sites import METRES_PER_MILE
 from locator.ui.finder import question
 from locator.ui.runtime import redraw, visit_language
+from locator.web.first_document import FinderQuestion
 
 _ANY: Final = -1
 _DISTANCES_MI: Final = (_ANY, *wording.DISTANCES_MI)
@@ -41,6 +42,16 @@ def show_filters() -> None:
 def chosen_filters() -> Filters:
     """The filters as they are set."""
     return replace(chosen_site_filters(), need=st.session_state.get("need") or Need.ANY)
+
+
+def take_over(asked: FinderQuestion) -> None:
+    """In a callback: set the filters as they were before this page was there."""
+    st.session_state["need"] = asked.need
+    st.session_state["wheelchair"] = asked.wheelchair
+    for name, value in (("within", asked.within_mi), ("weekday", asked.weekday)):
+        chosen = _ANY if value is None else value
+        st.session_state[visit_language.list_key(name, _ANY)] = chosen
+        visit_language.remember(name, chosen)
 
 
 def show_site_filters(on_change: Callable[[], None] | None = None) -> None:

@@ -13,7 +13,7 @@ from locator.presentation.map import Clusters, clusters_of, pin_labels, what_cou
 from locator.settings import Settings
 from locator.sites import Ambiguous, NotLocated, Origin
 from locator.ui import panels, site_map
-from locator.ui.finder import clinic_list, device_location, filters, question
+from locator.ui.finder import clinic_list, device_location, filters, handover, question
 from locator.ui.runtime import page_part, resources
 
 
@@ -31,6 +31,7 @@ def top(settings: Settings, address_service: str | None) -> None:
                 _search_form(address_service)
                 device_location.button()
             filters.show_filters()
+        handover.offer()
 
 
 def _search_form(address_service: str | None) -> None:
@@ -103,5 +104,7 @@ def results() -> None:
     path = resources.map_points_path(snapshot.served.version)
     clusters = clusters_of(index, shown, wanted, path=path, pages=pages)
     open_now = snapshot.served.clock_behind is None
-    clinic_list.show_clinic_list(clinics, now=datetime.now(UTC), settings=settings, open_now=open_now)
+    clinic_list.show_clinic_list(
+        clinics, now=datetime.now(UTC), settings=settings, open_now=open_now, taken=handover.taken()
+    )
     clinic_map(clinics.cards, found.origin, settings, clusters)

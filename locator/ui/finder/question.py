@@ -16,6 +16,7 @@ from locator.language import gettext as _
 from locator.presentation import render
 from locator.sites import Located, PlaceAnswer
 from locator.ui.runtime import redraw, resources, runs
+from locator.web.first_document import FinderQuestion, exact_answer
 
 FOUND: Final = "found"
 """The part of the page that shows what was found."""
@@ -79,6 +80,18 @@ def ask_from_device(sent: object) -> None:
         st.session_state[PLACE_KEY] = ""
         _ask(Question(device=location))
         redraw.draw_whole()
+
+
+def take_over(asked: FinderQuestion) -> None:
+    """In a callback: ask what was asked before this page was there.
+
+    A service that has answered already is not asked again.
+    """
+    st.session_state[PLACE_KEY] = asked.place
+    exact = exact_answer.opened(asked.sealed, asked.place)
+    _ask(Question(asked.place, exactly=exact is not None, device=asked.device))
+    if exact is not None:
+        st.session_state[_EXACT_ANSWER] = exact
 
 
 def _ask(new: Question) -> None:

@@ -1,5 +1,9 @@
 """The document that each page begins as: what it has to say at once, and answers to its forms, drawn here."""
 
+from locator.web.first_document import exact_answer
+from locator.web.first_document.finder import FinderQuestion
+from locator.web.first_document.form import Form
+from locator.web.first_document.location_words import location_words
 from locator.web.first_document.middleware import (
     FRAGMENT_HEADER,
     FirstDocuments,
@@ -13,8 +17,12 @@ __all__ = [
     "PAGES",
     "SCRIPTS",
     "Asked",
+    "FinderQuestion",
     "FirstDocuments",
+    "Form",
     "Sources",
+    "exact_answer",
+    "location_words",
     "no_such_page",
     "require_first_document",
     "whole_document",

@@ -10,7 +10,7 @@ from typing import Final, Self
 from locator.clinics import Filters, Need
 from locator.errors import LocatorError
 from locator.geocoding import device_location
-from locator.geocoding.device_location import DeviceLocation
+from locator.geocoding.device_location import ROUGHEST_M, DeviceLocation
 from locator.geocoding.places import LONGEST_TEXT, locate
 from locator.geocoding.services import place_exactly
 from locator.language import ENGLISH, current, languages
@@ -34,6 +34,7 @@ from locator.staff.feedback import reporting, shared_view_counts
 from locator.web import content
 from locator.web.first_document import exact_answer
 from locator.web.first_document.form import Form
+from locator.web.first_document.location_words import location_words
 from locator.web.first_document.sources import Asked, Sources
 from locator.web.snapshots import Snapshot
 
@@ -98,13 +99,17 @@ def _device(form: Form) -> DeviceLocation | None:
 
 @dataclass(frozen=True, slots=True)
 class FinderParts:
-    """The parts of the page that an answer changes, as HTML, and the sealed answer of a service."""
+    """The parts of the page that an answer changes, as HTML, and what its form keeps hidden.
+
+    `sealed` is the answer of a service; `shown` are the pages of the list's groups.
+    """
 
     question: str
     found: str
     cards: str
     map: str
     sealed: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,7 @@ def _parts(question: FinderQuestion, sources: Sources, snapshot: Snapshot, answe
         ),
         map=_map(question, sources, snapshot, found),
         sealed=answered.sealed,
+        shown=_shown(question.pages),
     )
 
 
@@ -205,7 +211,8 @@ def body(question: FinderQuestion, drawn: FinderParts, asked: Asked, sources: So
         other_languages=[one for one in languages() if one != current()],
         needs={need: _(name) for need, name in wording.NEED_CHOICES.items()},
         service=geocoder.name if geocoder else None,
-        shown=_shown(question.pages),
+        location=location_words(),
+        roughest_m=ROUGHEST_M,
         overview=_overview(sources),
     )
 

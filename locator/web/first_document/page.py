@@ -34,7 +34,14 @@ PAGES: Final[Mapping[str, str]] = {
 SHEETS: Final = ("page.css", "embedded.css", "print.css", "first.css")
 """The style sheets of every page, in the document itself: nothing waits for another file."""
 
-SCRIPTS: Final = ("first_search.js", "takeover.js", "connection.js", "popovers.js", "languages.js")
+SCRIPTS: Final = (
+    "location.js",
+    "first_search.js",
+    "takeover.js",
+    "connection.js",
+    "popovers.js",
+    "languages.js",
+)
 """The scripts of every page, in the order they run."""
 
 

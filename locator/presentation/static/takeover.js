@@ -36,6 +36,8 @@
   function begin() {
     if (isBegun) return;
     isBegun = true;
+    // Streamlit writes its style into the head: ours is to come after it, as it changes some of that.
+    document.body.append(document.getElementById("our-style"));
     document.head.append(document.importNode(scripts.content, true));
     new MutationObserver(soon).observe(root, { attributes: true, childList: true, subtree: true });
     setInterval(look, 250);

@@ -26,10 +26,10 @@ def show_filters() -> None:
     """The filters of the finder; only the search's result depends on them."""
     redraw_result = partial(redraw.draw_again, question.FOUND)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
+        st.session_state.setdefault("need", Need.ANY)
         st.segmented_control(
             _("What do you need?"),
             list(wording.NEED_CHOICES),
-            default=Need.ANY,
             format_func=lambda need: _(wording.NEED_CHOICES[need]),
             key="need",
             required=True,

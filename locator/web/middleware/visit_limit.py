@@ -36,6 +36,9 @@ PARTLY_GONE: Final = 0.5
 MOST_OPENING: Final = 2
 """The most pages that are drawn for the first time at once; others wait for their turn."""
 
+# Those who keep the list true are few, and may be needed just then.
+_ALWAYS_OPEN: Final = "staff"
+
 _GOING_AWAY: Final = 1001
 _TRY_AGAIN_LATER: Final = 1013
 
@@ -151,8 +154,12 @@ class VisitLimit:
         if scope["type"] == "websocket":
             await self._visit(scope, receive, send)
         else:
-            is_full = scope["type"] == "http" and not self._has_room(client_network(scope))
-            await self._app({**scope, IS_FULL: True} if is_full else scope, receive, send)
+            await self._app(self._marked(scope), receive, send)
+
+    def _marked(self, scope: Scope) -> Scope:
+        if scope["type"] != "http" or scope["path"].removeprefix(self._prefix).strip("/") == _ALWAYS_OPEN:
+            return scope
+        return scope if self._has_room(client_network(scope)) else {**scope, IS_FULL: True}
 
     async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Accept a websocket, and let the app know of it once it has said something and there is room for it.

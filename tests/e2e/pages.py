@@ -68,6 +68,15 @@ class Seen:
         dialog.dismiss()
 
 
+def arrived(page: Page) -> None:
+    """Wait until Streamlit's page has taken the place of the first document.
+
+    Where the map is not in sight, Streamlit comes once somebody has done something there.
+    """
+    page.keyboard.press("Shift")
+    expect(page.locator("#start")).to_have_count(0)
+
+
 class Wire:
     """The page's line to the server: how often the page spoke, and whether it has its answer."""
 
@@ -243,9 +252,10 @@ class Finder(LivePage):
         self.places = page.locator(".st-key-places-panel")
 
     def visit(self) -> Response:
-        """Come to the page, and wait until the list and the map are there."""
+        """Come to the page, and wait until it is Streamlit's, with the list and the map."""
         response = self.page.goto(self.url)
         assert response is not None
+        arrived(self.page)
         expect(self.announcement).to_be_visible()
         expect(self.map.canvas).to_be_visible()
         self.settle()

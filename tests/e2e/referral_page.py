@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.e2e.pages import LivePage, MapPart
+from tests.e2e.pages import LivePage, MapPart, arrived
 
 _IS_FOCUSED = "(node) => node === document.activeElement"
 _NAMES_OF_FIELDS = """() => [...document.querySelectorAll(
@@ -34,6 +34,7 @@ class ReferralPage(LivePage):
     def visit(self, query: str = "") -> None:
         """Come to the page, and wait until it is all there."""
         self.page.goto(f"{self.url}/refer{query}")
+        arrived(self.page)
         expect(self.said.locator(".count")).to_be_visible()
         expect(self.map.canvas).to_be_visible()
         self.settle()

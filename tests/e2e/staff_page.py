@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages import LivePage
+from tests.e2e.pages import LivePage, arrived
 
 
 class StaffPage(LivePage):
@@ -34,6 +34,7 @@ class StaffPage(LivePage):
     def visit(self) -> None:
         """Come to the page, signed in or not."""
         self.page.goto(f"{self.url}/staff")
+        arrived(self.page)
         expect(self.page.get_by_role("heading", name="Clinic directory")).to_be_visible()
         self.settle()
 

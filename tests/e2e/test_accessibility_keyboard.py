@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS
 from tests.e2e.focus import changed_pixels, kind_of_focus, name_of_focus
-from tests.e2e.pages import Finder
+from tests.e2e.pages import Finder, arrived
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
-from tests.e2e.walks import EDINA, OPEN_ALL, PAT, PHRASE, arrived, walked_app
+from tests.e2e.walks import EDINA, OPEN_ALL, PAT, PHRASE, walked_app
 from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.timeout(300)

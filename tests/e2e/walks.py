@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from locator.staff.people import Role
 from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.passwords import argon2id
-from tests.e2e.pages import Finder
+from tests.e2e.pages import Finder, arrived
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
 from tests.support.servers import ROOT, RunningServer, running_app
@@ -37,11 +37,6 @@ def walked_app(folder: Path) -> Iterator[tuple[RunningServer, Path]]:
     }
     with running_app(folder / "log", settings) as server:
         yield server, data / "clinics.csv"
-
-
-def arrived(page: Page) -> None:
-    """Wait until the start screen, which lies over a page while that comes, is gone."""
-    expect(page.locator("#start")).to_have_count(0)
 
 
 def through_the_finder(finder: Finder, clinics: Path) -> Iterator[str]:

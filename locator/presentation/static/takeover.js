@@ -36,6 +36,7 @@
   function begin() {
     if (isBegun) return;
     isBegun = true;
+    root.inert = true;
     // Streamlit writes its style into the head: ours is to come after it, as it changes some of that.
     document.body.append(document.getElementById("our-style"));
     document.head.append(document.importNode(scripts.content, true));
@@ -165,6 +166,7 @@
     moveCards();
     for (const details of start.querySelectorAll("details[open]:not(.clinic details)")) details.open = false;
     start.remove();
+    root.inert = false;
     main.scrollTop = scrolled;
     const same = anchor && counterpart(anchor.name);
     if (same && scrolled > 0) main.scrollTop += same.getBoundingClientRect().top - before;

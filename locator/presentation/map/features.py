@@ -7,7 +7,7 @@ or mark-up language can occur in them. `static/map.js` decodes them in the brows
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ class Focus:
 
 
 @dataclass(frozen=True, slots=True)
-class _Area:
+class Area:
     """What is drawn of the place searched from: a disc, in metres."""
 
     centre: Coordinate
@@ -56,12 +56,12 @@ _LEAST_DRAWN_M: Final = 1500.0
 _HOUSE_LEVEL: Final = frozenset({Precision.ADDRESS, Precision.STREET})
 
 
-def _drawn_area(origin: Origin) -> _Area:
+def drawn_area(origin: Origin) -> Area:
     """The area a place is drawn as. A person's street is blurred: no map shows or centres on a house."""
     if origin.precision not in _HOUSE_LEVEL:
-        return _Area(origin.point, origin.uncertainty_m)
+        return Area(origin.point, origin.uncertainty_m)
     blurred = Coordinate(round(origin.point.lat_deg, 2), round(origin.point.lon_deg, 2))
-    return _Area(blurred, max(origin.uncertainty_m, _LEAST_DRAWN_M))
+    return Area(blurred, max(origin.uncertainty_m, _LEAST_DRAWN_M))
 
 
 def features_of(  # noqa: PLR0913, PLR0917 - each is one thing the map shows
@@ -77,15 +77,16 @@ def features_of(  # noqa: PLR0913, PLR0917 - each is one thing the map shows
     features = [
         feature(pin.site.pin.point, _pin_facts(pin, looks)) for pin in pins if pin.site.pin is not None
     ]
-    area = None if origin is None else _drawn_area(origin)
-    goals = [site.pin.point for site in ways_to if site.pin is not None]
+    area = None if origin is None else drawn_area(origin)
+    goals = points_of(ways_to)
     if area is not None and area.radius_m > 0:
         facts = {"kind": "origin", "radius_m": area.radius_m}
         features.append(feature(area.centre, facts))
     if area is not None:
         features += [feature(area.centre, {"kind": "way", "to": _corner(goal)}) for goal in goals]
     features += [feature(before, {"kind": "way", "to": _corner(after)}) for before, after in moves]
-    view = _view_facts(pins, area, focus, goals) | _cluster_facts(clusters, pins, area)
+    corners = in_view(pins, area, goals, clusters)
+    view = _view_facts(corners, area, focus, goals) | _cluster_facts(clusters)
     features.append(feature(TWIN_CITIES, view))
     return features
 
@@ -113,21 +114,36 @@ def _pin_facts(pin: PinLabel, looks: set[str]) -> dict[str, Any]:
 _SITES_IN_VIEW: Final = 3
 
 
+def points_of(sites: Iterable[Site]) -> list[Coordinate]:
+    """Where the sites are that have a map pin, in their order."""
+    return [site.pin.point for site in sites if site.pin is not None]
+
+
+def in_view(
+    pins: Sequence[PinLabel], area: Area | None, goals: Sequence[Coordinate], clusters: Clusters | None
+) -> Sequence[Coordinate]:
+    """The points that the map shows at first beside the area: the goals, else the pins that matter most."""
+    points = points_of(pin.site for pin in pins)
+    if clusters is not None:
+        return clusters.in_view(points, nearest=None if area is None else points[:_SITES_IN_VIEW])
+    if area is not None:
+        points = points_of(pin.site for pin in pins[:_SITES_IN_VIEW])
+    return goals or points
+
+
 def _corner(point: Coordinate) -> list[float]:
     return [point.lat_deg, point.lon_deg]
 
 
 def _view_facts(
-    pins: Sequence[PinLabel], area: _Area | None, focus: Focus | None, goals: Sequence[Coordinate]
+    corners: Sequence[Coordinate], area: Area | None, focus: Focus | None, goals: Sequence[Coordinate]
 ) -> dict[str, Any]:
-    in_view = pins if area is None else pins[:_SITES_IN_VIEW]
-    points = goals or [pin.site.pin.point for pin in in_view if pin.site.pin is not None]
     disc = None
     if area is not None:
         disc = {"lat": area.centre.lat_deg, "lon": area.centre.lon_deg, "radius_m": area.radius_m}
     return {
         "kind": "view",
-        "corners": [_corner(point) for point in points],
+        "corners": [_corner(point) for point in corners],
         "follow": [_corner(goal) for goal in goals],
         "disc": disc,
         "focus": {"id": focus.site_id, "turn": focus.turn} if focus else None,
@@ -142,13 +158,8 @@ def _view_facts(
     }
 
 
-def _cluster_facts(clusters: Clusters | None, pins: Sequence[PinLabel], area: _Area | None) -> dict[str, Any]:
-    if clusters is None:
-        return {}
-    points = [pin.site.pin.point for pin in pins if pin.site.pin is not None]
-    nearest = None if area is None else points[:_SITES_IN_VIEW]
-    corners = [_corner(point) for point in clusters.in_view(points, nearest=nearest)]
-    return {"corners": corners, "crowd": clusters.facts(), "turned": clusters.turned}
+def _cluster_facts(clusters: Clusters | None) -> dict[str, Any]:
+    return {} if clusters is None else {"crowd": clusters.facts(), "turned": clusters.turned}
 
 
 def feature(point: Coordinate, facts: dict[str, Any]) -> dict[str, Any]:

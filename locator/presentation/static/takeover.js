@@ -29,7 +29,7 @@
   // When to begin
 
   const isMapInSight = () => {
-    const map = start.querySelector(".map-picture");
+    const map = start.querySelector(".first-map");
     return !map || map.getBoundingClientRect().top < 1.25 * innerHeight;
   };
 
@@ -85,7 +85,7 @@
     if (!button) return;
     pending = button;
     button.setAttribute("aria-busy", "true");
-    if (button.matches("[data-choose]")) start.querySelector(".map-picture")?.scrollIntoView({ block: "nearest" });
+    if (button.matches("[data-choose]")) start.querySelector(".first-map")?.scrollIntoView({ block: "nearest" });
     begin();
   });
 

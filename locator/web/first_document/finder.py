@@ -28,7 +28,15 @@ from locator.presentation import (
     render_list,
     wording,
 )
-from locator.presentation.map import Clusters, clusters_of, pin_labels, points_name, what_counts_mean
+from locator.presentation.map import (
+    Clusters,
+    clusters_of,
+    map_picture,
+    pin_labels,
+    points_name,
+    read_base_layer,
+    what_counts_mean,
+)
 from locator.sites import METRES_PER_MILE, Ambiguous, Located, NotLocated, PlaceAnswer
 from locator.staff.feedback import reporting, shared_view_counts
 from locator.web import content
@@ -180,11 +188,12 @@ def _parts(question: FinderQuestion, sources: Sources, snapshot: Snapshot, answe
 
 def _map(question: FinderQuestion, sources: Sources, snapshot: Snapshot, found: Findings) -> str:
     clusters = _clusters(question, sources, snapshot, found)
+    pins = pin_labels(found.listing.cards)
+    base = read_base_layer(sources.settings.data_files.base_map)
     return render(
-        "first_map.html",
+        "first_map_panel.html",
         counts=what_counts_mean(clusters, found.origin),
-        picture="",
-        pins=pin_labels(found.listing.cards),
+        picture=map_picture(pins, found.origin, base, clusters=clusters),
         legend=render_legend(),
     )
 

@@ -104,8 +104,8 @@ def show_clinic_list(
 ) -> None:
     """Show a listing and its cards, read the count out, and follow what is chosen or reported there.
 
-    Without `open_now`, the cards do not say who is open at this moment. `taken` is which question of the first
-    document this answers.
+    Without `open_now`, the cards do not say who is open at this moment. `taken` is which question of the
+    first document this answers.
     """
     reported = reports.reported()
     from_map = choice().map_focus

@@ -52,7 +52,7 @@ from pathlib import Path
 from datetime import date
 from locator.clinics.reading import read_directory
 from locator.settings import DataFiles
-from locator.web.snapshots import Snapshots
+from locator.web.served.snapshots import Snapshots
 from locator.geocoding.places.offline import OfflinePlaces
 from locator.clinics.search import SiteIndex
 def used_mb():

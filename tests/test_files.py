@@ -41,7 +41,7 @@ from locator.staff.sign_in.accounts import Accounts
 from locator.staff.sign_in.lockout import Lockout
 from locator.web.readiness import readiness_check
 from locator.web.routes import NotReady
-from locator.web.snapshots import Snapshots
+from locator.web.served.snapshots import Snapshots
 from tests.support.fake_hasher import FakeHasher
 from tests.support.servers import ROOT
 

@@ -4,7 +4,7 @@
 """
 
 from locator.geocoding import device_location
-from locator.geocoding.device_location import ROUGHEST_M
+from locator.geocoding.device_location import ROUGHEST_M, DeviceLocation
 from locator.geocoding.types import (
     AnswerKind,
     Found,
@@ -20,6 +20,7 @@ from locator.geocoding.types import (
 __all__ = [
     "ROUGHEST_M",
     "AnswerKind",
+    "DeviceLocation",
     "Found",
     "PostalAddress",
     "RateLimitedError",

@@ -1,11 +1,11 @@
 """The HTTP server around Streamlit: routes, health checks and what all visits share."""
 
-from locator.web import content, process_limits
+from locator.web import process_limits
 from locator.web.log_limit import limit_logs
 from locator.web.map_points import create_map_points_routes
 from locator.web.readiness import readiness_check
 from locator.web.routes import create_middleware, create_routes
-from locator.web.snapshots import Snapshot, Snapshots, shared_snapshots
+from locator.web.served import Snapshot, Snapshots, content, shared_snapshots
 from locator.web.staff_access import shared_staff_access
 
 __all__ = [

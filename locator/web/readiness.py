@@ -9,7 +9,7 @@ from typing import Final
 from locator.errors import LocatorError
 from locator.sites import Located, Site
 from locator.web.routes import NotReady, Readiness, Ready
-from locator.web.snapshots import Snapshots
+from locator.web.served import Snapshots
 
 _LOGGER: Final = logging.getLogger(__name__)
 

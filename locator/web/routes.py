@@ -40,7 +40,7 @@ from locator.web.middleware import (
     VisitLimit,
     WebsocketFilter,
 )
-from locator.web.snapshots import shared_snapshots
+from locator.web.served import shared_snapshots
 
 _LOGGER: Final = logging.getLogger(__name__)
 

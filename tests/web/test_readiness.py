@@ -19,7 +19,7 @@ from locator.settings import DataFiles, Settings
 from locator.sites import Site
 from locator.web.readiness import readiness_check
 from locator.web.routes import NotReady, Ready, create_routes
-from locator.web.snapshots import Snapshots
+from locator.web.served.snapshots import Snapshots
 from tests.support.project_copy import project_copy
 from tests.support.servers import running
 

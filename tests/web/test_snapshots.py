@@ -17,7 +17,7 @@ import pytest
 
 from locator.settings import DataFiles
 from locator.web.readiness import readiness_check
-from locator.web.snapshots import Snapshot, Snapshots, shared_snapshots
+from locator.web.served.snapshots import Snapshot, Snapshots, shared_snapshots
 from tests.support.clinic_files import BARE, OTHER, as_csv
 from tests.support.servers import ROOT
 

@@ -9,8 +9,7 @@ from typing import Final, Self
 
 from locator.clinics import Filters, Need
 from locator.errors import LocatorError
-from locator.geocoding import device_location
-from locator.geocoding.device_location import ROUGHEST_M, DeviceLocation
+from locator.geocoding import ROUGHEST_M, DeviceLocation, device_location
 from locator.geocoding.places import LONGEST_TEXT, locate
 from locator.geocoding.services import place_exactly
 from locator.language import ENGLISH, current, languages
@@ -39,12 +38,11 @@ from locator.presentation.map import (
 )
 from locator.sites import METRES_PER_MILE, Ambiguous, Located, NotLocated, PlaceAnswer
 from locator.staff.feedback import reporting, shared_view_counts
-from locator.web import content
 from locator.web.first_document import exact_answer
 from locator.web.first_document.form import Form
 from locator.web.first_document.location_words import location_words
 from locator.web.first_document.sources import Asked, Sources
-from locator.web.snapshots import Snapshot
+from locator.web.served import Snapshot, content
 
 _LOGGER: Final = logging.getLogger(__name__)
 

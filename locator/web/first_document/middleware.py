@@ -28,8 +28,7 @@ from locator.web.first_document import accessibility, finder, refer, staff
 from locator.web.first_document.form import Form, FormError, read_form
 from locator.web.first_document.page import PAGES, whole_document
 from locator.web.first_document.sources import Asked, Sources
-from locator.web.middleware import IS_FULL, TokenBuckets, requested_language
-from locator.web.middleware.streamlit_index import streamlit_index
+from locator.web.middleware import IS_FULL, TokenBuckets, requested_language, streamlit_index
 
 _LOGGER: Final = logging.getLogger(__name__)
 

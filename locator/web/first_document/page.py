@@ -21,7 +21,7 @@ from locator.presentation import STATIC, TEMPLATES, listing, render, render_list
 from locator.settings import Settings
 from locator.sites import Site
 from locator.web.first_document.sources import Asked
-from locator.web.middleware.streamlit_index import require_named_files, streamlit_index
+from locator.web.middleware import require_named_files, streamlit_index
 
 PAGES: Final[Mapping[str, str]] = {
     "": N_("Find a clinic for DRG stimulation"),

@@ -11,7 +11,7 @@ from locator.geocoding import StreetGeocoder
 from locator.language import Language
 from locator.settings import Settings
 from locator.staff.sign_in import StaffAccess
-from locator.web.snapshots import Snapshot
+from locator.web.served import Snapshot
 
 
 def now_utc() -> datetime:

@@ -5,7 +5,11 @@ from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostFilter, P
 from locator.web.middleware.requested_language import requested_language
 from locator.web.middleware.security_headers import SecurityHeaders
 from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders
-from locator.web.middleware.streamlit_index import require_known_index
+from locator.web.middleware.streamlit_index import (
+    require_known_index,
+    require_named_files,
+    streamlit_index,
+)
 from locator.web.middleware.token_bucket import TokenBucket, TokenBuckets
 from locator.web.middleware.visit_limit import IS_FULL, MOST_SILENT, VisitLimit, most_sessions
 from locator.web.middleware.websocket_filter import (
@@ -36,4 +40,6 @@ __all__ = [
     "most_sessions",
     "requested_language",
     "require_known_index",
+    "require_named_files",
+    "streamlit_index",
 ]

@@ -51,15 +51,20 @@
 
   function show(parts, sent, submitter) {
     tell("");
-    start.asked = { turn: (start.asked?.turn ?? 0) + 1, entries: sent };
+    // Consent was for that one search.
+    if (submitter?.name === "find" && form.elements.exactly) form.elements.exactly.checked = false;
     // A suggestion that was taken is what the field now says.
     const instead = sent.find(([name]) => name === "instead");
     if (instead) form.elements.place.value = instead[1];
+    const kept = {};
     for (const [name, value] of Object.entries(parts)) {
       const part = start.querySelector(`[data-part="${name}"]`);
       if (part) write(part, value);
-      else if (form.elements[name]) form.elements[name].value = value;
+      else if (form.elements[name]) form.elements[name].value = kept[name] = value;
     }
+    // Asked again, it is with what the form keeps of the answer: a service is not asked twice.
+    const entries = sent.map(([name, value]) => [name, kept[name] ?? value]);
+    start.asked = { turn: (start.asked?.turn ?? 0) + 1, entries };
     const isTurned = submitter?.name === "turn";
     if (isTurned) toTop(submitter.value.split(" ")[0]);
     else if (instead) form.elements.place.focus({ preventScroll: true });

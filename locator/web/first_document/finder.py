@@ -52,7 +52,8 @@ class FinderQuestion:
     """What a person asks of the finder; the default asks nothing.
 
     `exactly` is their consent to send the address to the service, this one time; `sealed` the answer of an
-    earlier time, as `exact_answer` has it.
+    earlier time, as `exact_answer` has it. `first` is the clinic that was first in the answer before, and was
+    counted then.
     """
 
     place: str = ""
@@ -62,6 +63,7 @@ class FinderQuestion:
     wheelchair: bool = False
     exactly: bool = False
     sealed: str = ""
+    first: str = ""
     device: DeviceLocation | None = None
     pages: ListPages = field(default_factory=ListPages)
 
@@ -70,18 +72,21 @@ class FinderQuestion:
         """What a form asks; a value that none of its fields can have counts as not given."""
         need = form.text("need")
         instead = form.text("instead")
+        turn = form.text("turn")
         pages = ListPages()
-        for turned in (form.text("shown"), form.text("turn")):
-            for choice in turned.split(","):
-                pages = pages.after_choice(choice)
+        # Whoever presses the search's own button begins with the first page.
+        for choice in () if form.has("find") else (*form.text("shown").split(","), turn):
+            pages = pages.after_choice(choice)
         return cls(
             place=(instead or form.text("place"))[: LONGEST_TEXT + 1],
             need=Need(need) if need in set(Need) else Need.ANY,
             within_mi=form.number("within", wording.DISTANCES_MI),
             weekday=form.number("weekday", wording.WEEKDAYS),
             wheelchair=form.has("wheelchair"),
-            exactly=form.has("exactly") and not instead,
+            # The box was ticked for the text in the field and the button beside it.
+            exactly=form.has("exactly") and form.has("find"),
             sealed=form.text("sealed"),
+            first=form.text("first"),
             device=None if form.text("place") or instead else _device(form),
             pages=pages,
         )
@@ -107,7 +112,8 @@ def _device(form: Form) -> DeviceLocation | None:
 class FinderParts:
     """The parts of the page that an answer changes, as HTML, and what its form keeps hidden.
 
-    `sealed` is the answer of a service; `shown` are the pages of the list's groups.
+    `sealed` is the answer of a service, `shown` are the pages of the list's groups, and `first` is the clinic
+    that was counted as the first.
     """
 
     question: str
@@ -116,6 +122,7 @@ class FinderParts:
     map: str
     sealed: str
     shown: str
+    first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +135,14 @@ class _Answer:
 
 
 def answer(question: FinderQuestion, sources: Sources) -> FinderParts:
-    """What is found for a question. A search counts its first clinic, as on Streamlit's page."""
+    """What is found for a question. Its first clinic is counted, unless it was first before, as in a visit."""
     snapshot = sources.snapshot()
     place, sealed = _place(question, sources, snapshot)
     settings = sources.settings
     found = findings(
         snapshot.index(), place, question.filters, phone=settings.practice_phone, pages=question.pages
     )
-    if found.first_id is not None and sources.access.is_open:
+    if found.first_id not in (None, question.first) and sources.access.is_open:
         shared_view_counts(settings.data_files.views).shown_first(found.first_id)
     return _parts(question, sources, snapshot, _Answer(place, found, sealed))
 
@@ -181,6 +188,7 @@ def _parts(question: FinderQuestion, sources: Sources, snapshot: Snapshot, answe
         map=_map(question, sources, snapshot, found),
         sealed=answered.sealed,
         shown=_shown(question.pages),
+        first=found.first_id or "",
     )
 
 
@@ -212,6 +220,7 @@ def body(question: FinderQuestion, drawn: FinderParts, asked: Asked, sources: So
         "first_finder.html",
         asked=asked,
         question=question,
+        is_asked=question != FinderQuestion(),
         drawn=drawn,
         settings=settings,
         prefix=settings.path_prefix,

@@ -37,6 +37,7 @@ FRAGMENT_HEADER: Final = "x-fragment"
 
 _STAFF: Final = "staff"
 _NO_SUCH_PAGE: Final = N_("There is no page at this address.")
+_NO_FORM: Final = N_("This page takes no form.")
 _TOO_MANY: Final = N_("Too many searches at once. Please wait a moment and try again.")
 # A page may change with every release and every change of the directory: browsers revalidate it each time.
 _CACHING: Final = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
@@ -157,7 +158,7 @@ class FirstDocuments:
         answerer = _ANSWERERS.get(page)
         if answerer is None:
             headers = {"Allow": "GET, HEAD"}
-            return PlainTextResponse(_(_NO_SUCH_PAGE), HTTPStatus.METHOD_NOT_ALLOWED, headers=headers)
+            return PlainTextResponse(_(_NO_FORM), HTTPStatus.METHOD_NOT_ALLOWED, headers=headers)
         if not self._buckets.take_if_available(client_network(scope)):
             headers = {"Retry-After": "1", **_OF_ONE_PERSON}
             return PlainTextResponse(_(_TOO_MANY), HTTPStatus.TOO_MANY_REQUESTS, headers=headers)

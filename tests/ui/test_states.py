@@ -24,13 +24,13 @@ from streamlit.testing.v1 import AppTest
 
 from locator.presentation.templating import render
 from locator.settings.loading import Settings
-from locator.sites import Site
 from locator.staff.sign_in.access import COOKIE
 from locator.ui.staff import forms, sign_in
-from locator.web.middleware.start_page import PAGES, document
+from locator.web.first_document import PAGES
 from locator.web.routes import create_middleware
+from tests.support.first_documents import Documents, part_of, snapshot_of, start_of
 from tests.support.page_visits import ALL_IDS, forget_everything, opened, page, shown, submit
-from tests.support.parsed_html import parse
+from tests.support.parsed_html import one_line, parse
 from tests.support.samples import make_site
 from tests.support.servers import ROOT
 from tests.support.staff_visit import CLINIC, EDITOR, arrive, begin_anew, claims
@@ -106,10 +106,10 @@ def test_each_page_begins_with_its_title_who_this_is_and_whom_to_call(path: str)
     assert answer.status_code == 200
     found = parse(answer.text)
     assert [one.text for one in found.all("title")] == [PAGES[path.strip("/")]]
-    start = next(part for part in found.all("div") if part.attributes.get("id") == "start")
+    start = start_of(answer.text)
     assert "Fake Practice" in start.text
-    assert start.one("h1").text == PAGES[path.strip("/")]
-    assert start.one("a").attributes["href"] == "tel:+1-612-555-0199"
+    assert start.one("h1").text == PAGES[path.strip("/")].removesuffix(" for staff")
+    assert "tel:+1-612-555-0199" in [one.attributes.get("href") for one in start.all("a")]
     assert "Streamlit app" not in answer.text
     assert "service-desc" not in answer.text
 
@@ -127,7 +127,8 @@ def test_what_streamlit_needs_is_all_still_there() -> None:
     before, after = streamlit_index().read_text(encoding="utf-8"), ask("/").text
     needed = re.findall(r'(?:src|href)="(\./static/[^"]+)"', before)
     assert len(needed) > 10
-    assert [one for one in needed if one not in after] == []
+    # Its font is not asked for before the page needs it.
+    assert [one for one in needed if one not in after and not one.endswith(".woff2")] == []
     assert '<div id="root"></div>' in after
 
 
@@ -140,21 +141,22 @@ def test_the_policy_allows_every_inline_script_of_the_document_and_no_other() ->
 
 
 def test_without_scripts_all_clinics_are_listed_with_phone_numbers_as_plain_text() -> None:
-    sites: list[Site] = [make_site("b", name=HOSTILE, city="Zed"), make_site("a", city="Abc")]
-    text = document("", settings(), sites)
-    plain = parse(re.findall(r"<noscript>(.*?)</noscript>", text, flags=re.DOTALL)[0])
-    listed = [item.text for item in plain.all("li")]
-    assert len(listed) == 2
-    assert "Abc" in listed[0]
-    assert HOSTILE in listed[1]
-    assert all("612-555-0100" in item for item in listed)
+    sites = [make_site("b", name=HOSTILE, city="Zed"), make_site("a", city="Abc")]
+    text = Documents(snapshot_of(sites)).get("/").text
+    clinics = [item.text for item in part_of(text, "cards").all("li", of_class="clinic")]
+    assert len(clinics) == 2
+    assert "Abc" in clinics[0]
+    assert HOSTILE in clinics[1]
+    assert all("612-555-0100" in item for item in clinics)
     assert "<script>alert" not in text
+    # What there is for those without scripts alone says nothing: it hides what needs them.
+    assert re.findall(r"<noscript>(?!<style>)", text) == []
 
 
 def test_without_scripts_an_empty_directory_still_names_the_phone() -> None:
-    plain = re.findall(r"<noscript>(.*?)</noscript>", document("", settings(), []), flags=re.DOTALL)[0]
-    assert parse(plain).all("li") == []
-    assert PHONE in plain
+    text = Documents(snapshot_of([])).get("/").text
+    assert part_of(text, "cards").all("li") == []
+    assert PHONE in part_of(text, "found").text
 
 
 @pytest.mark.parametrize(
@@ -215,28 +217,29 @@ def test_the_document_travels_compressed_and_is_the_same() -> None:
 
 def test_under_a_path_the_document_is_found_and_asks_for_its_parts_there() -> None:
     moved = settings(base_path="clinics")
-    assert 'src="/clinics/assets/app/connection.js"' in ask("/clinics/", made=moved).text
+    assert 'src="/clinics/assets/app/connection.js?v=' in ask("/clinics/", made=moved).text
     assert ask("/clinics/refer", made=moved).status_code == 200
     assert ask("/clinics/nonsense", made=moved).status_code == 404
 
 
-def test_the_sheets_come_with_the_document_and_are_found_under_the_name_of_their_content() -> None:
-    moved = settings(base_path="clinics")
-    links = re.findall(
-        r'<link rel="stylesheet" href="(/clinics/assets/app/(\w+\.css)\?v=(\w{8}))"',
-        ask("/clinics/refer", made=moved).text,
-    )
-    assert [name for _link, name, _version in links] == ["page.css", "embedded.css", "print.css"]
+def test_the_sheets_are_in_the_document_and_scripts_are_found_under_the_name_of_their_content() -> None:
+    text = ask("/clinics/refer", made=settings(base_path="clinics")).text
+    static = ROOT / "locator" / "presentation" / "static"
+    (style,) = [one for one in parse(text).all("style") if one.attributes.get("id") == "our-style"]
+    for name in ("page.css", "embedded.css", "print.css"):
+        assert one_line((static / name).read_text(encoding="utf-8")) in style.text
+    scripts = re.findall(r'<script src="(/clinics/assets/app/(\w+\.js)\?v=(\w{8}))" defer>', text)
+    assert {"first_search.js", "takeover.js", "connection.js"} <= {name for _link, name, _version in scripts}
     served = WebClient(base_path="clinics")
-    for link, name, version in links:
-        text = (ROOT / "locator" / "presentation" / "static" / name).read_text(encoding="utf-8")
-        assert served.get(link).text == text
-        assert version == sha256(text.encode()).hexdigest()[:8]
+    for link, name, version in scripts:
+        script = (static / name).read_text(encoding="utf-8")
+        assert served.get(link).text == script
+        assert version == sha256(script.encode()).hexdigest()[:8]
 
 
-def test_in_a_frame_the_start_screen_is_the_small_one() -> None:
-    assert '<div id="start" class="is-embedded">' in ask("/?embed=true").text
-    assert '<div id="start">' in ask("/").text
+def test_in_a_frame_the_first_document_is_the_small_one() -> None:
+    assert start_of(ask("/?embed=true").text).classes == {"is-embedded"}
+    assert start_of(ask("/").text).classes == set()
 
 
 # Addresses and methods that there are not

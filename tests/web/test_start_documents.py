@@ -1,115 +1,84 @@
-"""The documents that pages begin as are made once a version, and stay small whatever the directory."""
+"""The documents that pages begin as: made once a version and minute, and put together with Streamlit's own."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
+from datetime import timedelta
 
-import httpx
 import pytest
-from starlette.types import Receive, Scope, Send
 
-from locator.settings.loading import Settings
-from locator.sites import Site
-from locator.web.middleware.start_page import MOST_LISTED, StartPage, document, requested_language
+from locator.presentation import PAGE_SIZE
 from locator.web.middleware.streamlit_index import SLOTS, StartDocumentError, StreamlitIndex, find_slots
+from tests.support.first_documents import Documents, listed, part_of, snapshot_of, start_of
 from tests.support.samples import make_site
 from tests.support.streamlit_files import streamlit_index
 
-SETTINGS = Settings(practice_name="Fake Practice", practice_phone="612-555-0199")
-
-
-class CountedSites(tuple[Site, ...]):
-    """Sites that count how often somebody goes through them: once for each document that lists them."""
-
-    __slots__ = ()
-    gone_through = 0
-
-    def __iter__(self) -> Iterator[Site]:
-        """Count, then go through."""
-        CountedSites.gone_through += 1
-        return super().__iter__()
-
-
-class Directory:
-    """Serves whatever sites a test puts there."""
-
-    def __init__(self, *sites: Site) -> None:
-        self.sites = CountedSites(sites)
-        CountedSites.gone_through = 0
-
-    def __call__(self) -> CountedSites:
-        """What is served now."""
-        return self.sites
-
-
-def ask(page: StartPage, path: str, **headers: str) -> httpx.Response:
-    async def asked() -> httpx.Response:
-        transport = httpx.ASGITransport(page)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8501") as client:
-            return await client.get(path, headers={"accept-encoding": "identity"} | headers)
-
-    return asyncio.run(asked())
-
-
-async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer as Streamlit does, with its start page at any address."""
-    from starlette.responses import FileResponse  # noqa: PLC0415
-
-    path = streamlit_index()
-    await FileResponse(path, stat_result=path.stat())(scope, receive, send)
-
-
-def start_page(directory: Directory) -> StartPage:
-    return StartPage(streamlit, settings=SETTINGS, clinics=directory)
-
 
 def test_a_document_is_made_once_a_version_and_language_however_many_visitors_come() -> None:
-    directory = Directory(make_site())
-    page = start_page(directory)
-    english = [ask(page, "/").text for _ in range(3)]
-    spanish = [ask(page, "/?lang=es").text for _ in range(3)]
+    documents = Documents()
+    english = [documents.get("/").text for _ in range(3)]
+    spanish = [documents.get("/?lang=es").text for _ in range(3)]
     assert len(set(english)) == len(set(spanish)) == 1
     assert english[0] != spanish[0]
-    assert CountedSites.gone_through == 2
+    assert documents.drawn == 2
 
 
 def test_another_version_has_another_document_at_once() -> None:
-    directory = Directory(make_site())
-    page = start_page(directory)
-    before = ask(page, "/")
-    directory.sites = CountedSites([make_site(name="Fake New Name")])
-    after = ask(page, "/")
+    documents = Documents(snapshot_of([make_site()]))
+    before = documents.get("/")
+    documents.snapshot = snapshot_of([make_site(name="Fake New Name")])
+    after = documents.get("/")
     assert "Fake New Name" in after.text
     assert "Fake New Name" not in before.text
     assert before.headers["etag"] != after.headers["etag"]
-    assert ask(page, "/", **{"if-none-match": after.headers["etag"]}).status_code == 304
+    assert documents.get("/", if_none_match=after.headers["etag"]).status_code == 304
+
+
+def test_a_notice_about_the_directory_comes_and_goes_with_it() -> None:
+    documents = Documents(snapshot_of([make_site()]))
+    assert start_of(documents.get("/").text).all(of_class="first-notice") == []
+    documents.snapshot = snapshot_of([make_site()], stale=True)
+    notice = start_of(documents.get("/").text).one(of_class="first-notice")
+    assert "The newest clinic list has errors" in notice.text
+    assert notice.attributes["role"] == "alert"
+
+
+def test_who_is_open_now_is_said_anew_each_minute_and_not_more_often() -> None:
+    documents = Documents(snapshot_of([make_site(hours="Mo-Fr 08:00-12:01")]))
+    open_now = documents.get("/")
+    documents.now += timedelta(seconds=20)
+    assert documents.get("/").headers["etag"] == open_now.headers["etag"]
+    assert documents.drawn == 1
+    documents.now += timedelta(minutes=2)
+    closed = documents.get("/")
+    words = [start_of(page.text).one(of_class="clinic").text for page in (open_now, closed)]
+    assert ["Open now" in one for one in words] == [True, False]
+    assert "Closed" in words[1]
 
 
 def test_packed_or_plain_it_is_the_same_document() -> None:
-    page = start_page(Directory(make_site()))
-    packed = ask(page, "/", **{"accept-encoding": "gzip"})
+    documents = Documents()
+    packed = documents.get("/", accept_encoding="gzip")
     assert packed.headers["content-encoding"] == "gzip"
-    assert packed.text == ask(page, "/").text
+    assert packed.text == documents.get("/", accept_encoding="identity").text
 
 
 def test_an_embedded_page_and_another_page_have_documents_of_their_own() -> None:
-    page = start_page(Directory(make_site()))
-    texts = [ask(page, path).text for path in ("/", "/?embed=true", "/refer", "/staff")]
-    assert len(set(texts)) == 4
-    assert "Testville" not in texts[3]
-    assert requested_language({"type": "http", "query_string": b"lang=es", "headers": []}).tag == "es"
+    documents = Documents(snapshot_of([make_site()]))
+    texts = [documents.get(path).text for path in ("/", "/?embed=true", "/refer", "/staff", "/accessibility")]
+    assert len(set(texts)) == 5
+    assert "Testville" in texts[0]
+    assert "Testville" not in texts[3] + texts[4]
 
 
 @pytest.mark.parametrize("beyond", [0, 1])
-def test_of_very_many_clinics_it_names_the_first_by_city_and_says_so(beyond: int) -> None:
-    cities = [f"City {number:04}" for number in range(MOST_LISTED + beyond)]
+def test_of_very_many_clinics_it_has_the_first_by_city_and_says_so(beyond: int) -> None:
+    cities = [f"City {number:04}" for number in range(PAGE_SIZE + beyond)]
     sites = [make_site(f"fake-{city[-4:]}", city=city) for city in reversed(cities)]
-    text = document("", SETTINGS, sites)
-    listed = [city for city in cities if city in text]
-    assert listed == cities[:MOST_LISTED]
-    assert ("These are 200 of 201 clinics" in text) == bool(beyond)
-    assert ("All clinics" in text) != bool(beyond)
+    page = Documents(snapshot_of(sites)).get("/").text
+    assert listed(part_of(page, "cards")) == [f"fake-{city[-4:]}" for city in cities[:PAGE_SIZE]]
+    assert ("the first 20 of 21 clinics" in part_of(page, "found").text) == bool(beyond)
+    buttons = part_of(page, "cards").all("button", of_class="turn")
+    assert [button.attributes["value"] for button in buttons] == ["fitting 1"] * beyond
 
 
 INDEX = streamlit_index().read_text(encoding="utf-8")

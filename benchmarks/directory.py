@@ -19,14 +19,17 @@ from typing import Final
 import pandas as pd
 
 from benchmarks.timing import Spread, interleaved, ratios, spread, timed_us
-from locator.clinics import SiteIndex, parse_directory
+from locator.clinics import ServedDirectory, SiteIndex, parse_directory
 from locator.geocoding.places import Gazetteer, OfflinePlaces, load_gazetteer
+from locator.language import current
 from locator.publication import MEDIA_TYPES, Part, document, in_order
 from locator.settings import SHIPPED, Practice, Settings
 from locator.sites import Site
 from locator.staff.publishing import DirectoryWriter, History, PublishedVersion
 from locator.staff.publishing.records import sha256_of
-from locator.web.middleware.start_page import document as start_document
+from locator.staff.sign_in import StaffAccess
+from locator.web.first_document import Asked, FinderQuestion, Sources, finder, whole_document
+from locator.web.served.snapshots import DerivedIndexes, Snapshot
 from tests.support.made_up_directory import directory_csv
 from tests.support.servers import ROOT
 
@@ -39,7 +42,7 @@ PARTS: Final = (
     "index for distances",
     "places by name",
     "find a clinic by its title",
-    "start document",
+    "first document",
     "first part of all four documents",
     "publish: check, keep, replace",
 )
@@ -137,16 +140,27 @@ def _readings(raw: bytes) -> dict[str, Callable[[int], float]]:
 
 def _makings(sites: tuple[Site, ...], gazetteer: Gazetteer) -> dict[str, Callable[[int], float]]:
     places = OfflinePlaces(gazetteer, sites)
-    settings, by = Settings(), Practice("Fake Practice", "612-555-0100", None, "fake1")
+    served = ServedDirectory(sites, "v1", None)
+    snapshot = Snapshot(served, DerivedIndexes(served, lambda: gazetteer))
+    # It is drawn from an index that is there already.
+    snapshot.index()
+    sources = Sources(Settings(), lambda: snapshot, StaffAccess(), lambda: None)
+    by = Practice("Fake Practice", "612-555-0100", None, "fake1")
     title = sites[len(sites) // 2].title
     makings: tuple[Callable[[], object], ...] = (
         lambda: SiteIndex(sites),
         lambda: OfflinePlaces(gazetteer, sites),
         lambda: places.locate(title),
-        lambda: start_document("", settings, sites),
+        lambda: _first_document(sources),
         lambda: [document(name, Part.of(in_order(sites)), by) for name in MEDIA_TYPES],
     )
     return {name: _ms(making) for name, making in zip(PARTS[2:-1], makings, strict=True)}
+
+
+def _first_document(sources: Sources) -> str:
+    question, asked = FinderQuestion(), Asked("", current())
+    inside = finder.body(question, finder.answer(question, sources), asked, sources)
+    return whole_document(inside, asked, sources.settings)
 
 
 def _publishing(folder: Path, raw: bytes) -> Callable[[int], float]:

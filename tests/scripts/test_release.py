@@ -23,7 +23,7 @@ from tests.support.servers import RunningServer, running
 # Several servers one after the other, each from nothing.
 pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
-TEMPLATE = Path("locator", "presentation", "templates", "start_body.html")
+TEMPLATE = Path("locator", "presentation", "templates", "first_body.html")
 
 
 def environment(checkout: Path, name: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 import httpx
 from starlette.responses import FileResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from locator.clinics import ServedDirectory
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, load_gazetteer
-from locator.settings import SHIPPED, DataFiles, Settings
+from locator.settings import SHIPPED, Settings
 from locator.sites import Site
 from locator.staff.sign_in import StaffAccess
 from locator.web.first_document import FRAGMENT_HEADER, FirstDocuments, Sources

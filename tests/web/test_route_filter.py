@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from locator.staff.sign_in.access import StaffAccess
 from locator.staff.sign_in.oidc import OidcSignIns
 from locator.web.middleware.request_filters import RouteFilter
+from tests.support.first_documents import start_of
 from tests.support.web_client import MAP_FRAME, WebClient
 
 # Prints every route of an app with all that Streamlit offers turned on. In a process of its own, as a process
@@ -52,6 +53,11 @@ ROUTES = {
     "": ("/static/js/index.Dab_c-1.js", "GET HEAD"),
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
+
+
+def page_at(client: WebClient, path: str) -> str:
+    """Which page begins at an address."""
+    return start_of(client.get(path).text).attributes["data-page"]
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +104,20 @@ def test_no_method_is_open_that_streamlit_does_not_have_there(routes: dict[str, 
             assert set(methods.split()) <= routes[route]
 
 
-@pytest.mark.parametrize("path", ["/", "/refer", "/refer/", "/staff", "/accessibility", "/favicon.png"])
+@pytest.mark.parametrize("path", ["/", "/refer", "/refer/", "/staff", "/accessibility"])
 def test_the_pages_are_there(path: str) -> None:
-    assert WebClient().get(path).text == "hello"
+    assert page_at(WebClient(), path) == path.strip("/")
+
+
+def test_streamlits_icon_is_there() -> None:
+    assert WebClient().get("/favicon.png").text == "hello"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_a_page_is_read_and_takes_its_form_and_nothing_else(method: str) -> None:
+    assert WebClient().request(method, "/").status_code == 403
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert WebClient().request("POST", "/", content="place=55407", headers=form).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -140,8 +157,8 @@ def test_the_sentence_is_in_the_visitors_language() -> None:
 
 def test_under_a_path_nothing_is_there_without_it() -> None:
     client = WebClient(base_path="clinics")
-    assert client.get("/clinics/refer").text == "hello"
-    assert client.get("/clinics").text == "hello"
+    assert page_at(client, "/clinics/refer") == "refer"
+    assert page_at(client, "/clinics") == ""
     for path in ("/refer", "/_stcore/health", "/clinicsx", "/clinics/clinics/refer"):
         assert client.get(path).status_code == 404
 

@@ -1,4 +1,4 @@
-"""The documents that pages begin as: made once a version and minute, and put together with Streamlit's own."""
+"""The documents that pages begin as: made once a version and minute, and put into Streamlit's own."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class TokenBuckets:
     def __init__(
         self, burst: float, per_s: float, *, most: int = 10_000, now_s: Callable[[], float] = time.monotonic
     ) -> None:
-        self._make = lambda: TokenBucket(burst, per_s, now_s=now_s)
+        self._make: Callable[[], TokenBucket] = lambda: TokenBucket(burst, per_s, now_s=now_s)
         self._most = most
         # Who asked last comes last.
         self._buckets: dict[str, TokenBucket] = {}

@@ -22,6 +22,7 @@ from locator.staff.sign_in import StaffAccess
 from locator.web.first_document import FRAGMENT_HEADER, FirstDocuments, Sources
 from locator.web.middleware import IS_FULL
 from locator.web.served.snapshots import DerivedIndexes, Snapshot, Snapshots
+from tests.support.fake_hasher import Clock
 from tests.support.parsed_html import Element, parse
 from tests.support.streamlit_files import streamlit_index
 
@@ -63,6 +64,7 @@ class Documents:
     """Asks the first documents of `snapshot`, which a test may replace, as `now` and `geocoder` too.
 
     `drawn` counts how often the finder was drawn: only then is it looked up who may be sent an address.
+    The limits go by `clock`, which stands still unless a test moves it.
     """
 
     def __init__(
@@ -88,7 +90,8 @@ class Documents:
             self._service,
             lambda: self.now,
         )
-        self.app = FirstDocuments(app, sources=self.sources)
+        self.clock = Clock()
+        self.app = FirstDocuments(app, sources=self.sources, now_s=self.clock)
 
     def get(self, path: str = "/", **headers: str) -> httpx.Response:
         """The answer to GET; a header's dashes are written as underscores."""

@@ -135,7 +135,7 @@ class _Answer:
 
 
 def answer(question: FinderQuestion, sources: Sources) -> FinderParts:
-    """What is found for a question. Its first clinic is counted, unless it was first before, as in a visit."""
+    """What is found for a question. Its first clinic is counted, unless it was first before."""
     snapshot = sources.snapshot()
     place, sealed = _place(question, sources, snapshot)
     settings = sources.settings

@@ -64,7 +64,9 @@ async def read_form(headers: Headers, receive: Receive) -> Form:
             raise FormError("Nobody is there any more.", HTTPStatus.BAD_REQUEST)
         body += message.get("body", b"")
         if len(body) > MOST_BYTES:
-            raise FormError("That is more than a form of these pages sends.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise FormError(
+                "That is more than a form of these pages sends.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            )
         if not message.get("more_body"):
             break
     try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import gzip
 import logging
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -91,13 +92,15 @@ class FirstDocuments:
     Each document is drawn at its first request in a minute and kept while the directory is the same object.
     """
 
-    def __init__(self, app: ASGIApp, *, sources: Sources) -> None:
+    def __init__(
+        self, app: ASGIApp, *, sources: Sources, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
         self._app = app
         self._sources = sources
         self._prefix = sources.settings.path_prefix
         self._lock = threading.Lock()
         self._kept: tuple[_Moment | None, dict[Asked, _Document]] = (None, {})
-        self._buckets = TokenBuckets(BURST, PER_S)
+        self._buckets = TokenBuckets(BURST, PER_S, now_s=now_s)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for a page, or pass the request on; what then is Streamlit's document is no page."""

@@ -127,6 +127,7 @@ def walked(app: tuple[RunningServer, Path], context: BrowserContext, scheme: Sch
         for state in through_the_staff_page(StaffPage(page, server.url)):
             done.look(f"staff page, {state}", page)
         page.goto(f"{server.url}/accessibility")
+        arrived(page)
         page.locator(".statement").wait_for()
         arrived(page)
         done.look("accessibility statement", page)

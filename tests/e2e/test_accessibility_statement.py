@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenFinder, StartApp
+from tests.e2e.pages import arrived
 from tests.support.servers import ROOT, RunningServer
 
 TITLE = "Accessibility of these pages"
@@ -18,6 +19,7 @@ def test_under_a_base_path_the_foot_of_the_pages_leads_to_the_statement_and_back
     page = open_finder(server, viewport=NARROW).page
     for start in ("/", "/refer"):
         page.goto(f"{server.url}/fake/clinics{start}")
+        arrived(page)
         page.get_by_role("link", name=TITLE).click()
         expect(page).to_have_url(f"{server.url}/fake/clinics/accessibility")
         expect(page).to_have_title(TITLE)
@@ -33,5 +35,6 @@ def test_the_statement_can_be_opened_by_its_address(
 ) -> None:
     page = open_finder(app_server).page
     page.goto(f"{app_server.url}/accessibility")
+    arrived(page)
     expect(page).to_have_title(TITLE)
     expect(page.get_by_role("heading", name="What we tested")).to_be_visible()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenFinder
-from tests.e2e.pages import Finder
+from tests.e2e.pages import Finder, arrived
 from tests.support.servers import RunningServer
 
 
@@ -79,5 +79,6 @@ def test_a_language_that_is_not_there_is_the_browsers(
 ) -> None:
     finder = open_finder(app_server, locale="en-US")
     finder.page.goto(f"{finder.url}?lang=xx")
+    arrived(finder.page)
     expect(finder.announcement).to_have_text("We found 8 clinics.")
     assert page_language(finder) == "en"

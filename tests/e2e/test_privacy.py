@@ -12,7 +12,7 @@ from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import OpenFinder, StartApp
 from tests.e2e.finder_page import data_with, shipped_rows
-from tests.e2e.pages import Finder
+from tests.e2e.pages import Finder, arrived
 from tests.e2e.watched import (
     CANARY,
     CLOSEST_BY_ITSELF,
@@ -212,6 +212,7 @@ def test_without_any_clinic_or_overview_the_page_says_so_without_a_path(
     (data / "overview.md").unlink()
     finder = open_finder(start_app(data, await_path="/healthz"))
     finder.page.goto(finder.url)
+    arrived(finder.page)
     expect(finder.notice.first).to_contain_text("763-201-8191")
     expect(finder.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect_no_leak(finder, tmp_path)

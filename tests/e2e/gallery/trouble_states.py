@@ -11,13 +11,13 @@ from tests.e2e.exact_search import say_yes
 from tests.e2e.gallery.kinds import Screen, State
 from tests.e2e.gallery.stage import SLOW_STREET
 from tests.e2e.gallery.visitor import Visitor
-from tests.e2e.pages import Finder
+from tests.e2e.pages import Finder, arrived
 from tests.e2e.trouble import line_of
 
 
 def _loading(visitor: Visitor) -> None:
     visitor.page.route("**/static/js/**", lambda route: route.abort())
-    visitor.go(visitor.stage.shipped.url, "#start h1")
+    visitor.go(visitor.stage.shipped.url, "#start .clinic")
 
 
 def _slow(visitor: Visitor) -> None:
@@ -32,6 +32,7 @@ def _slow(visitor: Visitor) -> None:
     page.route_web_socket("**/_stcore/stream", passed_on)
     finder = Finder(page, visitor.stage.asking.url)
     page.goto(finder.url)
+    arrived(page)
     expect(finder.map.pins.first).to_be_visible()
     say_yes(finder)
     finder.place.fill(SLOW_STREET)
@@ -51,6 +52,7 @@ def _lost(visitor: Visitor) -> None:
     page = visitor.page
     with line_of(page) as line:
         page.goto(visitor.stage.shipped.url)
+        arrived(page)
         finder = Finder(page, visitor.stage.shipped.url)
         expect(finder.cards.first).to_be_visible()
         expect(finder.map.pins.first).to_be_visible()
@@ -63,8 +65,8 @@ _screen: Final = partial(Screen, "When something is wrong")
 STATES: Final[tuple[State, ...]] = (
     _screen(
         "loading",
-        "Loading",
-        "Until the first run has arrived: who this is, and whom to call.",
+        "Before Streamlit",
+        "The first document, which is there at once, and stays where Streamlit never comes.",
         _loading,
         is_window=True,
     ),

@@ -21,7 +21,8 @@ from playwright.sync_api import (
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 _NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_AT_REST = "() => !map._animatingZoom && !map._panAnim?._inProgress"
+_AT_REST = """() => !map._animatingZoom && !map._panAnim?._inProgress
+  && map.getSize().equals([map.getContainer().clientWidth, map.getContainer().clientHeight])"""
 _IN_STEP = """() => {
   const named = (root, what, name) => [...root.querySelectorAll(what)].map(name).sort().join("|");
   const cards = named(document, ".clinic:has([data-choose]) h3", (heading) => heading.textContent.trim());

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from locator.sites import METRES_PER_MILE
+from locator.clinics import read_directory
+from locator.presentation.map import PinLabel, map_picture, read_base_layer
+from locator.settings import SHIPPED
+from locator.sites import METRES_PER_MILE, Coordinate, Origin, Precision
 from tests.e2e.conftest import OpenFinder
 from tests.e2e.finder_page import nearest, shipped_rows
 from tests.e2e.pages import Disc, Finder
+from tests.support.parsed_html import parse
 from tests.support.servers import RunningServer
 
 EDINA = "iSpine Clinics – Edina"
@@ -364,3 +369,51 @@ def test_the_map_stays_in_sight_while_the_list_is_scrolled(finder: Finder) -> No
     finder.cards.last.scroll_into_view_if_needed()
     expect(finder.cards.first).not_to_be_in_viewport()
     expect(finder.map.frame).to_be_in_viewport(ratio=0.6)
+
+
+# The middle of each pin in its window, by the number it has.
+LIVE_PINS = """(map) => Object.fromEntries([...map.querySelectorAll(".pin-holder")].map((pin) => {
+  const box = pin.getBoundingClientRect();
+  return [pin.textContent.trim(), [box.x + box.width / 2, box.y + box.height / 2]];
+}))"""
+PICTURED_PINS = """() => Object.fromEntries([...document.querySelectorAll(".pin")].map((pin) => {
+  const at = pin.getScreenCTM();
+  return [pin.textContent.trim(), [at.e, at.f]];
+}))"""
+
+
+def pictured_pins(finder: Finder, origin: Origin | None) -> dict[str, list[float]]:
+    """Where a browser draws the pins of the picture of what the finder's map shows, at the map's size."""
+    sites = {site.title: site for site in read_directory(SHIPPED.clinics, today=date(2027, 1, 1)).sites}
+    titles = [name.partition(". ")[2] for name in finder.map.pin_names()]
+    pins = [PinLabel(sites[title], number, title, ()) for number, title in enumerate(titles, start=1)]
+    html = map_picture(pins, origin, read_base_layer(SHIPPED.base_map))
+    width, height = finder.map.canvas.evaluate("(map) => [map.clientWidth, map.clientHeight]")
+    page = finder.page.context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    # A page of its own has the image's media queries go by the same size as an image does.
+    page.goto(parse(html).one("img").attributes["src"])
+    found: dict[str, list[float]] = page.evaluate(PICTURED_PINS)
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800), (1100, 620)])
+def test_the_picture_of_the_map_has_the_pins_where_the_map_has_them(
+    open_finder: OpenFinder, app_server: RunningServer, width: int, height: int
+) -> None:
+    finder = open_finder(app_server, viewport={"width": width, "height": height})
+    finder.visit()
+    finder.map.view()
+    before = finder.map.canvas.evaluate(LIVE_PINS)
+    assert len(before) == len(points())
+    assert pictured_pins(finder, None) == {number: pytest.approx(at, abs=2) for number, at in before.items()}
+    finder.search("55407")
+    finder.map.view()
+    (disc,) = finder.map.discs()
+    origin = Origin(
+        "ZIP 55407", Coordinate(disc.lat_deg, disc.lon_deg), Precision.ZIP, disc.radius_m, "gazetteer"
+    )
+    after = finder.map.canvas.evaluate(LIVE_PINS)
+    assert after != before
+    assert pictured_pins(finder, origin) == {number: pytest.approx(at, abs=2) for number, at in after.items()}

@@ -199,9 +199,10 @@
   }
 
   // Until the person moves the map, it keeps all of the view in sight, whatever size the page gives it.
+  // The picture that stands here before (picture.py) fits the same view by the same numbers.
   function fit(map) {
-    if (!state.bounds || !state.untouched) return;
     map.invalidateSize({ animate: false });
+    if (!state.bounds || !state.untouched) return;
     map.fitBounds(state.bounds, { padding: [36, 44], maxZoom: CLOSEST_AUTOMATIC_ZOOM, animate: false });
     state.untouched = true; // fitBounds is a move too, but not the person's
   }
@@ -313,7 +314,8 @@
     this.on("movestart", () => {
       state.untouched = false;
     });
-    addEventListener("resize", () => fit(this));
+    // Also when the style sheet that says how high the map is comes after the map.
+    new ResizeObserver(() => fit(this)).observe(this.getContainer());
   });
 
   window.drgMap = {

@@ -44,9 +44,8 @@ _LETTER_PX: Final = 6.8
 _LARGE_LETTER_PX: Final = 8.2
 _LINE_PX: Final = (2, 19)
 
-# What means something in an address between quotes. `urllib.parse.quote` goes by single characters and takes
-# longer than all the rest of a picture.
-_QUOTED: Final = str.maketrans({char: quote(char) for char in ' "#%&<>[\\]^`{|}'})
+# What means something in an address between quotes, the sign of quoting first.
+_QUOTED: Final = {char: quote(char) for char in '% "#&<>[\\]^`{|}'}
 
 
 def map_picture(
@@ -80,9 +79,17 @@ def map_picture(
             for pin, spot in sorted(placed, key=lambda one: one[0].number, reverse=True)
         ],
     )
+    return render("first_map.html", address=_address(svg), count=len(placed))
+
+
+def _address(svg: str) -> str:
+    """The image as an address, for an attribute between quotes."""
     # The template's lines break where nothing is needed between them.
-    address = "data:image/svg+xml;charset=utf-8," + "".join(svg.splitlines()).translate(_QUOTED)
-    return render("first_map.html", address=address, count=len(placed))
+    text = "".join(svg.splitlines())
+    # Fourteen passes over all of it: `quote` and `translate` go by letters and take fifteen times as long.
+    for char, quoted in _QUOTED.items():
+        text = text.replace(char, quoted)
+    return "data:image/svg+xml;charset=utf-8," + text
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ OUT_OF_ORDER: Final = N_("This page is out of order: its text has errors. Call {
 _BUSY: Final = N_("Many sheets are being made just now. Please wait a moment, then press Download again.")
 _RETRY_AFTER_S: Final = "5"
 
+_PDF: Final = "pdf"
 _EVALUATION: Final = "evaluation"
 _WHOLE_WAY: Final = "whole"
 _YES_NO: Final = {"yes": True, "no": False}
@@ -130,19 +131,19 @@ class ReferQuestion:
         within_m = math.inf if self.within_mi is None else self.within_mi * METRES_PER_MILE
         return Filters(within_m=within_m, open_weekday=self.weekday, wheelchair=self.wheelchair)
 
-    def preferences(self, written: ReferralContent) -> Preferences:
-        """What follows for the visits and the sites."""
+    def preferences(self, shown: ReferralContent) -> Preferences:
+        """What follows for the visits and the sites, in the words that are shown."""
         return Preferences.of(
-            written.journey,
+            shown.journey,
             self.site_filters,
             evaluation_only=self.evaluation_only,
-            sessions=self.sessions_of(written),
+            sessions=self.sessions_of(shown),
             accepting=self.accepting,
         )
 
-    def sessions_of(self, written: ReferralContent) -> int:
+    def sessions_of(self, shown: ReferralContent) -> int:
         """The programming sessions to count: the practice's own number where none is given."""
-        return written.journey.times_of(PROGRAMMING_VISIT) if self.sessions is None else self.sessions
+        return shown.journey.times_of(PROGRAMMING_VISIT) if self.sessions is None else self.sessions
 
 
 def linked_form(params: Mapping[str, str]) -> Form | None:
@@ -161,7 +162,7 @@ def linked_form(params: Mapping[str, str]) -> Form | None:
 
 def _place_of(form: Form) -> str:
     # A file is of the plan that the page shows, not of what was typed since.
-    if form.has("sheet"):
+    if form.text("sheet") == _PDF:
         return form.text("start")
     return form.text("instead") or form.text("place")
 
@@ -243,7 +244,7 @@ def answer(form: Form, asked: Asked, sources: Sources, *, is_fragment: bool) -> 
     answered = _answered(ReferQuestion.of(form), snapshot, written, sources)
     plan = answered.view.plan
     sheet = _sheet(plan, answered, asked, snapshot, sources) if plan else None
-    if plan and sheet and form.text("sheet") == "pdf":
+    if plan and sheet and form.text("sheet") == _PDF:
         return _pdf(plan, answered, sheet, asked, sources)
     parts = _parts(answered, sheet, snapshot, sources)
     return JSONResponse(asdict(parts)) if is_fragment else _body(answered, parts, asked, sources)
@@ -255,8 +256,8 @@ def _answered(
     index = snapshot.index()
     place = locate(snapshot.places, question.place) if question.place else None
     chosen = still_offered(index, question.chosen)
-    preferences = question.preferences(written)
     shown = in_current_language(written)
+    preferences = question.preferences(shown)
     answers = {
         one.criterion_id: _answer(one, its_words, question.answers.get(one.criterion_id, ()))
         for one, its_words in zip(written.criteria, shown.criteria, strict=True)
@@ -416,7 +417,7 @@ def _body(answered: _Answered, parts: ReferParts, asked: Asked, sources: Sources
         criteria=render("first_criteria.html", groups=_criteria(answered)),
         longest=LONGEST_PLACE,
         most_times=MOST_TIMES,
-        sessions=question.sessions_of(answered.written),
+        sessions=question.sessions_of(answered.shown),
         **_frame(asked, sources),
     )
 
@@ -463,4 +464,5 @@ def _criterion_field(written: Criterion, shown: Criterion, question: ReferQuesti
         return _CriterionField(name, shown.question, "checkbox", words, frozenset(given))
     # A radio button cannot be let go of: the third takes an answer back.
     words = {"yes": _("Yes"), "no": _("No"), "": _("Not answered")}
-    return _CriterionField(name, shown.question, "radio", words, frozenset(given[-1:] or ("",)))
+    answer = given[-1] if given and given[-1] in words else ""
+    return _CriterionField(name, shown.question, "radio", words, frozenset((answer,)))

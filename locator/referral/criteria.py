@@ -45,6 +45,11 @@ class Criterion:
         """What can be chosen, the choice that does not meet the criterion last."""
         return self.choices if self.none is None else (*self.choices, self.none)
 
+    @property
+    def question(self) -> str:
+        """The criterion with what is asked about it."""
+        return f"{self.text}. {self.ask}" if self.ask else self.text
+
 
 class CriterionStatus(StrEnum):
     """The status of a criterion; not answered never counts as not met."""
@@ -110,6 +115,15 @@ _FINDING_WORDS: Final = {
 }
 
 
+def as_shown(written: Criterion, shown: Criterion, chosen: Iterable[str]) -> CriterionAnswer:
+    """Choices in the words of the content file as an answer to the same criterion in the words shown.
+
+    A choice that the file does not have, or no longer, is left out.
+    """
+    words = dict(zip(written.all_choices, shown.all_choices, strict=True))
+    return tuple(words[choice] for choice in chosen if choice in words) or None
+
+
 def finding_words(finding: CriterionStatus) -> str:
     """A finding as it is shown."""
     return _(_FINDING_WORDS[finding])
@@ -123,6 +137,12 @@ def restate(assessment: Assessment) -> str:
         criterion=assessment.criterion.text,
         detail=assessment.detail,
     )
+
+
+def restated(assessments: Sequence[Assessment]) -> list[str]:
+    """Every criterion as a sentence once one of them is answered; until then there is nothing to say."""
+    is_begun = any(one.finding is not CriterionStatus.NOT_ANSWERED for one in assessments)
+    return [restate(one) for one in assessments] if is_begun else []
 
 
 def summary(assessments: Iterable[Assessment]) -> str:

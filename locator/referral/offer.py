@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
-from locator.clinics import Filters, Match, Results, SiteIndex, search
+from locator.clinics import Filters, Match, Need, Results, SiteIndex, search
 from locator.language import gettext as _
 from locator.language import ngettext
 from locator.presentation import listing, wording
-from locator.referral.journey import Journey, VisitPlace
+from locator.referral.journey import PROGRAMMING_VISIT, Journey, VisitPlace
 from locator.referral.pairing import Pair, Pairing, rank_pairs
 from locator.referral.plan import Leg, Plan, SiteChoice
 from locator.referral.reasons import announcement, procedure_warning, reasons
@@ -25,6 +25,20 @@ class Preferences:
     evaluation_only: bool
     journey: Journey
     filters: Filters
+
+    @classmethod
+    def of(
+        cls, journey: Journey, filters: Filters, *, evaluation_only: bool, sessions: int, accepting: bool
+    ) -> Self:
+        """What follows from the page's fields: `journey` is the practice's, `filters` hold for any clinic.
+
+        `sessions` is how many programming sessions to count; raises ValueError as `Journey.with_times`.
+        """
+        if evaluation_only:
+            planned, need = journey.evaluation_only(), Need.EVALUATION
+        else:
+            planned, need = journey.with_times(PROGRAMMING_VISIT, sessions), Need.ANY
+        return cls(evaluation_only, planned, replace(filters, need=need, accepting=accepting))
 
 
 @dataclass(frozen=True, slots=True)

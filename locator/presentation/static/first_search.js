@@ -7,6 +7,8 @@
   const start = document.getElementById("start");
   const form = start?.querySelector("form[data-parts]");
   if (!form) return;
+  // What this script does at once needs no button.
+  start.classList.add("is-scripted");
   const said = form.querySelector(".first-said");
   const locate = form.querySelector(".locate");
   const locateSaid = form.querySelector(".locate-said");
@@ -60,7 +62,11 @@
     for (const [name, value] of Object.entries(parts)) {
       const part = start.querySelector(`[data-part="${name}"]`);
       if (part) write(part, value);
-      else if (form.elements[name]) form.elements[name].value = kept[name] = value;
+      else if (form.elements[name]) {
+        kept[name] = value;
+        // What is typed meanwhile stays.
+        if (form.elements[name].value === sent.find(([field]) => field === name)?.[1]) form.elements[name].value = value;
+      }
     }
     // Asked again, it is with what the form keeps of the answer: a service is not asked twice.
     const entries = sent.map(([name, value]) => [name, kept[name] ?? value]);
@@ -81,8 +87,12 @@
     if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
   }
 
-  // A selector of the same part of the same clinic's card, wherever that card is then.
+  // A selector of the same field or button, or of the same part of the same clinic's card, wherever that is then.
   function placeOf(part) {
+    if (part.form === form && part.name) {
+      const value = part.matches("button") ? `[value="${CSS.escape(part.value)}"]` : "";
+      return `[name="${CSS.escape(part.name)}"]${value}`;
+    }
     const site = part.closest("[data-site]")?.dataset.site;
     const details = part.closest("details");
     if (!site || !details) return undefined;
@@ -116,11 +126,15 @@
     ask(submitter);
   });
 
-  form.addEventListener("change", ({ target }) => {
+  start.addEventListener("change", ({ target }) => {
     // Text waits to be sent, and consent goes with it.
-    if (target.matches("[type=text], [type=number], [name=exactly]")) return;
+    if (target.form !== form || target.matches("[type=text], [type=number], [name=exactly]")) return;
     if (form.elements.shown) form.elements.shown.value = "";
     ask();
+  });
+
+  start.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-act=print]")) print();
   });
 
   // The same page in another language, with the same question.

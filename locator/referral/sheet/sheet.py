@@ -15,7 +15,17 @@ from locator.language import current
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import miles_text, wording
-from locator.referral import Assessment, Leg, Plan, Travel, Visit, VisitPlace, finding_words, summary
+from locator.referral import (
+    Assessment,
+    Leg,
+    Plan,
+    ReferralContent,
+    Travel,
+    Visit,
+    VisitPlace,
+    finding_words,
+    summary,
+)
 from locator.referral.sheet.parts import (
     BlankGroup,
     CriteriaTable,
@@ -296,6 +306,39 @@ def make_sheet(  # noqa: PLR0913 - each is one fact of its own that the sheet sh
         link=_link(link),
         sources=Paragraphs(_("Sources"), (content, *site_sources(plan)), translation_note),
     )
+
+
+def content_sheet(  # noqa: PLR0913 - each is one fact of its own that the sheet shows
+    plan: Plan,
+    content: ReferralContent,
+    assessments: Sequence[Assessment],
+    *,
+    practice_name: str,
+    phone: str,
+    link: str | None,
+    today: date,
+    translation_note: str | None,
+) -> Sheet:
+    """As `make_sheet`, with what the referral page's content says."""
+    return make_sheet(
+        plan,
+        content_source=content.source,
+        content_read_on=content.read_on,
+        assessments=assessments,
+        send_along=content.send_along.items,
+        send_along_basis=content.send_along.basis,
+        practice_name=practice_name,
+        phone=phone,
+        link=link,
+        today=today,
+        translation_note=translation_note,
+    )
+
+
+def pdf_file_name(plan: Plan) -> str:
+    """What the sheet of a plan is called as a PDF: by its sites, and nothing of a patient."""
+    ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)
+    return f"drg-referral-{'-'.join(ids)}.pdf"
 
 
 def _translated(group: BlankGroup) -> BlankGroup:

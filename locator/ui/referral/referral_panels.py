@@ -10,12 +10,11 @@ from typing import Final
 
 import streamlit as st
 
-from locator.clinics import Need, SiteIndex
+from locator.clinics import SiteIndex
 from locator.language import Language, current, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import STATIC, render, render_legend, site_marker_image, wording
-from locator.presentation.map import folium_map
+from locator.presentation import STATIC, render, render_legend, site_marker_image
 from locator.referral import (
     MOST_TIMES,
     PROGRAMMING_VISIT,
@@ -23,26 +22,27 @@ from locator.referral import (
     ComparedSite,
     Criterion,
     CriterionAnswer,
-    CriterionStatus,
     Journey,
-    Offer,
     Plan,
     Preferences,
     ReferralContent,
+    ReferralView,
     SiteChoice,
-    VisitPlace,
+    SiteList,
+    as_shown,
     assess,
     choices,
     is_long,
-    restate,
+    restated,
     rows,
+    site_lists,
     stops,
     summary,
     total,
 )
 from locator.referral.sheet import site_vcard, vcard_file_name
 from locator.settings import Settings
-from locator.sites import Answer, Claim, Origin, Site
+from locator.sites import Site
 from locator.ui import panels, site_map
 from locator.ui.finder import filters
 from locator.ui.referral import state
@@ -63,27 +63,20 @@ def _choose_pair() -> None:
     state.choose(SiteChoice(evaluation_id, procedure_id))
 
 
-def pairs(offered: Offer, chosen: SiteChoice) -> None:
+def pairs(view: ReferralView) -> None:
     """Show the offer, whose first words are read out, and mark the chosen one of its options."""
+    offered = view.offered
     _pair_list(
         key=_PAIRS,
         data={
             "found": render("offer.html", offer=offered),
             "pairs": render("pairs.html", groups=offered.groups, notes=offered.notes),
-            "chosen": _chosen_option(offered, chosen),
+            "chosen": view.chosen_option,
         },
         on_choose_change=_choose_pair,
     )
 
 
-def _chosen_option(offered: Offer, chosen: SiteChoice) -> str:
-    """Which option stands for the choice; of a pair only the clinic counts where clinics are offered."""
-    pair = f"{chosen.evaluation_id} {chosen.procedure_id}".strip()
-    is_offered = any(option.choice == pair for group in offered.groups for option in group.options)
-    return pair if is_offered else chosen.evaluation_id
-
-
-_NOBODY: Final = ""
 _YES_NO: Final = {N_("Yes"): True, N_("No"): False}
 
 
@@ -136,12 +129,12 @@ def _preferences(journey: Journey) -> Preferences:
             filters.show_site_filters()
             site_filters = filters.chosen_site_filters()
             accepting = st.checkbox(_("Accepts new patients"), key="accepting")
-    only = planned == state.EVALUATION_ONLY
-    need = Need.EVALUATION if only else Need.ANY
-    return Preferences(
-        only,
-        journey.evaluation_only() if only else journey.with_times(PROGRAMMING_VISIT, sessions),
-        replace(site_filters, need=need, accepting=accepting),
+    return Preferences.of(
+        journey,
+        site_filters,
+        evaluation_only=planned == state.EVALUATION_ONLY,
+        sessions=sessions,
+        accepting=accepting,
     )
 
 
@@ -151,9 +144,7 @@ def link_notice(names_missing: bool) -> None:  # noqa: FBT001 - the one thing it
         st.warning(_("A site that the link names is no longer listed for that part. Please choose again."))
 
 
-def choosers(
-    index: SiteIndex, origin: Origin | None, plan: Plan | None, chosen: SiteChoice, *, evaluation_only: bool
-) -> None:
+def choosers(index: SiteIndex, view: ReferralView, *, evaluation_only: bool) -> None:
     """A list for each part to choose its site from by hand; each site comes with its distance in words.
 
     Of a directory too large for that, the lists have a few, and a city can be given to have others.
@@ -161,53 +152,31 @@ def choosers(
     with st.container(key="choosers"):
         st.header(_("Or choose by hand"), anchor=False)
         city = st.text_input(_("City of a site"), key="site-city", max_chars=80) if is_long(index) else ""
-        offered = choices(index, origin, plan, city=city)
+        offered = choices(index, view.origin, view.plan, city=city)
         if offered.note:
             st.text(offered.note)
-        sites = offered.sites
         with st.container(key="chooser-row", horizontal=True):
-            evaluating = [(site, distance, site.evaluation) for site, distance in sites]
-            _chooser(_("Evaluation clinic"), "evaluation_id", evaluating, chosen)
-            if not evaluation_only:
-                treating = [(site, distance, site.procedure) for site, distance in sites]
-                _chooser(_("Procedure site"), "procedure_id", treating, chosen)
+            for one in site_lists(offered, view.choice, evaluation_only=evaluation_only):
+                _chooser(one, view.choice)
 
 
-def _chooser(label: str, part: str, sites: Sequence[tuple[Site, str, Claim]], chosen: SiteChoice) -> None:
-    named = {_NOBODY: _("Choose a site")}
-    for site, distance, claim in sites:
-        if claim.answer is not Answer.NO:
-            known = (site.title, distance, wording.role(claim))
-            named[site.site_id] = ", ".join(text for text in known if text)
-    key = f"choose-{part}"
-    chosen_id = getattr(chosen, part)
+def _chooser(shown: SiteList, chosen: SiteChoice) -> None:
+    key = f"choose-{shown.part}"
     # The choice is kept in one place, and a pair taken from the list shows here too.
-    st.session_state[key] = chosen_id if chosen_id in named else _NOBODY
+    st.session_state[key] = shown.chosen_id
 
     def choose_it() -> None:
-        state.choose(replace(chosen, **{part: st.session_state[key]}))
+        state.choose(replace(chosen, **{shown.part: st.session_state[key]}))
 
-    st.selectbox(label, list(named), format_func=named.__getitem__, key=key, on_change=choose_it)
+    words = shown.options.__getitem__
+    st.selectbox(shown.label, list(shown.options), format_func=words, key=key, on_change=choose_it)
 
 
-def plan_map(
-    columns: Sequence[ComparedSite], plan: Plan | None, origin: Origin | None, settings: Settings
-) -> None:
+def plan_map(view: ReferralView, settings: Settings) -> None:
     """The compared sites on a map, with a line from the patient's place to each chosen one."""
-    pins = [
-        folium_map.PinLabel(
-            column.site,
-            column.number,
-            f"{column.number}. {column.site.title}",
-            tuple(line for line in (column.part, column.distance, wording.roles(column.site)) if line),
-        )
-        for column in columns
-    ]
-    # A site that has both parts gets one line.
-    chosen = dict.fromkeys(plan.site_at(place) for place in VisitPlace) if plan else {}
     with st.container(key="map-panel"):
         st.html(render("skip_map.html") + render("refer_map_intro.html"))
-        site_map.show_site_map(pins, origin, settings, ways_to=[site for site in chosen if site])
+        site_map.show_site_map(view.pins, view.origin, settings, ways_to=view.ways_to)
         st.html(render_legend())
 
 
@@ -279,12 +248,10 @@ def criteria(
             st.html(render("criteria_group.html", group=group))
             answers |= {one.criterion_id: _ask(one, shown) for one, shown in members}
         assessments = assess(content.criteria, answers)
-        is_begun = any(one.finding is not CriterionStatus.NOT_ANSWERED for one in assessments)
-        restated = [restate(one) for one in assessments] if is_begun else []
         st.html(
             render(
                 "criteria.html",
-                said=restated,
+                said=restated(assessments),
                 summary=summary(assessments),
                 content=content,
                 translation_note=translation_note,
@@ -294,12 +261,11 @@ def criteria(
 
 
 def _ask(written: Criterion, shown: Criterion) -> CriterionAnswer:
-    label = panels.plain(shown.text)
+    question = panels.plain(shown.question)
     key = f"criterion-{written.criterion_id}"
     if not shown.choices:
-        answer = st.segmented_control(label, list(_YES_NO), format_func=_, key=key)
+        answer = st.segmented_control(question, list(_YES_NO), format_func=_, key=key)
         return None if answer is None else _YES_NO[answer]
-    question = f"{label}. {panels.plain(shown.ask)}" if shown.ask else label
     words = dict(zip(written.all_choices, shown.all_choices, strict=True))
     chosen = st.pills(question, list(words), selection_mode="multi", format_func=words.__getitem__, key=key)
-    return tuple(words[choice] for choice in chosen) or None
+    return as_shown(written, shown, chosen)

@@ -11,7 +11,7 @@ import streamlit as st
 from locator.language import gettext as _
 from locator.presentation import STATIC
 from locator.referral import Assessment, Plan, ReferralContent, link_params, view_link
-from locator.referral.sheet import Sheet, make_sheet, sheet_html, sheet_text
+from locator.referral.sheet import Sheet, content_sheet, pdf_file_name, sheet_html, sheet_text
 from locator.settings import Settings
 from locator.ui.referral import state
 from locator.ui.runtime import downloads, visit_language
@@ -43,25 +43,21 @@ def show_sheet(  # noqa: PLR0913 - each is one fact of its own
             st.text(_("Choose the sites first. The sheet appears here."))
             return
         link = view_link(st.context.url, params) if st.context.url else None
-        sheet = make_sheet(
+        sheet = content_sheet(
             plan,
-            content_source=content.source,
-            content_read_on=content.read_on,
-            assessments=assessments,
-            send_along=content.send_along.items,
-            send_along_basis=content.send_along.basis,
+            content,
+            assessments,
             practice_name=settings.practice_name,
             phone=settings.practice_phone,
             link=link,
             today=today,
             translation_note=translation_note,
         )
-        ids = dict.fromkeys(site.site_id for site in (plan.evaluation, plan.procedure) if site)
         files = downloads.of_visit()
         downloads.button(
             _("Download the sheet (PDF)"),
             lambda: files.get_or_create(sheet, lambda: _pdf(sheet)),
-            file_name=f"drg-referral-{'-'.join(ids)}.pdf",
+            file_name=pdf_file_name(plan),
             media_type="application/pdf",
             kind="primary",
             key="pdf",

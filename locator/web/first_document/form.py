@@ -39,6 +39,11 @@ class Form:
         """Every value of a field that may have several."""
         return tuple(self._values.get(name, ()))
 
+    def all_named(self, prefix: str) -> dict[str, tuple[str, ...]]:
+        """Every value of the fields whose names begin so, by what follows; those left blank are left out."""
+        named = [name for name in self._values if name.startswith(prefix) and any(self._values[name])]
+        return {name.removeprefix(prefix): self.all(name) for name in named}
+
     def has(self, name: str) -> bool:
         """Whether a box is ticked or a button of this name was pressed."""
         return name in self._values

@@ -11,10 +11,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final, NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
@@ -37,6 +38,7 @@ FRAGMENT_HEADER: Final = "x-fragment"
 """Asks for the parts that an answer changes, not for a whole document. Another site's form cannot send it."""
 
 _STAFF: Final = "staff"
+_REFER: Final = "refer"
 _NO_SUCH_PAGE: Final = N_("There is no page at this address.")
 _NO_FORM: Final = N_("This page takes no form.")
 _TOO_MANY: Final = N_("Too many searches at once. Please wait a moment and try again.")
@@ -134,6 +136,9 @@ class FirstDocuments:
     async def _page(self, page: str, scope: Scope) -> Response:
         request = Headers(scope=scope)
         asked = _asked(page, scope)
+        form = refer.linked_form(QueryParams(scope["query_string"])) if page == _REFER else None
+        if form is not None:
+            return await self._limited(_ANSWERERS[page], form, scope)
         if page == _STAFF:
             inside = await run_in_threadpool(staff.body, request, asked, self._sources)
             text = await run_in_threadpool(whole_document, inside, asked, self._sources.settings)
@@ -162,15 +167,21 @@ class FirstDocuments:
         if answerer is None:
             headers = {"Allow": "GET, HEAD"}
             return PlainTextResponse(_(_NO_FORM), HTTPStatus.METHOD_NOT_ALLOWED, headers=headers)
-        if not self._buckets.take_if_available(client_network(scope)):
+        try:
+            form = await read_form(Headers(scope=scope), receive)
+        except FormError as exc:
+            return PlainTextResponse(str(exc), exc.status, headers=_OF_ONE_PERSON)
+        return await self._limited(answerer, form, scope)
+
+    async def _limited(self, answerer: Answerer, form: Form, scope: Scope) -> Response:
+        network = client_network(scope)
+        if not self._buckets.take_if_available(network):
             headers = {"Retry-After": "1", **_OF_ONE_PERSON}
             return PlainTextResponse(_(_TOO_MANY), HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
         request = Headers(scope=scope)
-        try:
-            form = await read_form(request, receive)
-        except FormError as exc:
-            return PlainTextResponse(str(exc), exc.status, headers=_OF_ONE_PERSON)
-        return await run_in_threadpool(self._answer, answerer, form, _asked(page, scope), request)
+        page = scope["path"].removeprefix(self._prefix).strip("/")
+        asked = replace(_asked(page, scope), address=_address(scope, request), network=network)
+        return await run_in_threadpool(self._answer, answerer, form, asked, request)
 
     def _answer(self, answerer: Answerer, form: Form, asked: Asked, request: Headers) -> Response:
         answer = answerer(form, asked, self._sources, is_fragment=FRAGMENT_HEADER in request)
@@ -187,7 +198,7 @@ def _finder(form: Form, asked: Asked, sources: Sources, *, is_fragment: bool) ->
     return JSONResponse(asdict(parts)) if is_fragment else finder.body(question, parts, asked, sources)
 
 
-_ANSWERERS: Final[Mapping[str, Answerer]] = {"": _finder, "refer": refer.answer}
+_ANSWERERS: Final[Mapping[str, Answerer]] = {"": _finder, _REFER: refer.answer}
 
 
 def _asked(page: str, scope: Scope) -> Asked:
@@ -199,6 +210,18 @@ def _asked(page: str, scope: Scope) -> Asked:
         is_embedded=query.get("embed", "").lower() == "true",
         is_live=not scope.get(IS_FULL, False),
     )
+
+
+def _address(scope: Scope, request: Headers) -> str:
+    """The page's own address as the browser has it, without a query.
+
+    A proxy may speak plain HTTP with us; a form's Origin, where it names this host, says what the browser
+    speaks.
+    """
+    host = request.get("host", "")
+    origin = urlsplit(request.get("origin", ""))
+    is_ours = origin.netloc == host and origin.scheme in {"http", "https"}
+    return f"{origin.scheme if is_ours else scope['scheme']}://{host}{scope['path']}"
 
 
 def _is_start_page(message: Message) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,9 @@ PAGES: Final[Mapping[str, str]] = {
 SHEETS: Final = ("page.css", "embedded.css", "print.css", "first.css")
 """The style sheets of every page, in the document itself: nothing waits for another file."""
 
+PAGE_SHEETS: Final[Mapping[str, tuple[str, ...]]] = {"refer": ("refer.css", "sheet.css", "first_refer.css")}
+"""The style sheets of one page alone."""
+
 SCRIPTS: Final = (
     "location.js",
     "first_search.js",
@@ -54,7 +58,8 @@ def whole_document(inside: str, asked: Asked, settings: Settings) -> str:
     title = _(PAGES[asked.page])
     facts = {"settings": settings, "title": title, "prefix": settings.path_prefix, "language": current()}
     index = streamlit_index()
-    head = render("first_head.html", style=_style(), scripts=[_versioned(name) for name in SCRIPTS], **facts)
+    scripts = [_versioned(name) for name in SCRIPTS]
+    head = render("first_head.html", style=_style(asked.page), scripts=scripts, **facts)
     body = render("first_body.html", inside=inside, asked=asked, streamlit=index.scripts, **facts)
     return index.with_ours(
         {
@@ -82,7 +87,8 @@ def require_first_document(settings: Settings, clinics: Sequence[Site], pages: P
     or a hand may have taken away under it. Raises OSError where one is gone.
     """
     require_named_files()
-    for path in (pages, TEMPLATES, *(STATIC / name for name in (*SHEETS, *SCRIPTS))):
+    named = (*SHEETS, *chain(*PAGE_SHEETS.values()), *SCRIPTS)
+    for path in (pages, TEMPLATES, *(STATIC / name for name in named)):
         path.stat()
     # One clinic is enough to see that it can be drawn; a large directory would take a while each time.
     listed = listing.all_sites(clinics[:1], Filters(), phone=settings.practice_phone)
@@ -91,8 +97,9 @@ def require_first_document(settings: Settings, clinics: Sequence[Site], pages: P
 
 
 @cache
-def _style() -> str:
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in SHEETS)
+def _style(page: str) -> str:
+    sheets = (*SHEETS, *PAGE_SHEETS.get(page, ()))
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in sheets)
 
 
 @cache

@@ -34,7 +34,9 @@ class Sources:
 class Asked:
     """How a page is asked for.
 
-    `names_language` says that its address does, and `is_live` that Streamlit may take its place.
+    `names_language` says that its address does, and `is_live` that Streamlit may take its place. Of a form,
+    `address` is the page's own without a query, and `network` the one it came from; both stay out of what is
+    kept for everybody.
     """
 
     page: str
@@ -42,6 +44,8 @@ class Asked:
     names_language: bool = False
     is_embedded: bool = False
     is_live: bool = True
+    address: str | None = None
+    network: str | None = None
 
     def query(self, *, language: Language | None = None) -> str:
         """What an address of the same kind of page ends in: "?lang=es&embed=true", or nothing."""

@@ -16,7 +16,7 @@ from locator.geocoding import StreetGeocoder
 from locator.settings import Settings
 from locator.web.first_document import FirstDocuments, Sources
 from locator.web.routes import CLOSED
-from locator.web.served.snapshots import Snapshots
+from locator.web.served import Snapshots
 from tests.support.parsed_html import Element, parse
 
 SITE: Final = "https://locator.example"

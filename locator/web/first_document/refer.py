@@ -21,6 +21,7 @@ from locator.language import current, languages
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.presentation import listing, render, render_legend, site_marker_image, wording
+from locator.presentation.map import map_picture, read_base_layer
 from locator.referral import (
     MOST_TIMES,
     PROGRAMMING_VISIT,
@@ -297,7 +298,7 @@ def _parts(answered: _Answered, sheet: Sheet | None, snapshot: Snapshot, sources
             chosen=view.chosen_option,
         ),
         choosers=choosers,
-        map=render("first_refer_map.html", picture="", legend=render_legend()),
+        map=_map(view, sources),
         comparison=render(
             "first_comparison.html",
             columns=view.compared,
@@ -324,6 +325,12 @@ def _parts(answered: _Answered, sheet: Sheet | None, snapshot: Snapshot, sources
         held=_held(lists),
         own="yes" if answered.is_own else "",
     )
+
+
+def _map(view: ReferralView, sources: Sources) -> str:
+    base = read_base_layer(sources.settings.data_files.base_map)
+    picture = map_picture(view.pins, view.origin, base, ways_to=view.ways_to)
+    return render("first_refer_map.html", picture=picture, legend=render_legend())
 
 
 def _question(answered: _Answered, snapshot: Snapshot, sources: Sources, busy: str | None = None) -> str:

@@ -24,7 +24,7 @@ from starlette.types import Scope
 
 from locator.client_address import ClientAddress
 from locator.geocoding import StreetGeocoder
-from locator.presentation import STATIC
+from locator.presentation import STATIC, TEXT_FONTS, static_version
 from locator.settings import BASE_MAP, Settings
 from locator.staff.sign_in import ProviderRoutes, StaffAccess, create_staff_routes
 from locator.web.first_document import SCRIPTS, FirstDocuments, Sources, no_such_page
@@ -37,6 +37,7 @@ from locator.web.middleware import (
     PreloadHeaders,
     RouteFilter,
     SecurityHeaders,
+    SymbolFont,
     VisitLimit,
     WebsocketFilter,
 )
@@ -51,11 +52,14 @@ LEAFLET_FILES: Final = frozenset(
         for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
     }
 )
-OUR_FILES: Final = frozenset({"crowd.js", "favicon.svg", "map.css", "map.js", *SCRIPTS})
+OUR_FILES: Final = frozenset({"crowd.js", "favicon.svg", "map.css", "map.js", *SCRIPTS, *TEXT_FONTS})
 GAZETTEER_FILES: Final = frozenset({BASE_MAP})
 
-# The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
+# Under an address that carries no version, a copy is trusted for an hour and then checked by its ETag.
 _ASSET_CACHING: Final = "public, max-age=3600"
+_VERSION_CACHING: Final = "public, max-age=31536000, immutable"
+# Not every system's list of types has it.
+_FONT: Final = "font/woff2"
 CLOSED: Final = StaffAccess()
 """No way in for staff, and no files from anybody."""
 
@@ -117,6 +121,7 @@ def create_middleware(
         ),
         Middleware(WebsocketFilter, access=access),
         Middleware(CompressedScripts, prefix=settings.path_prefix),
+        Middleware(SymbolFont, prefix=settings.path_prefix),
         Middleware(
             VisitLimit,
             settings=settings,
@@ -139,7 +144,7 @@ def create_routes(
         Route(f"{prefix}/readyz", _readyz_endpoint(readiness)),
         *create_staff_routes(prefix, access),
         Mount(f"{prefix}/assets/leaflet", leaflet),
-        Mount(f"{prefix}/assets/app", _Assets(OUR_FILES, directory=STATIC)),
+        Mount(f"{prefix}/assets/app", _Assets(OUR_FILES, directory=STATIC, version=static_version)),
         # Streamlit answers an address it does not know with its page; here that would hide mistakes.
         Mount(f"{prefix}/assets", gazetteer),
         Route(f"{prefix}/assets", _no_listing),
@@ -155,9 +160,11 @@ class _Assets(StaticFiles):
         *,
         directory: Path | None = None,
         packages: list[str | tuple[str, str]] | None = None,
+        version: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__(directory=directory, packages=packages, check_dir=False)
         self._names = names
+        self._version = version
 
     async def check_config(self) -> None:
         """Let the folder be missing: its files are then not found, and the rest of the app still answers."""
@@ -172,8 +179,16 @@ class _Assets(StaticFiles):
             if exc.status_code == HTTPStatus.NOT_FOUND:
                 raise HTTPException(404, _NOTHING_HERE) from exc
             raise
-        response.headers["Cache-Control"] = _ASSET_CACHING
+        if path.endswith(".woff2"):
+            response.headers["Content-Type"] = _FONT
+        response.headers["Cache-Control"] = (
+            _VERSION_CACHING if self._is_version(path, scope) else _ASSET_CACHING
+        )
         return response
+
+    def _is_version(self, path: str, scope: Scope) -> bool:
+        """Whether the address names the file's version, so that another content has another address."""
+        return self._version is not None and scope["query_string"] == f"v={self._version(path)}".encode()
 
 
 async def _healthz(_request: Request) -> Response:

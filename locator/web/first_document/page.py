@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,16 @@ from locator.clinics import Filters
 from locator.language import current, languages, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import STATIC, TEMPLATES, listing, render, render_list
+from locator.presentation import (
+    STATIC,
+    TEMPLATES,
+    font_addresses,
+    font_styles,
+    listing,
+    render,
+    render_list,
+    static_address,
+)
 from locator.settings import Settings
 from locator.sites import Site
 from locator.web.first_document.sources import Asked
@@ -58,8 +66,14 @@ def whole_document(inside: str, asked: Asked, settings: Settings) -> str:
     title = _(PAGES[asked.page])
     facts = {"settings": settings, "title": title, "prefix": settings.path_prefix, "language": current()}
     index = streamlit_index()
-    scripts = [_versioned(name) for name in SCRIPTS]
-    head = render("first_head.html", style=_style(asked.page), scripts=scripts, **facts)
+    prefix = settings.path_prefix
+    head = render(
+        "first_head.html",
+        style=font_styles(prefix) + _style(asked.page),
+        fonts=font_addresses(prefix),
+        scripts=[static_address(name, prefix) for name in SCRIPTS],
+        **facts,
+    )
     body = render("first_body.html", inside=inside, asked=asked, streamlit=index.scripts, **facts)
     return index.with_ours(
         {
@@ -100,12 +114,6 @@ def require_first_document(settings: Settings, clinics: Sequence[Site], pages: P
 def _style(page: str) -> str:
     sheets = (*SHEETS, *PAGE_SHEETS.get(page, ()))
     return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in sheets)
-
-
-@cache
-def _versioned(name: str) -> str:
-    """A static file's name, with what changes when the file does, so that no browser keeps an old one."""
-    return f"{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"
 
 
 def _notices(facts: Mapping[str, object]) -> str:

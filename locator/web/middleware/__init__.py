@@ -4,7 +4,7 @@ from locator.web.middleware.error_pages import BrowserErrors
 from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostFilter, PlainErrors, RouteFilter
 from locator.web.middleware.requested_language import requested_language
 from locator.web.middleware.security_headers import SecurityHeaders
-from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders
+from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders, SymbolFont
 from locator.web.middleware.streamlit_index import (
     require_known_index,
     require_named_files,
@@ -33,6 +33,7 @@ __all__ = [
     "PreloadHeaders",
     "RouteFilter",
     "SecurityHeaders",
+    "SymbolFont",
     "TokenBucket",
     "TokenBuckets",
     "VisitLimit",

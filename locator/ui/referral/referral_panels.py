@@ -148,12 +148,11 @@ def take_over(asked: ReferQuestion, content: ReferralContent) -> None:
     st.session_state[_SESSIONS] = asked.sessions_of(content)
     st.session_state[_ACCEPTING] = asked.accepting
     st.session_state[_CITY] = asked.city
-    names = {answer: name for name, answer in _YES_NO.items()}
     for one in content.criteria:
         answer = asked.answer_to(one)
-        st.session_state[_criterion_key(one)] = (
-            list(answer) if isinstance(answer, tuple) else None if answer is None else names[answer]
-        )
+        chosen = list(answer) if isinstance(answer, tuple) else []
+        name = next((name for name, meant in _YES_NO.items() if meant is answer), None)
+        st.session_state[_criterion_key(one)] = chosen if one.choices else name
 
 
 def _criterion_key(criterion: Criterion) -> str:

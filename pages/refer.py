@@ -7,7 +7,7 @@ from locator.errors import ContentInvalidError
 from locator.referral import in_current_language, referral_view
 from locator.sites import Ambiguous, NotLocated
 from locator.ui import page_frame, panels
-from locator.ui.referral import referral_panels, sheet, state
+from locator.ui.referral import handover, referral_panels, sheet, state
 from locator.ui.runtime import resources
 
 page_frame.apply_style("refer.css", "sheet.css")
@@ -23,7 +23,7 @@ except ContentInvalidError:
 content = in_current_language(written)
 note = resources.translation_note()
 missing = state.arrive()
-preferences = referral_panels.top(settings, content)
+preferences = referral_panels.top(settings, content, asked_before=handover.ask)
 # Each has its slot, empty or not: were one to come and go, the map behind it would be made anew.
 with st.container():
     panels.directory_notice(served, settings.practice_phone)

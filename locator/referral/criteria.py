@@ -115,13 +115,15 @@ _FINDING_WORDS: Final = {
 }
 
 
-def as_shown(written: Criterion, shown: Criterion, chosen: Iterable[str]) -> CriterionAnswer:
-    """Choices in the words of the content file as an answer to the same criterion in the words shown.
+def as_shown(written: Criterion, shown: Criterion, answer: CriterionAnswer) -> CriterionAnswer:
+    """An answer in the words of the content file as one to the same criterion in the words shown.
 
     A choice that the file does not have, or no longer, is left out.
     """
+    if not isinstance(answer, tuple):
+        return answer
     words = dict(zip(written.all_choices, shown.all_choices, strict=True))
-    return tuple(words[choice] for choice in chosen if choice in words) or None
+    return tuple(words[choice] for choice in answer if choice in words) or None
 
 
 def finding_words(finding: CriterionStatus) -> str:

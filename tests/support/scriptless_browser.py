@@ -56,7 +56,7 @@ class Browser:
         return browser
 
     def ask(
-        self, method: str, path: str, fields: Sequence[tuple[str, str]] = (), **headers: str
+        self, method: str, path: str, fields: Sequence[tuple[str, str]] = (), /, **headers: str
     ) -> httpx.Response:
         """One request, with a form's fields if it has any; the page stays."""
 
@@ -98,16 +98,16 @@ class Browser:
                 sent.setdefault(name, []).append(text)
         return sent
 
-    def submit(self, button: str = "", value: str = "", **changed: str | list[str]) -> Browser:
+    def submit(self, button: str = "", value: str = "", /, **changed: str | Sequence[str]) -> Browser:
         """Change fields and press a button; the answer is the next page."""
         self.answer = self.send(button, value, **changed)
         return self
 
-    def send(self, button: str = "", value: str = "", **changed: str | list[str]) -> httpx.Response:
+    def send(self, button: str = "", value: str = "", /, **changed: str | Sequence[str]) -> httpx.Response:
         """As `submit`, but the answer is a file, and the page stays."""
         sent = self.fields()
         for name, text in changed.items():
-            sent[name] = [text] if isinstance(text, str) else text
+            sent[name] = [text] if isinstance(text, str) else list(text)
         if button:
             offered = [
                 one.attributes["value"]

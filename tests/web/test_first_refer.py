@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,14 @@ from pypdf import PdfReader
 
 from locator.settings import Settings, load_settings
 from locator.web.first_document import FirstDocuments
-from locator.web.first_document.refer import LONGEST_PLACE, TYPESETTER
-from locator.web.first_document.typesetting import MOST_OF_ONE, Typesetter, TypesetterBusyError
+from locator.web.first_document.refer import LONGEST_PLACE
+from locator.web.first_document.typesetting import (
+    MOST_AT_ONCE,
+    MOST_OF_ONE,
+    TYPESETTER,
+    Typesetter,
+    TypesetterBusyError,
+)
 from tests.support.made_up_directory import data_folder
 from tests.support.page_visits import forget_everything
 from tests.support.parsed_html import one_line, parse
@@ -83,7 +90,7 @@ def sheet_text(browser: Browser) -> str:
     return one_line(browser.part("sheet").one("textarea").text)
 
 
-def started(app: FirstDocuments, place: str = "55407", **fields: str | list[str]) -> Browser:
+def started(app: FirstDocuments, place: str = "55407", **fields: str | Sequence[str]) -> Browser:
     return Browser.at(app, "/refer").submit(place=place, **fields)
 
 
@@ -390,12 +397,12 @@ def test_a_fragment_has_the_parts_and_fields_of_the_page(app: FirstDocuments) ->
     parts = browser.ask("POST", "/refer", [("place", "55407")], x_fragment="yes").json()
     named = {one.attributes["data-part"] for one in browser.page.every() if "data-part" in one.attributes}
     assert named
-    assert parts.keys() - named == {"place", "start", "held", "own"}
+    assert parts.keys() - named == {"place"}
     assert named <= parts.keys()
     for name in named:
-        assert parse(parts[name]).text == browser.part(name).text
-    for name in ("place", "start", "held", "own"):
-        assert [parts[name]] == browser.fields()[name]
+        drawn = [(one.tag, one.attributes, one.text) for one in parse(parts[name]).every()]
+        assert drawn == [(one.tag, one.attributes, one.text) for one in browser.part(name).every()]
+    assert [parts["place"]] == browser.fields()["place"]
 
 
 def test_under_a_base_path_all_leads_below_it() -> None:
@@ -456,69 +463,62 @@ def test_of_a_large_directory_the_sites_of_a_city_can_be_listed(tmp_path: Path) 
     assert browser.fields()["city"] == ["Min"]
 
 
+@contextmanager
+def kept_busy(typesetter: Typesetter, asking: Sequence[str]) -> Iterator[list[bytes]]:
+    """Those who ask wait or are served until the end; what each got comes then."""
+    may_end, made = threading.Event(), list[bytes]()
+
+    def work() -> bytes:
+        may_end.wait(60)
+        return b"made"
+
+    threads = [
+        threading.Thread(target=lambda whose=whose: made.append(typesetter.typeset(whose, work)))
+        for whose in asking
+    ]
+    for thread in threads:
+        thread.start()
+    while typesetter.asked < len(asking):
+        threading.Event().wait(0.01)
+    try:
+        yield made
+    finally:
+        may_end.set()
+        for thread in threads:
+            thread.join(60)
+
+
+@pytest.mark.parametrize(("others", "status"), [(MOST_AT_ONCE, 503), (0, 429)])
 def test_whoever_asks_for_too_many_sheets_at_once_gets_the_page_with_a_sentence(
-    app: FirstDocuments, monkeypatch: pytest.MonkeyPatch
+    app: FirstDocuments, others: int, status: int
 ) -> None:
     browser = started(app)
-    full = Typesetter(most_at_once=0)
-    monkeypatch.setattr(TYPESETTER, "_most_at_once", 0)
-    with pytest.raises(TypesetterBusyError):
-        full.typeset("a", bytes)
-    refused = browser.send("sheet", "pdf")
-    assert refused.status_code == 503
+    asking = [f"other {number}" for number in range(others)] or [browser.address] * MOST_OF_ONE
+    with kept_busy(TYPESETTER, asking):
+        refused = browser.send("sheet", "pdf")
+    assert refused.status_code == status
     assert int(refused.headers["retry-after"]) > 0
     browser.answer = refused
     assert "Please wait a moment" in browser.part("question").text
     # The page is as it was, so that the button can be pressed again.
     assert chosen(browser) == [BEST_FROM_55407]
-    monkeypatch.undo()
     assert browser.send("sheet", "pdf").content.startswith(b"%PDF")
 
 
 def test_one_address_has_few_sheets_waiting_and_leaves_room_for_others() -> None:
-    typesetter, begun, may_end = Typesetter(), threading.Event(), threading.Event()
-    made: list[bytes] = []
-
-    def work() -> bytes:
-        begun.set()
-        may_end.wait(60)
-        return b"made"
-
-    threads = [
-        threading.Thread(target=lambda: made.append(typesetter.typeset("one", work)))
-        for _ in range(MOST_OF_ONE)
-    ]
-    for thread in threads:
-        thread.start()
-    assert begun.wait(60)
-    while len(typesetter._asked) == 0 or typesetter._asked["one"] < MOST_OF_ONE:  # noqa: SLF001
-        threading.Event().wait(0.01)
-    with pytest.raises(TypesetterBusyError) as refused:
-        typesetter.typeset("one", work)
-    assert refused.value.is_own_doing
-    other = threading.Thread(target=lambda: made.append(typesetter.typeset("other", lambda: b"other")))
-    other.start()
-    may_end.set()
-    for thread in (*threads, other):
-        thread.join(60)
-    assert sorted(made) == [b"made"] * MOST_OF_ONE + [b"other"]
+    typesetter = Typesetter()
+    with kept_busy(typesetter, ["one"] * MOST_OF_ONE + ["other"]) as made:
+        with pytest.raises(TypesetterBusyError) as refused:
+            typesetter.typeset("one", bytes)
+        assert refused.value.is_own_doing
+    assert made == [b"made"] * (MOST_OF_ONE + 1)
     # Whoever was refused is served once there is room.
     assert typesetter.typeset("one", lambda: b"later") == b"later"
 
 
 def test_no_one_waits_for_a_sheet_without_end() -> None:
-    typesetter, begun, may_end = Typesetter(patience_s=0.01), threading.Event(), threading.Event()
-
-    def work() -> bytes:
-        begun.set()
-        may_end.wait(60)
-        return b""
-
-    thread = threading.Thread(target=lambda: typesetter.typeset("one", work))
-    thread.start()
-    assert begun.wait(60)
-    with pytest.raises(TypesetterBusyError) as refused:
-        typesetter.typeset("other", work)
-    assert not refused.value.is_own_doing
-    may_end.set()
-    thread.join(60)
+    typesetter = Typesetter(patience_s=0.01)
+    with kept_busy(typesetter, ["one"]):
+        with pytest.raises(TypesetterBusyError) as refused:
+            typesetter.typeset("other", bytes)
+        assert not refused.value.is_own_doing

@@ -3,6 +3,7 @@ export default function pairList({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".pair-list");
   write(parentElement.querySelector(".found"), data.found);
   write(root, data.pairs);
+  root.dataset.taken = data.taken;
   root.onclick = (event) => {
     const button = event.target.closest("[data-choose]");
     if (button) setTriggerValue("choose", button.dataset.choose);

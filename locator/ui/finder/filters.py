@@ -47,8 +47,13 @@ def chosen_filters() -> Filters:
 def take_over(asked: FinderQuestion) -> None:
     """In a callback: set the filters as they were before this page was there."""
     st.session_state["need"] = asked.need
-    st.session_state["wheelchair"] = asked.wheelchair
-    for name, value in (("within", asked.within_mi), ("weekday", asked.weekday)):
+    take_over_site_filters(asked.within_mi, asked.weekday, wheelchair=asked.wheelchair)
+
+
+def take_over_site_filters(within_mi: int | None, weekday: int | None, *, wheelchair: bool) -> None:
+    """In a callback: set those that hold for any kind of clinic; None asks for no limit."""
+    st.session_state["wheelchair"] = wheelchair
+    for name, value in (("within", within_mi), ("weekday", weekday)):
         chosen = _ANY if value is None else value
         st.session_state[visit_language.list_key(name, _ANY)] = chosen
         visit_language.remember(name, chosen)

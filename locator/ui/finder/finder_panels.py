@@ -12,8 +12,9 @@ from locator.presentation import Card, findings, render, render_legend, render_o
 from locator.presentation.map import Clusters, clusters_of, pin_labels, what_counts_mean
 from locator.settings import Settings
 from locator.sites import Ambiguous, NotLocated, Origin
-from locator.ui import panels, site_map
-from locator.ui.finder import clinic_list, device_location, filters, handover, question
+from locator.ui import handover, panels, site_map
+from locator.ui.finder import clinic_list, device_location, filters, question
+from locator.ui.finder.handover import ask
 from locator.ui.runtime import page_part, resources
 
 
@@ -31,7 +32,7 @@ def top(settings: Settings, address_service: str | None) -> None:
                 _search_form(address_service)
                 device_location.button()
             filters.show_filters()
-        handover.offer()
+        handover.offer(ask)
 
 
 def _search_form(address_service: str | None) -> None:

@@ -1,53 +1,14 @@
-"""What a person did before Streamlit's page was there, taken over from the first document."""
+"""What was asked of the finder before Streamlit's page was there, asked again here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
-import streamlit as st
-
-from locator.presentation import STATIC
 from locator.ui.finder import clinic_list, filters, question
-from locator.ui.runtime import redraw
 from locator.web.first_document import FinderQuestion, Form
 
-_KEY: Final = "handover"
-_TAKEN: Final = "handover-taken"
-_MOST_FIELDS: Final = 30
-_MOST_TURNS: Final = 10_000
 
-_component: Final = st.components.v2.component(
-    "handover", js=(STATIC / "handover.js").read_text(encoding="utf-8"), isolate_styles=False
-)
-
-
-def offer() -> None:
-    """Let the page's script hand over what was asked; it draws nothing."""
-    _component(key=_KEY, on_take_change=_take)
-
-
-def taken() -> int:
-    """Which question of the first document was taken over last, counted from 1; 0 for none."""
-    return int(st.session_state.get(_TAKEN, 0))
-
-
-def _take() -> None:
-    """Ask here what was asked there. It comes from a browser, so it is read as a form's fields are."""
-    sent = st.session_state[_KEY].take
-    if not isinstance(sent, Mapping):
-        return
-    turn, fields = sent.get("turn"), sent.get("fields")
-    if not isinstance(turn, int) or not 0 < turn <= _MOST_TURNS or not isinstance(fields, list):
-        return
-    pairs = [
-        (pair[0], pair[1])
-        for pair in fields[:_MOST_FIELDS]
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
-    ]
-    asked = FinderQuestion.of(Form(pairs))
-    st.session_state[_TAKEN] = turn
+def ask(form: Form) -> None:
+    """In a callback: ask what the form of the first document asks."""
+    asked = FinderQuestion.of(form)
     filters.take_over(asked)
     question.take_over(asked)
     clinic_list.take_over((question.turn(), filters.chosen_filters()), asked.pages)
-    redraw.draw_whole()

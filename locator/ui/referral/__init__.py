@@ -4,6 +4,7 @@ Taken module by module: one that declares a component must first be loaded in th
 """
 
 __all__ = [
+    "handover",
     "referral_panels",
     "sheet",
     "state",

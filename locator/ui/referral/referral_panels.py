@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -43,12 +43,16 @@ from locator.referral import (
 from locator.referral.sheet import site_vcard, vcard_file_name
 from locator.settings import Settings
 from locator.sites import Site
-from locator.ui import panels, site_map
+from locator.ui import handover, panels, site_map
 from locator.ui.finder import filters
 from locator.ui.referral import state
 from locator.ui.runtime import downloads
+from locator.web.first_document import Form, ReferQuestion
 
 _PAIRS: Final = "pair-list"
+_SESSIONS: Final = "sessions"
+_ACCEPTING: Final = "accepting"
+_CITY: Final = "site-city"
 
 _pair_list: Final = st.components.v2.component(
     "pair_list",
@@ -72,6 +76,7 @@ def pairs(view: ReferralView) -> None:
             "found": render("offer.html", offer=offered),
             "pairs": render("pairs.html", groups=offered.groups, notes=offered.notes),
             "chosen": view.chosen_option,
+            "taken": handover.taken(),
         },
         on_choose_change=_choose_pair,
     )
@@ -86,8 +91,11 @@ def out_of_order(phone: str) -> None:
     st.error(message.format(phone=phone))
 
 
-def top(settings: Settings, content: ReferralContent) -> Preferences:
-    """Who this is from, where the patient lives and what is planned."""
+def top(settings: Settings, content: ReferralContent, *, asked_before: Callable[[Form], None]) -> Preferences:
+    """Who this is from, where the patient lives and what is planned.
+
+    `asked_before` is told what was asked before this page was there.
+    """
     with st.container(key="top"):
         panels.masthead(
             "refer_masthead.html", settings, other_page="find.py", label=_("For patients: find a clinic")
@@ -105,7 +113,9 @@ def top(settings: Settings, content: ReferralContent) -> Preferences:
                 )
                 st.form_submit_button(_("Show sites"), type="primary", on_click=state.submitted)
             state.resume(typed)
-            return _preferences(content.journey)
+            preferences = _preferences(content.journey)
+        handover.offer(asked_before)
+        return preferences
 
 
 def _preferences(journey: Journey) -> Preferences:
@@ -119,16 +129,11 @@ def _preferences(journey: Journey) -> Preferences:
             required=True,
         )
         with st.popover(_("More choices"), key="more-filters"):
-            sessions = st.number_input(
-                _("Programming sessions to count"),
-                0,
-                MOST_TIMES,
-                value=journey.times_of(PROGRAMMING_VISIT),
-                key="sessions",
-            )
+            st.session_state.setdefault(_SESSIONS, journey.times_of(PROGRAMMING_VISIT))
+            sessions = st.number_input(_("Programming sessions to count"), 0, MOST_TIMES, key=_SESSIONS)
             filters.show_site_filters()
             site_filters = filters.chosen_site_filters()
-            accepting = st.checkbox(_("Accepts new patients"), key="accepting")
+            accepting = st.checkbox(_("Accepts new patients"), key=_ACCEPTING)
     return Preferences.of(
         journey,
         site_filters,
@@ -136,6 +141,22 @@ def _preferences(journey: Journey) -> Preferences:
         sessions=sessions,
         accepting=accepting,
     )
+
+
+def take_over(asked: ReferQuestion, content: ReferralContent) -> None:
+    """In a callback: set what is planned and how the criteria are answered, as before this page was there."""
+    st.session_state[_SESSIONS] = asked.sessions_of(content)
+    st.session_state[_ACCEPTING] = asked.accepting
+    st.session_state[_CITY] = asked.city
+    for one in content.criteria:
+        answer = asked.answer_to(one)
+        chosen = list(answer) if isinstance(answer, tuple) else []
+        name = next((name for name, meant in _YES_NO.items() if meant is answer), None)
+        st.session_state[_criterion_key(one)] = chosen if one.choices else name
+
+
+def _criterion_key(criterion: Criterion) -> str:
+    return f"criterion-{criterion.criterion_id}"
 
 
 def link_notice(names_missing: bool) -> None:  # noqa: FBT001 - the one thing it says
@@ -151,7 +172,7 @@ def choosers(index: SiteIndex, view: ReferralView, *, evaluation_only: bool) -> 
     """
     with st.container(key="choosers"):
         st.header(_("Or choose by hand"), anchor=False)
-        city = st.text_input(_("City of a site"), key="site-city", max_chars=80) if is_long(index) else ""
+        city = st.text_input(_("City of a site"), key=_CITY, max_chars=80) if is_long(index) else ""
         offered = choices(index, view.origin, view.plan, city=city)
         if offered.note:
             st.text(offered.note)
@@ -262,10 +283,10 @@ def criteria(
 
 def _ask(written: Criterion, shown: Criterion) -> CriterionAnswer:
     question = panels.plain(shown.question)
-    key = f"criterion-{written.criterion_id}"
+    key = _criterion_key(written)
     if not shown.choices:
         answer = st.segmented_control(question, list(_YES_NO), format_func=_, key=key)
         return None if answer is None else _YES_NO[answer]
     words = dict(zip(written.all_choices, shown.all_choices, strict=True))
     chosen = st.pills(question, list(words), selection_mode="multi", format_func=words.__getitem__, key=key)
-    return as_shown(written, shown, chosen)
+    return as_shown(written, shown, tuple(chosen))

@@ -11,6 +11,7 @@ from locator.language import marked as N_
 from locator.referral import SiteChoice, read_link, still_offered
 from locator.sites import Located, Origin, PlaceAnswer
 from locator.ui.runtime import resources
+from locator.web.first_document import ReferQuestion
 
 PLACE_KEY: Final = "patient-place"
 PLANNED_KEY: Final = "planned"
@@ -42,6 +43,15 @@ def arrive() -> bool:
 def submitted() -> None:
     """Take what is in the form as the place to start from."""
     ask_for(str(st.session_state.get(PLACE_KEY) or "").strip())
+
+
+def take_over(asked: ReferQuestion) -> None:
+    """In a callback: start from where, and with the sites, that were asked for before this page was there."""
+    # What the link names is among it.
+    st.session_state[_ARRIVED] = True
+    st.session_state[PLANNED_KEY] = EVALUATION_ONLY if asked.evaluation_only else WHOLE_WAY
+    ask_for(asked.place)
+    choose(still_offered(resources.site_index(), asked.chosen))
 
 
 def ask_for(text: str) -> None:

@@ -10,6 +10,7 @@ from locator.web.first_document.middleware import (
     no_such_page,
 )
 from locator.web.first_document.page import PAGES, SCRIPTS, require_first_document, whole_document
+from locator.web.first_document.refer import ReferQuestion
 from locator.web.first_document.sources import Asked, Sources
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FinderQuestion",
     "FirstDocuments",
     "Form",
+    "ReferQuestion",
     "Sources",
     "exact_answer",
     "location_words",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
@@ -141,6 +141,13 @@ class ReferQuestion:
             accepting=self.accepting,
         )
 
+    def answer_to(self, written: Criterion) -> CriterionAnswer:
+        """How a criterion of the content file is answered, in the file's words."""
+        given = self.answers.get(written.criterion_id, ())
+        if written.choices:
+            return as_shown(written, written, given)
+        return _YES_NO.get(given[-1]) if given else None
+
     def sessions_of(self, shown: ReferralContent) -> int:
         """The programming sessions to count: the practice's own number where none is given."""
         return shown.journey.times_of(PROGRAMMING_VISIT) if self.sessions is None else self.sessions
@@ -188,10 +195,11 @@ def _held(listed: SiteChoice) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReferParts:
-    """The parts of the page that an answer changes, as HTML, and then what its form's fields have.
+    """The parts of the page that an answer changes, as HTML, and what its form's field has for the place.
 
-    Once a place is found, `place` is its name: a street that was typed is gone. `start` is the place that all
-    is shown for; `held` and `own` are as in `_chosen_in`.
+    Once a place is found, `place` is its name: a street that was typed is gone. `state` is what the form says
+    of the page when it is sent again: the place to start from, and as in `_chosen_in` what the lists of sites
+    held.
     """
 
     question: str
@@ -204,10 +212,8 @@ class ReferParts:
     journey: str
     said: str
     sheet: str
+    state: str
     place: str
-    start: str
-    held: str
-    own: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +265,7 @@ def _answered(
     shown = in_current_language(written)
     preferences = question.preferences(shown)
     answers = {
-        one.criterion_id: _answer(one, its_words, question.answers.get(one.criterion_id, ()))
+        one.criterion_id: as_shown(one, its_words, question.answer_to(one))
         for one, its_words in zip(written.criteria, shown.criteria, strict=True)
     }
     return _Answered(
@@ -274,12 +280,6 @@ def _answered(
         note=content.translation_note(sources.settings.data_files),
         assessments=assess(shown.criteria, answers),
     )
-
-
-def _answer(written: Criterion, shown: Criterion, values: Sequence[str]) -> CriterionAnswer:
-    if written.choices:
-        return as_shown(written, shown, values)
-    return _YES_NO.get(values[-1]) if values else None
 
 
 def _parts(answered: _Answered, sheet: Sheet | None, snapshot: Snapshot, sources: Sources) -> ReferParts:
@@ -320,10 +320,8 @@ def _parts(answered: _Answered, sheet: Sheet | None, snapshot: Snapshot, sources
             sheet=sheet_html(sheet) if sheet else None,
             text=sheet_text(sheet) if sheet else None,
         ),
+        state=render("first_state.html", start=start, held=_held(lists), is_own=answered.is_own),
         place=start,
-        start=start,
-        held=_held(lists),
-        own="yes" if answered.is_own else "",
     )
 
 
@@ -464,11 +462,12 @@ def _criteria(answered: _Answered) -> list[tuple[str, list[_CriterionField]]]:
 
 def _criterion_field(written: Criterion, shown: Criterion, question: ReferQuestion) -> _CriterionField:
     name = f"{_ANSWER}{written.criterion_id}"
-    given = question.answers.get(written.criterion_id, ())
+    answer = question.answer_to(written)
     if written.choices:
         words = dict(zip(written.all_choices, shown.all_choices, strict=True))
-        return _CriterionField(name, shown.question, "checkbox", words, frozenset(given))
+        chosen = answer if isinstance(answer, tuple) else ()
+        return _CriterionField(name, shown.question, "checkbox", words, frozenset(chosen))
     # A radio button cannot be let go of: the third takes an answer back.
     words = {"yes": _("Yes"), "no": _("No"), "": _("Not answered")}
-    answer = given[-1] if given and given[-1] in words else ""
-    return _CriterionField(name, shown.question, "radio", words, frozenset((answer,)))
+    value = next((value for value, meant in _YES_NO.items() if meant is answer), "")
+    return _CriterionField(name, shown.question, "radio", words, frozenset((value,)))

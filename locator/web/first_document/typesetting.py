@@ -43,6 +43,12 @@ class Typesetter:
         self._typesetting = threading.Lock()
         self._asked: Counter[str | None] = Counter()
 
+    @property
+    def asked(self) -> int:
+        """How many sheets are typeset or waited for now."""
+        with self._counting:
+            return self._asked.total()
+
     def typeset(self, whose: str | None, work: Callable[[], bytes]) -> bytes:
         """What `work` gives, once it is its turn. Raises TypesetterBusyError at once where too many wait.
 

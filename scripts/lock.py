@@ -50,6 +50,7 @@ LOCKS: Final = (
     Lock("requirements-bench.txt", base="requirements-dev.lock"),
     Lock("requirements-nominatim.txt", provided=("pyicu",)),
     Lock("scripts/requirements-gazetteer.txt"),
+    Lock("scripts/requirements-fonts.txt"),
     Lock("scripts/requirements-build.txt"),
     Lock("scripts/requirements-uv.txt"),
 )

@@ -187,7 +187,7 @@ def test_streamlits_addresses_and_protocol_are_known_in_front_of_it_alone() -> N
 def names_in_static_files() -> dict[str, set[str]]:
     """The names in Streamlit's mark-up that style sheets and scripts depend on, and the files of each."""
     found: dict[str, set[str]] = defaultdict(set)
-    for path in sorted(STATIC.iterdir()):
+    for path in (path for path in sorted(STATIC.iterdir()) if path.is_file()):
         for match in NAME.finditer(path.read_text(encoding="utf-8")):
             found[next(filter(None, match.groups()))].add(path.name)
     return found

@@ -15,12 +15,26 @@ from locator.presentation.nearest_json import (
 )
 from locator.presentation.overview import Overview, in_current_language, read_overview
 from locator.presentation.paging import PAGE_SIZE, ListPages
-from locator.presentation.templating import STATIC, TEMPLATES, render, render_once
+from locator.presentation.templating import (
+    STATIC,
+    TEMPLATES,
+    render,
+    render_once,
+    static_address,
+    static_version,
+)
 from locator.presentation.translation_review import (
     NOT_TRANSLATED,
     TranslationReview,
     review_note,
     review_of,
+)
+from locator.presentation.web_fonts import (
+    SYMBOL_FONT,
+    TEXT_FONTS,
+    font_addresses,
+    font_styles,
+    symbol_source,
 )
 from locator.presentation.wording import (
     TRAVEL_STANDARD_MI,
@@ -38,7 +52,9 @@ __all__ = [
     "NOT_TRANSLATED",
     "PAGE_SIZE",
     "STATIC",
+    "SYMBOL_FONT",
     "TEMPLATES",
+    "TEXT_FONTS",
     "TRAVEL_STANDARD_MI",
     "Card",
     "ListPages",
@@ -49,6 +65,8 @@ __all__ = [
     "accessibility_statement",
     "asked_for",
     "find_nearest",
+    "font_addresses",
+    "font_styles",
     "freshness_json",
     "full_date",
     "in_current_language",
@@ -75,5 +93,8 @@ __all__ = [
     "roles",
     "site_json",
     "site_marker_image",
+    "static_address",
+    "static_version",
+    "symbol_source",
     "wording",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,17 @@ _TEMPLATES.globals["wording"] = wording
 _TEMPLATES.globals["language_tag"] = lambda: current().tag
 # Newer style: values are put into the message after it is looked up, and escaped as everywhere else.
 _TEMPLATES.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+@cache
+def static_version(name: str) -> str:
+    """What changes whenever a static file does."""
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:8]
+
+
+def static_address(name: str, prefix: str) -> str:
+    """Where browsers find a static file, in its current version; `prefix` is the base path's."""
+    return f"{prefix}/assets/app/{name}?v={static_version(name)}"
 
 
 def render(template: str, **values: object) -> str:

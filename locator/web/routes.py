@@ -23,7 +23,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from locator.client_address import ClientAddress
-from locator.presentation import STATIC
+from locator.presentation import STATIC, TEXT_FONTS, static_version
 from locator.settings import BASE_MAP, Settings
 from locator.staff.sign_in import ProviderRoutes, StaffAccess, create_staff_routes
 from locator.web.middleware import (
@@ -37,6 +37,7 @@ from locator.web.middleware import (
     RouteFilter,
     SecurityHeaders,
     StartPage,
+    SymbolFont,
     VisitLimit,
     WebsocketFilter,
     no_such_page,
@@ -54,11 +55,15 @@ LEAFLET_FILES: Final = frozenset(
 )
 OUR_FILES: Final = frozenset(
     {"connection.js", "crowd.js", "favicon.svg", "languages.js", "map.css", "map.js", "popovers.js", *SHEETS}
+    | set(TEXT_FONTS)
 )
 GAZETTEER_FILES: Final = frozenset({BASE_MAP})
 
-# The URLs carry no version, so a copy is trusted for an hour and then checked by its ETag.
+# Under an address that carries no version, a copy is trusted for an hour and then checked by its ETag.
 _ASSET_CACHING: Final = "public, max-age=3600"
+_VERSION_CACHING: Final = "public, max-age=31536000, immutable"
+# Not every system's list of types has it.
+_FONT: Final = "font/woff2"
 CLOSED: Final = StaffAccess()
 """No way in for staff, and no files from anybody."""
 
@@ -108,6 +113,7 @@ def create_middleware(settings: Settings, access: StaffAccess = CLOSED) -> list[
         ),
         Middleware(WebsocketFilter, access=access),
         Middleware(CompressedScripts, prefix=settings.path_prefix),
+        Middleware(SymbolFont, prefix=settings.path_prefix),
         Middleware(
             VisitLimit,
             settings=settings,
@@ -130,7 +136,7 @@ def create_routes(
         Route(f"{prefix}/readyz", _readyz_endpoint(readiness)),
         *create_staff_routes(prefix, access),
         Mount(f"{prefix}/assets/leaflet", leaflet),
-        Mount(f"{prefix}/assets/app", _Assets(OUR_FILES, directory=STATIC)),
+        Mount(f"{prefix}/assets/app", _Assets(OUR_FILES, directory=STATIC, version=static_version)),
         # Streamlit answers an address it does not know with its page; here that would hide mistakes.
         Mount(f"{prefix}/assets", gazetteer),
         Route(f"{prefix}/assets", _no_listing),
@@ -146,9 +152,11 @@ class _Assets(StaticFiles):
         *,
         directory: Path | None = None,
         packages: list[str | tuple[str, str]] | None = None,
+        version: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__(directory=directory, packages=packages, check_dir=False)
         self._names = names
+        self._version = version
 
     async def check_config(self) -> None:
         """Let the folder be missing: its files are then not found, and the rest of the app still answers."""
@@ -163,8 +171,16 @@ class _Assets(StaticFiles):
             if exc.status_code == HTTPStatus.NOT_FOUND:
                 raise HTTPException(404, _NOTHING_HERE) from exc
             raise
-        response.headers["Cache-Control"] = _ASSET_CACHING
+        if path.endswith(".woff2"):
+            response.headers["Content-Type"] = _FONT
+        response.headers["Cache-Control"] = (
+            _VERSION_CACHING if self._is_version(path, scope) else _ASSET_CACHING
+        )
         return response
+
+    def _is_version(self, path: str, scope: Scope) -> bool:
+        """Whether the address names the file's version, so that another content has another address."""
+        return self._version is not None and scope["query_string"] == f"v={self._version(path)}".encode()
 
 
 async def _healthz(_request: Request) -> Response:

@@ -71,14 +71,30 @@ BRIGHTNESS: Final = """() => {
 }"""
 
 
+# A symbol that the font lacks is painted as its name, letter by letter.
+SYMBOLS: Final = """() => [...document.querySelectorAll("body *")]
+  .filter((element) => element.childElementCount === 0 && element.getClientRects().length > 0)
+  .map((element) => [element, getComputedStyle(element)])
+  .filter(([, style]) => style.fontFamily.startsWith('"Material Symbols'))
+  .map(([element, style]) => {
+    const painted = document.createRange();
+    painted.selectNodeContents(element);
+    return [element.textContent, painted.getBoundingClientRect().width / parseFloat(style.fontSize)];
+  })"""
+
+
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A finished walk: findings by state, rules that had something to look at, names of pages and maps."""
+    """A finished walk: findings by state, rules that had something to look at, names of pages and maps.
+
+    `symbols` are the widths, in their own size, at which each of the symbols was seen.
+    """
 
     found: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     titles: dict[str, set[str]] = field(default_factory=dict)
     frames: set[str] = field(default_factory=set)
+    symbols: dict[str, set[float]] = field(default_factory=dict)
 
     def look(self, state: str, page: Page) -> None:
         """Inspect the page in this state."""
@@ -88,6 +104,8 @@ class Walked:
         self.passed.update(report.passed)
         self.titles.setdefault(state.partition(",")[0], set()).add(page.title())
         self.frames.update(page.locator("iframe").evaluate_all("(all) => all.map((frame) => frame.title)"))
+        for name, width in page.evaluate(SYMBOLS):
+            self.symbols.setdefault(name, set()).add(round(width, 2))
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +178,11 @@ def test_each_page_and_each_map_has_a_name_of_its_own(walked: Walked) -> None:
         "accessibility statement": {"Accessibility of these pages"},
     }
     assert walked.frames == {"Map of the clinics"}
+
+
+def test_every_symbol_is_painted_as_one_and_not_as_its_name(walked: Walked) -> None:
+    assert {"expand_more", "upload"} <= walked.symbols.keys()
+    assert {name: widths for name, widths in walked.symbols.items() if widths != {1.0}} == {}
 
 
 def test_contrast_target_size_and_frames_were_really_looked_at(walked: Walked) -> None:

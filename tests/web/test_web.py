@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from locator.presentation import static_address
 from locator.web.routes import NotReady, Readiness
 from tests.support.web_client import MAP_FRAME, WebClient, policy
 
@@ -56,6 +57,15 @@ def test_an_asset_is_kept_for_an_hour_and_then_checked_by_its_tag() -> None:
     assert again.headers["cache-control"] == "public, max-age=3600"
 
 
+def test_an_asset_whose_address_names_its_version_is_kept_for_good_and_no_other_version_is() -> None:
+    address = static_address("fonts/locator-sans.woff2", "")
+    answer = WebClient().get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "font/woff2")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for other in (address.partition("?")[0], f"{address}0", address.replace("v=", "w=")):
+        assert WebClient().get(other).headers["cache-control"] == "public, max-age=3600"
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -89,6 +99,9 @@ def test_what_the_map_needs_is_served_from_here(path: str) -> None:
         "/leaflet//etc/passwd",
         "/leaflet/%00",
         "/gazetteer/basemap.geojson",
+        "/app/fonts/",
+        "/app/fonts/fonts.json",
+        "/app/fonts/symbols.woff2",
     ],
 )
 def test_nothing_else_under_assets_exists(path: str) -> None:

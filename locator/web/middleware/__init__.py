@@ -4,7 +4,7 @@ from locator.web.middleware.error_pages import BrowserErrors
 from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostFilter, PlainErrors, RouteFilter
 from locator.web.middleware.security_headers import SecurityHeaders
 from locator.web.middleware.start_page import SHEETS, StartPage, no_such_page, require_start_page
-from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders
+from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders, SymbolFont
 from locator.web.middleware.streamlit_index import require_known_index
 from locator.web.middleware.token_bucket import TokenBucket
 from locator.web.middleware.visit_limit import MOST_SILENT, VisitLimit, most_sessions
@@ -30,6 +30,7 @@ __all__ = [
     "RouteFilter",
     "SecurityHeaders",
     "StartPage",
+    "SymbolFont",
     "TokenBucket",
     "VisitLimit",
     "WebsocketFilter",

@@ -10,7 +10,6 @@ import gzip
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from heapq import nsmallest
 from http import HTTPStatus
@@ -26,7 +25,7 @@ from locator.clinics import city_order
 from locator.language import Language, current, language_of, languages, preferred, speaking
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import STATIC, render
+from locator.presentation import STATIC, font_addresses, font_styles, render, static_address
 from locator.settings import Settings
 from locator.sites import Site
 from locator.web.middleware.streamlit_index import require_named_files, streamlit_index
@@ -174,11 +173,12 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
     """
     title = _(PAGES[page])
     facts = {"settings": settings, "title": title, "prefix": settings.path_prefix, "language": current()}
-    style = (STATIC / "start.css").read_text(encoding="utf-8")
-    head = render("start_head.html", style=style, **facts)
+    prefix = settings.path_prefix
+    style = font_styles(prefix) + (STATIC / "start.css").read_text(encoding="utf-8")
+    head = render("start_head.html", style=style, fonts=font_addresses(prefix), **facts)
     listed = nsmallest(MOST_LISTED, clinics, key=city_order)
     no_script = render("start_no_script.html", clinics=listed, count=len(clinics), **facts)
-    sheets = [_versioned(name) for name in SHEETS]
+    sheets = [static_address(name, prefix) for name in SHEETS]
     body = render("start_body.html", page=page, is_embedded=is_embedded, sheets=sheets, **facts)
     body += _notices(facts)
     return streamlit_index().with_ours(
@@ -186,6 +186,7 @@ def document(page: str, settings: Settings, clinics: Sequence[Site], *, is_embed
             # Before the document type, a comment would have old browsers guess how to read it.
             "comment": "",
             "language": f'<html lang="{current().tag}">',
+            "font": "",
             "title": head,
             "icon": "",
             # There is no such service here.
@@ -207,12 +208,6 @@ def require_start_page(settings: Settings, clinics: Sequence[Site], pages: Path)
         path.stat()
     # One clinic is enough to see that it can be drawn; a large directory would take a while each time.
     document("", settings, clinics[:1])
-
-
-@cache
-def _versioned(name: str) -> str:
-    """A static file's name, with what changes when the file does, so that no browser keeps an old one."""
-    return f"{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"
 
 
 def _notices(facts: Mapping[str, object]) -> str:

@@ -1,7 +1,7 @@
-"""Streamlit's scripts and style sheets, sooner: compressed, kept by browsers, and asked for early.
+"""Streamlit's scripts, style sheets and symbols, sooner: smaller, kept by browsers, and asked for early.
 
-They are most of what a phone has to load before it can show anything, and Streamlit sends them four times as
-large. A proxy in front may compress as well; it leaves alone what comes compressed.
+They are most of what a phone has to load for a page. Streamlit sends its scripts four times as large, and
+every symbol there is. A proxy in front may compress as well; it leaves alone what comes compressed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import gzip
 import re
 from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from locator.presentation import SYMBOL_FONT, symbol_source
 from locator.web.middleware.streamlit_index import static_folder
 
 _MEDIA_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
@@ -71,6 +74,34 @@ class CompressedScripts:
             return None
         path: str = scope["path"]
         return _files().get(path.removeprefix(self._prefix)) if path.startswith(self._prefix) else None
+
+
+class SymbolFont:
+    """Answers for the font of Streamlit's symbols with the few of them that pages show, a fortieth of it.
+
+    Streamlit asks for it by a name that holds a hash of the whole font. Ours may change under that name, so
+    browsers are to ask each time whether it has. A Streamlit with another font sends the whole of it.
+    """
+
+    def __init__(self, app: ASGIApp, *, prefix: str = "") -> None:
+        self._app = app
+        self._path = f"{prefix}/static/media/{symbol_source()}"
+        self._body = SYMBOL_FONT.read_bytes()
+        self._headers = {
+            "Cache-Control": "no-cache",
+            "ETag": f'"{sha256(self._body).hexdigest()[:32]}"',
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with our font, or that the browser's copy is still good; pass on every other request."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or scope["path"] != self._path:
+            await self._app(scope, receive, send)
+            return
+        if Headers(scope=scope).get("if-none-match", "").removeprefix("W/") == self._headers["ETag"]:
+            response = Response(status_code=HTTPStatus.NOT_MODIFIED, headers=self._headers)
+        else:
+            response = Response(self._body, media_type="font/woff2", headers=self._headers)
+        await response(scope, receive, send)
 
 
 class PreloadHeaders:

@@ -23,6 +23,7 @@ from locator.errors import LocatorError
 SLOTS: Final[Mapping[str, re.Pattern[str]]] = {
     "comment": re.compile(r"\A\s*<!--.*?-->\s*", re.DOTALL),
     "language": re.compile(r'<html lang="[^"]*">'),
+    "font": re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>'),
     "title": re.compile(r"<title>[^<]*</title>"),
     "icon": re.compile(r'<link rel="shortcut icon"[^>]*>'),
     "service": re.compile(r'<!--(?:(?!-->).)*RFC 8631.*?-->\s*<link rel="service-desc"[^>]*>', re.DOTALL),

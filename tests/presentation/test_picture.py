@@ -360,6 +360,28 @@ def test_neighbours_have_the_same_border_and_no_gap_shows_between_them() -> None
             assert edges[frozenset(edge)] == 2 or is_rim
 
 
+def test_a_border_is_the_same_from_both_sides_where_two_corners_stand_out_as_far(tmp_path: Path) -> None:
+    border = [(-93.0, 44.95), (-92.9975, 44.99), (-92.9975, 45.0), (-93.0, 45.05)]
+    rings = [
+        [*border, (-93.1, 45.05), (-93.1, 44.95), border[0]],
+        [*border[::-1], (-92.9, 44.95), (-92.9, 45.05), border[-1]],
+    ]
+    counties = [
+        {"properties": {"kind": "county"}, "geometry": {"type": "MultiPolygon", "coordinates": [[ring]]}}
+        for ring in rings
+    ]
+    file = tmp_path / "basemap.geojson"
+    file.write_text(json.dumps({"features": counties}), encoding="utf-8")
+    made = map_picture(pins_at(Coordinate(45, -93)), None, read_base_layer(file))
+    lines = Counter(
+        frozenset(line)
+        for ring in DrawnPicture(made, 700, 600).counties
+        for line in zip(ring, [*ring[1:], ring[0]], strict=True)
+    )
+    # Three sides of each county are its own.
+    assert sorted(lines.values()) == [1] * 6 + [2] * 2
+
+
 def test_without_county_lines_it_is_still_a_picture(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for number, text in enumerate(("", "[]", '{"features": [{"geometry": null}]}', '{"features": 3}', None)):
         file = tmp_path / f"{number}.geojson"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -132,8 +132,14 @@ class Documents:
 
 def start_of(page: str) -> Element:
     """The part of a document that people see first."""
-    (start,) = [one for one in parse(page).all("div") if one.attributes.get("id") == "start"]
+    (start,) = [one for one in parsed(page).all("div") if one.attributes.get("id") == "start"]
     return start
+
+
+@lru_cache(maxsize=4)
+def parsed(page: str) -> Element:
+    """The tree of a whole document, which is not to be changed: reading one takes longer than drawing it."""
+    return parse(page)
 
 
 def part_of(page: str, name: str) -> Element:

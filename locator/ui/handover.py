@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -13,6 +14,7 @@ from locator.web.first_document import Form
 
 _KEY: Final = "handover"
 _TAKEN: Final = "handover-taken"
+_HALF_A_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 _MOST_FIELDS: Final = 100
 _MOST_TURNS: Final = 10_000
 
@@ -42,8 +44,13 @@ def _take(ask: Callable[[Form], None]) -> None:
     pairs = [
         (pair[0], pair[1])
         for pair in fields[:_MOST_FIELDS]
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        if isinstance(pair, list) and len(pair) == 2 and all(map(_is_text, pair))
     ]
     st.session_state[_TAKEN] = turn
     ask(Form(pairs))
     redraw.draw_whole()
+
+
+def _is_text(part: object) -> bool:
+    """Whether it is a text that a form could have sent: halves of characters can be in no page."""
+    return isinstance(part, str) and _HALF_A_CHARACTER.search(part) is None

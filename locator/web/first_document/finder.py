@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from locator.clinics import Filters, Need
@@ -220,7 +220,7 @@ def body(question: FinderQuestion, drawn: FinderParts, asked: Asked, sources: So
         "first_finder.html",
         asked=asked,
         question=question,
-        is_asked=question != FinderQuestion(),
+        is_asked=replace(question, sealed="", first="") != FinderQuestion(),
         drawn=drawn,
         settings=settings,
         prefix=settings.path_prefix,

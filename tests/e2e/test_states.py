@@ -61,7 +61,7 @@ def test_before_any_script_arrives_the_page_says_who_this_is_and_whom_to_call(
         page.goto(app_server.url)
         start = page.locator("#start")
         expect(start.get_by_role("heading", level=1)).to_have_text("Find a clinic for DRG stimulation")
-        expect(start.get_by_role("link", name=PHONE)).to_be_visible()
+        expect(start.get_by_role("link", name=PHONE, exact=True).first).to_be_visible()
         for row in shipped():
             expect(start).to_contain_text(row["street"])
         ground = start.evaluate("(node) => getComputedStyle(node).backgroundColor")
@@ -129,7 +129,7 @@ def test_a_page_whose_streamlit_has_other_attributes_does_not_stay_hidden(
         page.clock.install()
         page.route("**/static/js/*.js", rename)
         page.goto(app_server.url)
-        expect(page.locator(".clinic").first).to_be_attached()
+        expect(page.locator("#root .clinic").first).to_be_attached()
         assert replaced
         page.clock.run_for("01:00")
         expect(page.locator("#start")).to_have_count(0)

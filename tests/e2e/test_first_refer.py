@@ -143,6 +143,9 @@ def test_streamlits_page_goes_on_with_all_that_was_asked_chosen_and_answered(
         expect(page.locator("#root .print-sheet .sheet")).to_be_attached()
         assert [page.locator(f"#root {part}").inner_text() for part in parts] == before
         expect(page.locator("#root .pair").nth(1)).to_contain_class("is-chosen")
+        # Whoever goes through the answers by keyboard goes on from the same one.
+        criteria = page.locator("#root .st-key-criteria")
+        expect(criteria.locator("button", has_text="Knee")).to_be_focused()
         expect(page.get_by_label("Patient's ZIP code, city or county")).to_have_value(
             "ZIP 55318 (Chaska or Victoria, MN)"
         )

@@ -215,10 +215,20 @@
     ".first-foot a": ".st-key-foot a",
     ".locate": ".locate",
     ".first-more > summary": ".st-key-filters [data-testid=stPopover] button",
+    ".first-choosers h2": ".st-key-choosers h2",
+    "[name=evaluation_id]": ".st-key-choose-evaluation_id input",
+    "[name=procedure_id]": ".st-key-choose-procedure_id input",
+    ".first-comparison h2": ".st-key-comparison h2",
+    ".first-journey h2": ".st-key-plan h2",
+    ".criteria-said": ".criteria-said",
+    ".first-sheet h2": ".st-key-sheet h2",
+    "[name=sheet]": ".st-key-pdf button",
   };
 
   const counterpart = (name) =>
-    root.querySelector(name.startsWith("[data-site") ? name : PARTS[name]);
+    root.querySelector(name.startsWith("[data-") ? name : PARTS[name]);
+
+  const chooseButton = ({ value }) => `[data-choose="${CSS.escape(value)}"]`;
 
   // What stands first in the window, for the page to have it at the same height.
   function topmost() {
@@ -228,6 +238,7 @@
         name: `[data-site="${CSS.escape(part.dataset.site)}"]`,
         part,
       })),
+      ...[...start.querySelectorAll("[name=choose]")].map((part) => ({ name: chooseButton(part), part })),
     ].filter(({ name, part }) => part && counterpart(name));
     const tops = named
       .map((one) => ({ ...one, top: one.part.getBoundingClientRect().top }))
@@ -238,23 +249,33 @@
   function whereFocusIs() {
     const part = document.activeElement;
     if (!part || part === document.body || !start.contains(part)) return undefined;
-    const name = Object.keys(PARTS).find((one) => part.matches(one));
+    const name = part.matches("[name=choose]") ? chooseButton(part) : Object.keys(PARTS).find((one) => part.matches(one));
+    const answer = part.closest(".first-pills") && part.parentElement;
     const radio = part.matches("[type=radio]") ? [...start.querySelectorAll("[type=radio]")].indexOf(part) : -1;
     const { selectionStart, selectionEnd } = part.matches("[type=text]") ? part : {};
-    return { part, name, radio, href: part.getAttribute("href"), selectionStart, selectionEnd };
+    return { part, name, answer, radio, href: part.getAttribute("href"), selectionStart, selectionEnd };
   }
 
   function refocus(focus) {
     if (!focus) return;
-    const { part, name, radio, href, selectionStart, selectionEnd } = focus;
+    const { part, name, answer, radio, href, selectionStart, selectionEnd } = focus;
     const there =
       (document.contains(part) && part) ||
       (name && counterpart(name)) ||
+      (answer && sameAnswer(answer)) ||
       (radio >= 0 && root.querySelectorAll('.st-key-need [role="radio"]')[radio]) ||
       (href && root.querySelector(`a[href="${CSS.escape(href)}"]`)) ||
       root.querySelector("#results");
     there?.focus({ preventScroll: true });
     if (selectionStart !== undefined) there?.setSelectionRange?.(selectionStart, selectionEnd);
+  }
+
+  // A button to answer a criterion with, by its words and the number of its criterion.
+  function sameAnswer(label) {
+    const number = [...start.querySelectorAll(".first-pills")].indexOf(label.parentElement);
+    const group = root.querySelectorAll('.st-key-criteria [data-testid="stButtonGroup"]')[number];
+    const buttons = [...(group?.querySelectorAll("button") ?? [])];
+    return buttons.find((button) => button.textContent.trim() === label.textContent.trim()) ?? buttons[0];
   }
 
   // React takes over what is typed into its field as if it had been typed there.

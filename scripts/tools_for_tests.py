@@ -8,27 +8,56 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
 
-from scripts import chromium, java
+from scripts import chromium, java, text_browser
+
+_BROWSER: Final = "a Chromium"
+
+
+class _Tool(NamedTuple):
+    """What the tests need, its Debian packages, how it is named to `make`, and what is said without it."""
+
+    name: str
+    find_or_install: Callable[[Mapping[str, str]], str | None]
+    packages: tuple[str, ...]
+    named: str
+    none_to_be_had: str
+
+
+_TOOLS: Final = (
+    _Tool("a Java", java.find_or_install, (java.PACKAGE,), "JAVA=/path/to/java", java.NONE_TO_BE_HAD),
+    _Tool(
+        "w3m",
+        text_browser.find_or_install,
+        (text_browser.PACKAGE,),
+        "W3M=/path/to/w3m",
+        text_browser.NONE_TO_BE_HAD,
+    ),
+    _Tool(
+        _BROWSER,
+        chromium.find_or_install_debians,
+        chromium.PACKAGES,
+        "CHROMIUM=/path/to/chromium",
+        chromium.NONE_TO_BE_HAD,
+    ),
+)
 
 
 def missing(environ: Mapping[str, str]) -> str | None:
     """One line that says what could be neither found nor installed; None if the tests can be set up."""
-    has_java = java.find_or_install(environ) is not None
-    has_chromium = chromium.find_or_install_debians(environ) is not None
-    names_chromium = "CHROMIUM" in environ
-    if has_java and (has_chromium or not names_chromium):
+    absent = [tool for tool in _TOOLS if tool.find_or_install(environ) is None]
+    # The last alone may still come with Playwright.
+    if not absent or (absent[0].name == _BROWSER and "CHROMIUM" not in environ):
         return None
-    if has_java:
-        return chromium.NONE_TO_BE_HAD
-    if has_chromium:
-        return java.NONE_TO_BE_HAD
-    packages = " ".join((java.PACKAGE, *chromium.PACKAGES))
+    if len(absent) == 1:
+        return absent[0].none_to_be_had
     return (
-        "The tests need a Java and a Chromium, and neither could be found or installed. "
-        f"Install them (on Debian, as root: apt-get install {packages}) or name them: "
-        "make test JAVA=/path/to/java CHROMIUM=/path/to/chromium"
+        f"The tests need {' and '.join(tool.name for tool in absent)}, which could be neither found nor"
+        " installed. Install them (on Debian, as root: apt-get install"
+        f" {' '.join(package for tool in absent for package in tool.packages)}) or name them: "
+        f"make test {' '.join(tool.named for tool in absent)}"
     )
 
 

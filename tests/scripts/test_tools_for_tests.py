@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reliability.children import become_nobody
-from scripts import chromium, debian, java
+from scripts import chromium, debian, java, text_browser
 from scripts.tools_for_tests import missing
 from tests.support.programs import program
 from tests.support.servers import ROOT
@@ -29,11 +29,14 @@ case "$*" in
     for word; do
         case $word in
         chromium*) printf '#!/bin/sh\\necho Chromium 555\\n' > {folder}/$word; chmod 755 {folder}/$word;;
+        w3m) printf '#!/bin/sh\\necho w3m version 555\\n' > {folder}/w3m; chmod 755 {folder}/w3m;;
         *jre*) printf '#!/bin/sh\\necho version 555 >&2\\n' > {folder}/java; chmod 755 {folder}/java;;
         esac
     done;;
 esac
 """
+
+W3M = "echo 'w3m version 555'"
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def bare(tmp_path: Path) -> Path:
 
 
 @AS_ROOT
-def test_browser_java_and_playwrights_library_are_installed_and_named_beforehand(
+def test_browsers_java_and_playwrights_library_are_installed_and_named_beforehand(
     bare: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program(bare, "apt-get", APT_GET.format(folder=bare))
@@ -56,9 +59,10 @@ def test_browser_java_and_playwrights_library_are_installed_and_named_beforehand
     said = capsys.readouterr().err
     assert "outside of this project: default-jre-headless" in said
     assert "outside of this project: chromium-headless-shell libatomic1" in said
-    assert said.count("Need to get 55.5 MB") == 2
+    assert "outside of this project: w3m" in said
+    assert said.count("Need to get 55.5 MB") == 3
     asked = (bare / "asked").read_text()
-    assert asked.count("--yes install") == 2
+    assert asked.count("--yes install") == 3
 
 
 @AS_ROOT
@@ -76,6 +80,7 @@ def test_where_all_is_there_nothing_is_said_or_installed(
     program(bare, "apt-get", APT_GET.format(folder=bare))
     program(bare, "chromium", "echo 'Chromium 555.0'")
     program(bare, "java", "echo 'version 555' >&2")
+    program(bare, "w3m", W3M)
     assert missing({"PATH": str(bare)}) is None
     assert capsys.readouterr() == ("", "")
     assert not (bare / "asked").exists()
@@ -83,16 +88,28 @@ def test_where_all_is_there_nothing_is_said_or_installed(
 
 def test_without_java_the_line_names_only_java(bare: Path) -> None:
     program(bare, "chromium", "echo 'Chromium 555.0'")
+    program(bare, "w3m", W3M)
     assert missing({"PATH": str(bare)}) == java.NONE_TO_BE_HAD
+
+
+def test_without_a_text_browser_the_line_names_only_that(bare: Path) -> None:
+    program(bare, "chromium", "echo 'Chromium 555.0'")
+    program(bare, "java", "echo 'version 555' >&2")
+    assert missing({"PATH": str(bare)}) == text_browser.NONE_TO_BE_HAD
+    # What is named and is none is not looked for elsewhere.
+    program(bare, "w3m", W3M)
+    assert missing({"PATH": str(bare), "W3M": "/nowhere/w3m"}) == text_browser.NONE_TO_BE_HAD
 
 
 def test_a_browser_that_is_named_and_is_none_is_told_at_once(bare: Path) -> None:
     program(bare, "java", "echo 'version 555' >&2")
+    program(bare, "w3m", W3M)
     assert missing({"PATH": str(bare), "CHROMIUM": str(bare / "missing")}) == chromium.NONE_TO_BE_HAD
 
 
 def test_a_browser_alone_may_still_come_with_playwright(bare: Path) -> None:
     program(bare, "java", "echo 'version 555' >&2")
+    program(bare, "w3m", W3M)
     assert missing({"PATH": str(bare)}) is None
 
 
@@ -112,8 +129,8 @@ def test_where_nothing_can_be_installed_one_line_says_it_and_nothing_is_set_up(
     )
     assert (done.returncode, done.stdout) == (2, "")
     line, verdict = done.stderr.splitlines()
-    assert "default-jre-headless chromium-headless-shell libatomic1" in line
-    assert "make test JAVA=/path/to/java CHROMIUM=/path/to/chromium" in line
+    assert "default-jre-headless w3m chromium-headless-shell libatomic1" in line
+    assert "make test JAVA=/path/to/java W3M=/path/to/w3m CHROMIUM=/path/to/chromium" in line
     assert verdict.startswith("make: ***")
     assert verdict.endswith("Error 1")
     assert [path.name for path in tmp_path.iterdir()] == ["bin"]

@@ -25,6 +25,9 @@ SIDE_BY_SIDE := --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
 # Tests in a browser or against a server wait for it about half of the time: one more at work than there are cores.
 ONE_MORE := --numprocesses=$$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
+# What was compiled is kept, whatever the shell says: every worker and server of the tests would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run check test test-nominatim bench vitals reliability gallery messages install release back lock licences clean \
 	check-python tools-for-tests in-use

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -32,18 +34,24 @@ class Import:
 
 
 class Imports:
-    """Every module of the product with its syntax tree, and every import among them."""
+    """Every module of the product; its syntax tree and every import among them, once they are asked for."""
 
     def __init__(self, root: Path = ROOT) -> None:
         paths = [root / "app.py", *(root / "locator").rglob("*.py"), *(root / "pages").rglob("*.py")]
-        self.trees = {
-            _module_name(path.relative_to(root)): ast.parse(path.read_text(encoding="utf-8"))
-            for path in sorted(paths)
+        self.modules = {_module_name(path.relative_to(root)): path for path in sorted(paths)}
+        self.packages = {name for name, path in self.modules.items() if path.name == "__init__.py"} - {
+            "locator"
         }
-        self.packages = {
-            _module_name(path.relative_to(root)) for path in paths if path.name == "__init__.py"
-        } - {"locator"}
-        self.all = [one for module in self.trees for one in self._imports_of(module)]
+
+    @cached_property
+    def trees(self) -> Mapping[str, ast.Module]:
+        """The syntax tree of each module."""
+        return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in self.modules.items()}
+
+    @cached_property
+    def all(self) -> Sequence[Import]:
+        """Every import of every module."""
+        return [one for module in self.trees for one in self._imports_of(module)]
 
     def offered(self, package: str) -> set[str]:
         """The names that a package's `__init__` brings in."""

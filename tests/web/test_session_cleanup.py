@@ -188,7 +188,6 @@ def test_settled_memory_holds_nothing_that_ended_before_even_if_it_was_set_aside
         assert [one() is None for one in seen] == [True, True]
         assert gc.get_freeze_count() > 0
     finally:
-        gc.unfreeze()
         gc.enable()
 
 

@@ -33,8 +33,8 @@ from locator.web.middleware import (
     BrowserErrors,
     CompressedScripts,
     HostFilter,
+    KeptComponents,
     PlainErrors,
-    PreloadHeaders,
     RouteFilter,
     SecurityHeaders,
     SymbolFont,
@@ -108,7 +108,7 @@ def create_middleware(
             ClientAddress, header=settings.client_address_header, trusted_proxies=settings.trusted_proxies
         ),
         Middleware(SecurityHeaders, settings=settings),
-        Middleware(PreloadHeaders, prefix=settings.path_prefix),
+        Middleware(KeptComponents, prefix=settings.path_prefix),
         Middleware(BrowserErrors, settings=settings),
         Middleware(PlainErrors),
         Middleware(HostFilter, allowed_hosts=settings.allowed_hosts),

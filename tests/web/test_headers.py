@@ -89,3 +89,17 @@ def test_every_answer_carries_the_headers_and_replaces_weaker_ones(path: str, st
     assert permissions[:2] == ["geolocation=(self)", "clipboard-write=(self)"]
     assert {"camera=()", "microphone=()", "payment=()"} <= set(permissions)
     assert all(entry.endswith("=()") for entry in permissions[2:])
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/app/map.js", "/assets/app/map.css", "/assets/app/fonts/locator-sans.woff2"]
+)
+def test_what_can_be_no_document_carries_no_header_that_only_a_document_heeds(path: str) -> None:
+    response = WebClient().get(path)
+    assert response.status_code == 200
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    # A worker made of the script would be held to it.
+    assert policy(response)["connect-src"][0] == "'self'"
+    left = {"permissions-policy", "cross-origin-opener-policy", "x-frame-options"} & response.headers.keys()
+    assert left == set()

@@ -30,7 +30,7 @@ from locator.presentation import (
 from locator.settings import Settings
 from locator.sites import Site
 from locator.web.first_document.sources import Asked
-from locator.web.middleware import require_named_files, streamlit_index
+from locator.web.middleware import element_scripts, map_scripts, require_named_files, streamlit_index
 
 PAGES: Final[Mapping[str, str]] = {
     "": N_("Find a clinic for DRG stimulation"),
@@ -74,7 +74,16 @@ def whole_document(inside: str, asked: Asked, settings: Settings) -> str:
         scripts=[static_address(name, prefix) for name in SCRIPTS],
         **facts,
     )
-    body = render("first_body.html", inside=inside, asked=asked, streamlit=index.scripts, **facts)
+    body = render(
+        "first_body.html",
+        inside=inside,
+        asked=asked,
+        streamlit=index.scripts,
+        # After those that Streamlit's document names, and before Streamlit would ask for them.
+        modules=element_scripts(prefix),
+        scripts=map_scripts(prefix),
+        **facts,
+    )
     return index.with_ours(
         {
             # Before the document type, a comment would have old browsers guess how to read it.

@@ -4,7 +4,13 @@ from locator.web.middleware.error_pages import BrowserErrors
 from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostFilter, PlainErrors, RouteFilter
 from locator.web.middleware.requested_language import requested_language
 from locator.web.middleware.security_headers import SecurityHeaders
-from locator.web.middleware.streamlit_assets import CompressedScripts, PreloadHeaders, SymbolFont
+from locator.web.middleware.streamlit_assets import (
+    CompressedScripts,
+    KeptComponents,
+    SymbolFont,
+    element_scripts,
+    map_scripts,
+)
 from locator.web.middleware.streamlit_index import (
     require_known_index,
     require_named_files,
@@ -29,8 +35,8 @@ __all__ = [
     "BrowserErrors",
     "CompressedScripts",
     "HostFilter",
+    "KeptComponents",
     "PlainErrors",
-    "PreloadHeaders",
     "RouteFilter",
     "SecurityHeaders",
     "SymbolFont",
@@ -38,6 +44,8 @@ __all__ = [
     "TokenBuckets",
     "VisitLimit",
     "WebsocketFilter",
+    "element_scripts",
+    "map_scripts",
     "most_sessions",
     "requested_language",
     "require_known_index",

@@ -35,9 +35,19 @@ COMMON_HEADERS: Final = {
 }
 """The headers that no setting changes."""
 
+_OF_DOCUMENTS: Final = ("Permissions-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options")
+"""Headers that browsers heed on a document alone. A script may be a worker's, so its policy stays."""
+
+_NO_DOCUMENTS: Final = ("text/javascript", "application/javascript", "text/css", "font/")
+"""How the types begin of what can be no document; a page fetches a hundred such files."""
+
 
 class SecurityHeaders:
-    """Puts the security headers on every answer, refused websockets included."""
+    """Puts the security headers on every answer, refused websockets included.
+
+    A script, a style sheet or a font gets none of those that only a document can heed: a hundred times, they
+    are 50 kB of a first visit.
+    """
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
@@ -55,7 +65,11 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 message.setdefault("headers", [])
-                MutableHeaders(scope=message).update(headers)
+                found = MutableHeaders(scope=message)
+                found.update(headers)
+                if found.get("content-type", "").startswith(_NO_DOCUMENTS):
+                    for name in _OF_DOCUMENTS:
+                        del found[name]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -104,42 +104,43 @@ class SymbolFont:
         await response(scope, receive, send)
 
 
-class PreloadHeaders:
-    """Adds `Link` headers to the page itself, and lets browsers keep hashed files of components for good."""
+class KeptComponents:
+    """Lets browsers keep the files of components for good whose names hold a hash."""
 
     def __init__(self, app: ASGIApp, *, prefix: str = "") -> None:
         self._app = app
         self._prefix = prefix
-        self._links = ", ".join(_links(self._prefix))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add headers to a successful response."""
-        if scope["type"] != "http":
+        """Pass the request on, and say so on a successful answer with such a file."""
+        path = scope["path"].removeprefix(self._prefix) if scope["type"] == "http" else ""
+        if not _HASHED_COMPONENT_FILE.fullmatch(path):
             await self._app(scope, receive, send)
             return
-        path = scope["path"].removeprefix(self._prefix)
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_kept(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in {200, 304}:
-                headers = MutableHeaders(scope=message)
-                if path in {"", "/"}:
-                    headers["Link"] = self._links
-                elif _HASHED_COMPONENT_FILE.fullmatch(path):
-                    headers["Cache-Control"] = _IMMUTABLE
+                MutableHeaders(scope=message)["Cache-Control"] = _IMMUTABLE
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive, send_kept)
 
 
-def _links(prefix: str) -> Iterator[str]:
-    for name in _element_scripts():
-        yield f"<{prefix}/static/js/{name}>; rel=modulepreload"
-    for path in _MAP_SCRIPTS:
-        yield f"<{prefix}{path}>; rel=prefetch; as=script"
+def element_scripts(prefix: str) -> tuple[str, ...]:
+    """Addresses of the modules that Streamlit will ask for as the finder's elements arrive, in that order.
+
+    They come after those that Streamlit's start document names. A kind of element that the installed
+    Streamlit does not have is passed over.
+    """
+    return tuple(f"{prefix}/static/js/{name}" for name in _element_scripts())
+
+
+def map_scripts(prefix: str) -> tuple[str, ...]:
+    """Addresses of the scripts that the map's frame will ask for, one after the other."""
+    return tuple(prefix + path for path in _MAP_SCRIPTS)
 
 
 def _element_scripts() -> Iterator[str]:
-    """Names of scripts in the installed Streamlit; a kind that this version does not have is passed over."""
     for stem in _ELEMENT_SCRIPTS:
         yield from (file.name for file in (_built_files() / "js").glob(f"{stem}.*.js"))
 

@@ -1,4 +1,4 @@
-"""The page names what the browser will need, and only that; hashed files are kept, others are checked."""
+"""The document names what the browser will need, and only that; hashed files are kept, others are checked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from locator.web.middleware.streamlit_assets import PreloadHeaders
+from locator.web.middleware.streamlit_assets import KeptComponents, element_scripts, map_scripts
 from tests.support.servers import RunningServer
 
 
@@ -21,35 +21,49 @@ def client(app_server: RunningServer) -> httpx.Client:
     return httpx.Client(base_url=app_server.url, trust_env=False)
 
 
-def test_every_file_the_page_hints_at_is_there_and_is_a_script(client: httpx.Client) -> None:
-    hinted = re.findall(r"<([^>]+)>; rel=(?:modulepreload|prefetch)", client.get("/").headers["link"])
-    assert {name.rsplit("/", 1)[-1].split(".")[0] for name in hinted} == {
+@pytest.mark.parametrize("page", ["/", "/refer", "/staff", "/accessibility"])
+def test_a_pages_document_names_what_will_be_asked_for_and_no_header_does(
+    client: httpx.Client, page: str
+) -> None:
+    answer = client.get(page)
+    named = re.findall(r'<link rel="(?:modulepreload|prefetch)"[^>]* href="([^"]+)"', answer.text)
+    assert named[-len(element_scripts("")) - len(map_scripts("")) :] == [
+        *element_scripts(""),
+        *map_scripts(""),
+    ]
+    # A header would have them fetched before the document is drawn.
+    assert "link" not in answer.headers
+
+
+def test_every_file_that_is_named_early_is_there_and_is_a_script(client: httpx.Client) -> None:
+    named = [*element_scripts(""), *map_scripts("")]
+    assert [name.rsplit("/", 1)[-1].split(".")[0] for name in named] == [
         "Html",
+        "PageLink",
         "TextInput",
         "ButtonGroup",
         "BidiComponent",
         "ComponentInstance",
-        "PageLink",
         "serialization",
         "recordbatch",
         "purify",
         "leaflet",
         "map",
-    }
-    for address in hinted:
+    ]
+    for address in named:
         answer = client.get(address)
         assert answer.status_code == 200
         assert "javascript" in answer.headers["content-type"]
 
 
-def answered(path: str, *, prefix: str = "") -> httpx.Headers:
+def answered(path: str) -> httpx.Headers:
     async def page(_: Request) -> PlainTextResponse:
         return PlainTextResponse("fake", headers={"Cache-Control": "public"})
 
     app = Starlette(routes=[Route("/{rest:path}", page)])
 
     async def ask() -> httpx.Headers:
-        transport = httpx.ASGITransport(PreloadHeaders(app, prefix=prefix))
+        transport = httpx.ASGITransport(KeptComponents(app))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as asker:
             return (await asker.get(path)).headers
 
@@ -64,8 +78,9 @@ def test_a_script_without_a_hash_in_its_name_is_checked_again() -> None:
     assert answered("/component/fake.part/static/js/main.js")["cache-control"] == "public"
 
 
-def test_hints_follow_the_path_the_app_is_served_under() -> None:
-    assert "</clinics/assets/app/map.js>" in answered("/clinics/", prefix="/clinics")["link"]
+def test_early_scripts_follow_the_path_the_app_is_served_under() -> None:
+    assert "/clinics/assets/app/map.js" in map_scripts("/clinics")
+    assert element_scripts("/clinics") == tuple(f"/clinics{address}" for address in element_scripts(""))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +88,3 @@ def test_hints_follow_the_path_the_app_is_served_under() -> None:
 )
 def test_what_may_change_under_the_same_name_is_not_kept_for_good(client: httpx.Client, path: str) -> None:
     assert "immutable" not in client.get(path).headers.get("cache-control", "")
-
-
-def test_hints_go_with_the_page_only(client: httpx.Client) -> None:
-    assert "link" not in client.get("/healthz").headers

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from itertools import count
@@ -25,10 +26,10 @@ _FIRST_ADDRESS: Final = int(ip_address("10.0.0.1"))
 _numbers: Final = count()
 
 
-def first_documents(settings: Settings) -> FirstDocuments:
+def first_documents(settings: Settings, *, now_s: Callable[[], float] = time.monotonic) -> FirstDocuments:
     """All that answers for the pages, with nothing behind it."""
-    snapshots = Snapshots(settings.data_files)
-    return FirstDocuments(_nothing_behind, sources=Sources(settings, snapshots.current, CLOSED, _no_service))
+    sources = Sources(settings, Snapshots(settings.data_files).current, CLOSED, _no_service)
+    return FirstDocuments(_nothing_behind, sources=sources, now_s=now_s)
 
 
 def _no_service() -> StreetGeocoder | None:

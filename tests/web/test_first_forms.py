@@ -142,7 +142,7 @@ def test_a_form_that_comes_in_pieces_is_read_whole(documents: Documents) -> None
 
 def test_of_a_body_without_end_no_more_is_read_than_a_form_may_have(documents: Documents) -> None:
     piece: Message = {"type": "http.request", "body": b"x" * 1000, "more_body": True}
-    messages = [dict(piece) for _ in range(1000)]
+    messages: list[Message] = [dict(piece) for _ in range(1000)]
     begun = _asked_in_pieces(documents, messages)[0]
     assert begun["status"] == 413
     assert len(messages) >= 1000 - MOST_BYTES // 1000 - 1

@@ -29,7 +29,10 @@ window.watchActs = ({ card, drawn, pin, patienceMs }) => {
       requestAnimationFrame(look);
     });
 
-  const isUsable = () => [...document.querySelectorAll(card)].some(isDrawn) && insideMap(drawn).some(isInSight);
+  // The document that our page begins as has a picture of the map; the live one is there once it is gone.
+  const isLive = () => !document.getElementById("start");
+  const isUsable = () =>
+    isLive() && [...document.querySelectorAll(card)].some(isDrawn) && insideMap(drawn).some(isInSight);
 
   // From the next `event`, on the page or in its map, until what `place` says is new and holds `text`.
   function awaitAnswer({ event, isInMap, place, text }) {

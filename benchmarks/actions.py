@@ -147,7 +147,7 @@ def _new_visitor(browser: Browser, kind: Kind) -> Iterator[BrowserContext]:
 
 
 def _open(page: Page, server: RunningServer) -> float | None:
-    """Milliseconds from navigation until a card and, on the map, a pin or a count are drawn."""
+    """Milliseconds from navigation until a card and, on the live map, a pin or a count are drawn."""
     page.goto(server.url, wait_until="commit")
     elapsed_ms: float | None = page.evaluate("window.actions.usable")
     return elapsed_ms

@@ -9,7 +9,7 @@ from benchmarks.machine import Machine
 from benchmarks.memory import SESSIONS
 from benchmarks.nearest import BALL_TREE, OURS, Contest
 from benchmarks.nearest import section as nearest_section
-from benchmarks.pages import PINS, PageTimes
+from benchmarks.pages import AIM_LIST, AIM_MAP, PINS, PageTimes
 from benchmarks.pairing import AIM_MS, FRESH, NUMPY, SITES_A_PART, Ranker
 from benchmarks.pairing import OURS as OUR_RANKER
 from benchmarks.pairing import section as pairing_section
@@ -93,10 +93,12 @@ _HOW = """\
   if something nearer may lie outside, for one twice as wide. PostGIS ranks by the sphere in its index, so
   16 candidates are taken and ordered by the spheroid. Their times hold what a program waits for: in DuckDB
   the planning of each query, in PostGIS a prepared statement and the way through a socket and back.
-- **Page.** "Usable" is the first frame drawn in which all {pins} pins lie inside the map's frame and, on
-  our page, all {pins} cards are there too. The browser itself takes the time, from the start of the
-  navigation. Cold is a browser profile that was never there, warm its second visit. The servers are up
-  and have answered one visit.
+- **Page.** The list is usable at the first frame drawn in which all {pins} cards are there with a field to
+  search from; the live map at the first in which all {pins} pins lie inside its frame and, on our page,
+  Streamlit's page has taken the place of the first document with all {pins} cards. The browser itself takes
+  the time, from the start of the navigation. Cold is a browser profile that was never there, warm its
+  second visit. The servers are up and have answered one visit. The bare map page has no list: ours is set
+  beside its map.
 - **The bare map page** holds one `st_folium` map of the same pins, each a `folium.Marker` with popup and
   tooltip, and no list, under the same server and websocket options as the app. The usual folium page
   takes ten files from other hosts; here Leaflet comes from its own server, a few lines stand in for
@@ -134,17 +136,19 @@ def _verdicts(found: Measurements) -> str:
     pages, startup = found.pages, found.startup
     rows += [
         _verdict(
-            "page usable, cold, over the bare map page",
-            _ratio(pages.cold.ratio),
-            "1.2 or less",
-            pages.cold.ratio.median <= 1.2,
-        ),
-        _verdict(
-            "page usable, warm, over the bare map page",
-            _ratio(pages.warm.ratio),
-            "below 1",
-            pages.warm.ratio.median < 1,
-        ),
+            f"{what} usable, {how}, over the bare map page",
+            _ratio(one.ratio),
+            f"{aim} or less",
+            one.ratio.median <= aim,
+        )
+        for what, how, one, aim in (
+            ("list", "cold", pages.list_cold, AIM_LIST),
+            ("list", "warm", pages.list_warm, AIM_LIST),
+            ("live map", "cold", pages.map_cold, AIM_MAP),
+            ("live map", "warm", pages.map_warm, AIM_MAP),
+        )
+    ]
+    rows += [
         _verdict(
             "search to new list, over a text box's echo",
             _ratio(pages.search.ratio),
@@ -228,9 +232,11 @@ def _startup(startup: Startup) -> str:
 
 def _pages(pages: PageTimes) -> str:
     rows = [
-        _compared("map and list usable, cold", "bare map page", pages.cold),
-        _compared("map and list usable, warm", "bare map page", pages.warm),
-        _compared("search to new list", "text box and echo", pages.search),
+        _compared("list usable, cold", "bare map page", pages.list_cold),
+        _compared("list usable, warm", "bare map page", pages.list_warm),
+        _compared("live map and list usable, cold", "bare map page", pages.map_cold),
+        _compared("live map and list usable, warm", "bare map page", pages.map_warm),
+        _compared("search to new list, live page", "text box and echo", pages.search),
     ]
     head = ("what", "ours", "beside", "its time", "ours over it")
     return "## In the browser\n\n" + _table(head, rows)

@@ -127,7 +127,8 @@ smallest and the largest. The browser takes the times, at the first frame in whi
 - **Start to ready** is from starting the server's process until `/readyz` answers 200. The usual page has no
   such moment: it reads its table in the first visit.
 - **First visit** is from the navigation until a card of the list, and a pin or a count of clinics in the
-  map's frame, are drawn. The server has answered one visit before.
+  live map's frame, are drawn; on our page, until that has taken the place of the first document, in which
+  the list is there long before. The server has answered one visit before.
 - **Search** is from the Enter key, **filter** (to clinics that evaluate) from the click, to the new list;
   **pin click** is from the click in the map until the page outside it says which clinic was clicked.
 - **The usual page** has a text box for a ZIP code, a list to choose the filter from, a loop of geopy over

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
-from benchmarks.vitals import PHONE, WATCH
+from benchmarks.slow_phone import PHONE
+from benchmarks.vitals import WATCH
 from locator.presentation import STATIC, font_addresses, font_styles
 from tests.e2e.conftest import DESKTOP, OpenFinder
 from tests.support.servers import RunningServer

@@ -44,7 +44,7 @@ def test_the_page_has_each_state_once_with_its_sentence_and_its_picture() -> Non
 
 
 def test_each_state_has_its_picture_and_no_picture_is_of_a_state_that_is_gone() -> None:
-    assert {path.name for path in book.PICTURES.iterdir()} == {book.picture_name(state) for state in STATES}
+    assert {path.name for path in book.PICTURES.iterdir()} == book.picture_names(STATES)
 
 
 def test_the_pictures_of_the_readme_are_of_states_and_are_what_it_shows() -> None:

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _clear(folder: Path) -> None:
-    kept = {book.picture_name(state) for state in STATES}
+    kept = book.picture_names(STATES)
     for path in folder.glob(f"*{book.SUFFIX}"):
         if path.name not in kept:
             path.unlink()

@@ -19,6 +19,10 @@ README_PICTURES: Final = {
 }
 """By the state's name: the README shows it as it is on a desktop, in light."""
 
+FIRST_SECONDS: Final = "first-seconds"
+FIRST_SECONDS_BARE: Final = "first-seconds-bare"
+"""The pictures that `make vitals` writes, for docs/benchmarks.md: the finder, and a bare Streamlit page."""
+
 _OPENING: Final = """\
 # Gallery
 
@@ -33,6 +37,12 @@ seen. Staff, their changes and the exact address are made up.
 def picture_name(state: State) -> str:
     """The file name of a state's picture."""
     return f"{state.name}{SUFFIX}"
+
+
+def picture_names(states: Iterable[State]) -> set[str]:
+    """The file names of all pictures there are: of the states, and those that `make vitals` writes."""
+    others = (FIRST_SECONDS, FIRST_SECONDS_BARE)
+    return {picture_name(state) for state in states} | {f"{name}{SUFFIX}" for name in others}
 
 
 def text(states: Iterable[State]) -> str:

@@ -132,7 +132,7 @@ class Documents:
 
 def start_of(page: str) -> Element:
     """The part of a document that people see first."""
-    (start,) = [one for one in parsed(page).every() if one.attributes.get("id") == "start"]
+    (start,) = [one for one in parsed(page).all("main") if one.attributes.get("id") == "start"]
     return start
 
 

@@ -105,6 +105,14 @@ def test_a_value_that_a_field_cannot_have_counts_as_not_given(
     assert set(listed(part_of(documents.post(fields).text, "cards"))) == ALL_IDS
 
 
+@pytest.mark.parametrize("origin", ["http://[", "null", "", "//", "http://127.0.0.1:8501", "é"])
+def test_whatever_a_browser_says_of_where_a_form_came_from_it_is_answered(
+    documents: Documents, origin: str
+) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in {**FORM, "origin": origin}.items()]
+    assert documents.ask("POST", "/", content=b"place=55407", headers=headers).status_code == 200
+
+
 def test_of_a_field_that_comes_twice_the_last_counts(documents: Documents) -> None:
     twice = documents.post([("place", "Edina"), ("place", "55407")])
     assert "ZIP 55407" in part_of(twice.text, "found").text
@@ -115,6 +123,7 @@ def _asked_in_pieces(documents: Documents, messages: list[Message]) -> list[Mess
     scope: Scope = {
         "type": "http",
         "method": "POST",
+        "scheme": "http",
         "path": "/",
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in FORM.items()],

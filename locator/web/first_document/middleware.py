@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final, NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
@@ -219,9 +218,9 @@ def _address(scope: Scope, request: Headers) -> str:
     speaks.
     """
     host = request.get("host", "")
-    origin = urlsplit(request.get("origin", ""))
-    is_ours = origin.netloc == host and origin.scheme in {"http", "https"}
-    return f"{origin.scheme if is_ours else scope['scheme']}://{host}{scope['path']}"
+    scheme, _separator, named = request.get("origin", "").partition("://")
+    is_ours = named == host and scheme in {"http", "https"}
+    return f"{scheme if is_ours else scope['scheme']}://{host}{scope['path']}"
 
 
 def _is_start_page(message: Message) -> bool:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from benchmarks import (
     directory,
+    first_documents,
     instructions,
     load,
     matching,
@@ -56,6 +57,7 @@ def main() -> int:
         by_size = _measured("in the browser, by size", lambda: uses.run(browser))
     after = [
         uses.section(by_size),
+        first_documents.section(_measured("first documents", first_documents.run)),
         load.section(_measured("many people at once", load.run)),
         memory.section(_measured("memory", memory.run)),
     ]

@@ -160,9 +160,9 @@ def _measuring(
     async def taken(round_number: int) -> list[_Taken]:
         found = []
         for turn in range(round_number * _ACTS, (round_number + 1) * _ACTS):
-            before_ms = _processor_ms(server)
+            before_ms = processor_ms(server)
             answer = await action(visitor, turn)
-            found.append(_Taken(_processor_ms(server) - before_ms, answer))
+            found.append(_Taken(processor_ms(server) - before_ms, answer))
         return found
 
     return lambda round_number: runner.run(taken(round_number))
@@ -186,7 +186,7 @@ def _medians_ms(rounds: list[list[_Taken]]) -> list[float]:
     return [statistics.median(one.processor_ms for one in each) for each in rounds]
 
 
-def _processor_ms(server: RunningServer) -> float:
+def processor_ms(server: RunningServer) -> float:
     """All processor time of the server's process so far; Linux names its clock by the process's id."""
     clock = (~server.process_id << 3) | 2
     return time.clock_gettime_ns(clock) / 1e6

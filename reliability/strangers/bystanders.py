@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -41,11 +42,13 @@ _INSIDE_PAUSE_S: Final = 1.0
 _NEWCOMER_PAUSE_S: Final = 1.0
 _AFTER_FAILURE_S: Final = 0.5
 _PATIENCE_S: Final = 45.0
-_PHONE: Final = "763-201-8191"
+_PLACE: Final = "55407"
+# How the first document says that Streamlit may be fetched.
+_IS_LIVE: Final = re.compile(r'<\w+ id="start"[^>]* data-live')
 
 PAGE_SHOWN: Final = "page shown"
-PHONE_SHOWN: Final = "503 with the phone number"
-"""What a newcomer may come to: the page, or whom to call instead."""
+DOCUMENT_SHOWN: Final = "document that answers a search"
+"""What a newcomer may come to: the live page or, where there is no room for it, the first document alone."""
 
 
 class Kind(StrEnum):
@@ -214,24 +217,33 @@ async def _come(port: int) -> None:
     source = "127.0.0.8"
     while True:
         began_s = time.monotonic()
-        problem = await _first_page(port, source)
+        problem = await first_page(port, source)
         _tell(Act("newcomer", Kind.NEWCOMER, began_s, time.monotonic() - began_s, problem))
         await asyncio.sleep(_NEWCOMER_PAUSE_S)
 
 
-async def _first_page(port: int, source: str) -> str:
-    """What kept a newcomer from the page; "" if nothing did."""
+async def first_page(port: int, source: str) -> str:
+    """DOCUMENT_SHOWN without room for the page, else what kept a newcomer from it; "" if nothing did."""
     try:
         async with browser(source, timeout_s=_PATIENCE_S) as client:
             answer = await client.get(f"http://127.0.0.1:{port}/")
+            if answer.status_code == HTTPStatus.OK and not _IS_LIVE.search(answer.text):
+                return await _search_document(client, str(answer.url))
         if answer.status_code != HTTPStatus.OK:
-            is_busy = answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE and _PHONE in answer.text
-            return PHONE_SHOWN if is_busy else str(answer.status_code)
+            return str(answer.status_code)
         async with visiting(port, patience_s=_PATIENCE_S, source=source) as visitor:
             await visitor.open()
     except (VisitFailedError, httpx.HTTPError) as exc:
         return str(exc) or type(exc).__name__
     return ""
+
+
+async def _search_document(client: httpx.AsyncClient, url: str) -> str:
+    """DOCUMENT_SHOWN if the first document's form is answered, else what came instead."""
+    answer = await client.post(url, data={"place": _PLACE, "find": "yes"})
+    if answer.status_code != HTTPStatus.OK:
+        return f"document, its search {answer.status_code}"
+    return DOCUMENT_SHOWN if f"near ZIP {_PLACE}" in answer.text else "document, its search not answered"
 
 
 async def _be_there(port: int) -> None:

@@ -20,7 +20,7 @@ from locator.staff import Role
 from locator.staff.sign_in import Accounts, argon2id
 from reliability.figures import Section, Table, at_most, of_all
 from reliability.strangers import frames, sockets, staff, work
-from reliability.strangers.bystanders import ATTACKER, MANY, PAGE_SHOWN, PHONE_SHOWN, bystanders
+from reliability.strangers.bystanders import ATTACKER, DOCUMENT_SHOWN, MANY, PAGE_SHOWN, bystanders
 from reliability.strangers.target import Attack, Target
 from reliability.strangers.trial import Trial, attacked, calm
 from tests.support.fake_geocoder import answering, fake_geocoder, house
@@ -133,10 +133,10 @@ def as_section(title: str, trials: Sequence[Trial], load: tuple[float, float]) -
                 means="to anybody, the attackers among them.",
             ),
             at_most(
-                "newcomers who got neither the page nor the phone number",
+                "newcomers who got neither the page nor an answer in its first document",
                 sum(map(_turned_away, trials)),
                 0,
-                means="a newcomer arrives every second; without room for them, the page names the phone.",
+                means="a newcomer arrives every second; without room for them, the first document answers.",
             ),
             at_most(
                 f"attacks that wrote more than {MOST_LOG_BYTES:,} bytes of log",
@@ -176,7 +176,7 @@ def _errors(trial: Trial) -> int:
 
 def _turned_away(trial: Trial) -> int:
     newcomers = trial.noticed.newcomers
-    return newcomers.total() - newcomers[PAGE_SHOWN] - newcomers[PHONE_SHOWN]
+    return newcomers.total() - newcomers[PAGE_SHOWN] - newcomers[DOCUMENT_SHOWN]
 
 
 def _names(every: Sequence[Trial], good: Sequence[Trial]) -> str:

@@ -11,10 +11,19 @@ from pathlib import Path
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from benchmarks.visitor import visiting
 from reliability import report
 from reliability.figures import Section, Table
 from reliability.strangers import work
-from reliability.strangers.bystanders import PHONE_SHOWN, Act, Bystanders, Kind, Noticed, bystanders
+from reliability.strangers.bystanders import (
+    DOCUMENT_SHOWN,
+    Act,
+    Bystanders,
+    Kind,
+    Noticed,
+    bystanders,
+    first_page,
+)
 from reliability.strangers.frames import padded
 from reliability.strangers.section import MOST_LOG_BYTES, as_section
 from reliability.strangers.target import Attack, Outcome, Target
@@ -25,7 +34,7 @@ DAY = date(2026, 11, 28)
 CALM = Trial(
     name="calm",
     outcome=None,
-    noticed=Noticed((20.0, 30.0), failed_searches=0, thrown_out=0, newcomers=Counter({PHONE_SHOWN: 1})),
+    noticed=Noticed((20.0, 30.0), failed_searches=0, thrown_out=0, newcomers=Counter({DOCUMENT_SHOWN: 1})),
     took_s=6.0,
     log_lines=0,
     log_bytes=0,
@@ -71,7 +80,7 @@ def test_a_figure_is_missed_by_what_it_is_about(trial: Trial, figure: str) -> No
 def test_the_table_has_a_row_for_calm_and_for_each_attack_and_names_what_went_wrong() -> None:
     wrong = replace(HELD_OFF, outcome=Outcome("fake", wrongs=["1 forged | line"], facts=["3 closed"]))
     page = report.render([as_section("Fake", [CALM, wrong], (0.5, 1.5))], on=DAY, run_s=1.0)
-    assert "| calm | nothing, for 6 s | 30, 30 ms | none | 1 503 with the phone number;" in page
+    assert "| calm | nothing, for 6 s | 30, 30 ms | none | 1 document that answers a search;" in page
     assert r"**1 forged \| line**; 3 closed" in page
     assert "Not so: a fake attack." in page
     assert "0.5 before and 1.5 after" in page
@@ -131,3 +140,15 @@ def test_people_beside_an_attack_are_timed_from_a_process_of_their_own(tmp_path:
     assert trial.noticed.searches_ms
     assert trial.noticed.failed_searches == trial.noticed.thrown_out == 0
     assert set(trial.noticed.newcomers) == {"page shown"}
+
+
+@pytest.mark.process
+def test_a_newcomer_without_room_has_a_search_answered_in_the_first_document(tmp_path: Path) -> None:
+    async def come(port: int) -> str:
+        async with visiting(port) as inside:
+            await inside.open()
+            return await first_page(port, "127.0.0.8")
+
+    settings = {"LOCATOR_TILE_URL": "none", "LOCATOR_MOST_VISITS": "1"}
+    with running_app(tmp_path / "log", settings) as server:
+        assert asyncio.run(come(server.port)) == DOCUMENT_SHOWN

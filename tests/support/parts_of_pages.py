@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -19,6 +19,8 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.element_tree import ElementTree, parse_tree_from_messages
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+_PATIENCE_S: Final = 0.05
 
 # By the session state, which is the same for all runs of a page.
 _shown: WeakKeyDictionary[SafeSessionState, ForwardMsgQueue] = WeakKeyDictionary()
@@ -54,6 +56,12 @@ class _Browser(LocalScriptRunner):
                 # AppTest has asked for the whole page as it made this runner, and that would take precedence.
                 self._requests = ScriptRequests()
         return super().request_rerun(rerun_data)
+
+    def script_stopped(self) -> bool:
+        """Whether the run is over. AppTest asks each millisecond, which takes the run's time from it."""
+        if self._script_thread is not None:
+            self._script_thread.join(_PATIENCE_S)
+        return super().script_stopped()
 
     def _parts_drawn(self) -> list[str] | None:
         """The ids of the parts that were drawn last; None where the whole page was."""

@@ -94,3 +94,25 @@ def finder(open_finder: OpenFinder, app_server: RunningServer) -> Finder:
     made = open_finder(app_server)
     made.visit()
     return made
+
+
+@pytest.fixture(scope="module")
+def _one_visit(chromium: Browser, app_server: RunningServer) -> Iterator[Finder]:
+    context = chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
+    made = Finder(context.new_page(), app_server.url)
+    made.visit()
+    yield made
+    context.close()
+
+
+@pytest.fixture
+def visited(_one_visit: Finder) -> Iterator[Finder]:
+    """As `finder`, for tests that look and search and do nothing else: one visit for all those of a module.
+
+    An empty search has brought all clinics back since the test before.
+    """
+    _one_visit.search("")
+    yield _one_visit
+    errors, _one_visit.seen.errors = _one_visit.seen.errors, []
+    assert errors == []

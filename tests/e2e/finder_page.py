@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,15 @@ def shipped_rows() -> list[dict[str, str]]:
 
 def nearest(*arguments: str) -> dict[str, Any]:
     """What `python -m locator nearest ... --json` says."""
-    command = [sys.executable, "-m", "locator", "nearest", *arguments, "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    said: dict[str, Any] = json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(_printed(arguments))
     return said
+
+
+@cache
+def _printed(arguments: tuple[str, ...]) -> str:
+    """What the command prints of the shipped data: the same each time, and seconds in the making."""
+    command = [sys.executable, "-m", "locator", "nearest", *arguments, "--json"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
 
 
 def data_with(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> Path:

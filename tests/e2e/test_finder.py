@@ -49,9 +49,9 @@ def test_the_first_visitor_of_a_server_just_started_is_refused_nothing(
     assert finder.seen.refusals == []
 
 
-def test_a_card_says_all_that_is_known_of_its_clinic(finder: Finder) -> None:
+def test_a_card_says_all_that_is_known_of_its_clinic(visited: Finder) -> None:
     for row in shipped_rows():
-        card = finder.card(f"iSpine Clinics – {row['city']}")
+        card = visited.card(f"iSpine Clinics – {row['city']}")
         street = f"{row['street']}, {row['unit']}" if row["unit"] else row["street"]
         expect(card).to_contain_text(street)
         expect(card).to_contain_text(f"{row['city']}, MN {row['zip']}")
@@ -66,10 +66,10 @@ def test_a_card_says_all_that_is_known_of_its_clinic(finder: Finder) -> None:
         expect(card).to_contain_text(row["note"])
 
 
-def test_the_card_of_a_procedure_site_carries_the_asterisk_and_no_other_does(finder: Finder) -> None:
+def test_the_card_of_a_procedure_site_carries_the_asterisk_and_no_other_does(visited: Finder) -> None:
     starred = {row["city"] for row in shipped_rows() if row["procedure"] == "yes"}
     for row in shipped_rows():
-        role = finder.card(f"iSpine Clinics – {row['city']}").get_by_text("Procedures", exact=False).first
+        role = visited.card(f"iSpine Clinics – {row['city']}").get_by_text("Procedures", exact=False).first
         assert ("*" in role.inner_text()) == (row["city"] in starred)
 
 
@@ -84,29 +84,29 @@ def test_the_card_of_a_procedure_site_carries_the_asterisk_and_no_other_does(fin
         "iSpine Clinics edina",
     ],
 )
-def test_a_search_lists_what_the_command_line_lists_in_the_same_order(finder: Finder, place: str) -> None:
-    finder.search(place)
+def test_a_search_lists_what_the_command_line_lists_in_the_same_order(visited: Finder, place: str) -> None:
+    visited.search(place)
     told = nearest(place)
     label = told["origin"]["label"]
-    expect(finder.announcement).to_have_text(f"We found 8 clinics near {label}.")
-    assert finder.site_ids() == [match["site_id"] for match in told["matches"]]
-    shown = finder.cards.locator(".distance strong").all_inner_texts()
+    expect(visited.announcement).to_have_text(f"We found 8 clinics near {label}.")
+    assert visited.site_ids() == [match["site_id"] for match in told["matches"]]
+    shown = visited.cards.locator(".distance strong").all_inner_texts()
     assert shown == [f"{match['distance_mi']} mi" for match in told["matches"]]
     for match in told["matches"]:
-        card = finder.card(match["name"])
+        card = visited.card(match["name"])
         if told["origin"]["uncertainty_mi"] > 0:
             between = f"between {match['distance_low_mi']} and {match['distance_high_mi']} miles"
             expect(card).to_contain_text(between)
         expect(card.get_by_text("About the same distance")).to_have_count(
             int(match["about_same_as_previous"])
         )
-    assert [told["notes"][0], *finder.notes.all_inner_texts()] == told["notes"]
-    assert "straight line" in " ".join(finder.notes.all_inner_texts())
+    assert [told["notes"][0], *visited.notes.all_inner_texts()] == told["notes"]
+    assert "straight line" in " ".join(visited.notes.all_inner_texts())
 
 
-def test_a_street_address_says_that_its_street_was_not_looked_up(finder: Finder) -> None:
-    finder.search("100 Main St, Anoka, MN")
-    expect(finder.notes.first).to_contain_text("The street was not looked up")
+def test_a_street_address_says_that_its_street_was_not_looked_up(visited: Finder) -> None:
+    visited.search("100 Main St, Anoka, MN")
+    expect(visited.notes.first).to_contain_text("The street was not looked up")
 
 
 def test_the_enter_key_searches_and_an_empty_search_brings_all_back(finder: Finder) -> None:
@@ -119,24 +119,24 @@ def test_the_enter_key_searches_and_an_empty_search_brings_all_back(finder: Find
     expect(finder.cards.locator(".distance")).to_have_count(0)
 
 
-def test_a_name_of_several_places_is_a_choice_that_can_be_made(finder: Finder) -> None:
-    finder.search("ramsey")
-    expect(finder.announcement).to_contain_text("We found 2 places")
-    expect(finder.places.get_by_role("heading")).to_contain_text("Which one do you mean?")
-    assert finder.places.get_by_role("button").all_inner_texts() == ["Ramsey, MN", "Ramsey County, MN"]
-    expect(finder.cards).to_have_count(8)
-    finder.choose_place("Ramsey County, MN")
-    expect(finder.announcement).to_have_text("We found 8 clinics near Ramsey County, MN.")
-    expect(finder.place).to_have_value("Ramsey County, MN")
-    expect(finder.places).to_have_count(0)
+def test_a_name_of_several_places_is_a_choice_that_can_be_made(visited: Finder) -> None:
+    visited.search("ramsey")
+    expect(visited.announcement).to_contain_text("We found 2 places")
+    expect(visited.places.get_by_role("heading")).to_contain_text("Which one do you mean?")
+    assert visited.places.get_by_role("button").all_inner_texts() == ["Ramsey, MN", "Ramsey County, MN"]
+    expect(visited.cards).to_have_count(8)
+    visited.choose_place("Ramsey County, MN")
+    expect(visited.announcement).to_have_text("We found 8 clinics near Ramsey County, MN.")
+    expect(visited.place).to_have_value("Ramsey County, MN")
+    expect(visited.places).to_have_count(0)
 
 
-def test_a_slip_of_the_keyboard_is_a_suggestion_and_never_a_silent_guess(finder: Finder) -> None:
-    finder.search("Minneaplis")
-    expect(finder.announcement).to_contain_text("could not find that place")
-    expect(finder.cards.locator(".distance")).to_have_count(0)
-    finder.choose_place("Minneapolis, MN")
-    expect(finder.announcement).to_have_text("We found 8 clinics near Minneapolis, MN.")
+def test_a_slip_of_the_keyboard_is_a_suggestion_and_never_a_silent_guess(visited: Finder) -> None:
+    visited.search("Minneaplis")
+    expect(visited.announcement).to_contain_text("could not find that place")
+    expect(visited.cards.locator(".distance")).to_have_count(0)
+    visited.choose_place("Minneapolis, MN")
+    expect(visited.announcement).to_have_text("We found 8 clinics near Minneapolis, MN.")
 
 
 @pytest.mark.parametrize(
@@ -153,25 +153,25 @@ def test_a_slip_of_the_keyboard_is_a_suggestion_and_never_a_silent_guess(finder:
     ids=["nonsense", "endless", "controls", "markup", "emoji", "sql", "short"],
 )
 def test_what_names_no_place_gets_a_plain_sentence_and_the_list_stays(
-    finder: Finder, text: str, sentence: str
+    visited: Finder, text: str, sentence: str
 ) -> None:
-    finder.search(text)
-    expect(finder.places).to_contain_text(sentence)
-    expect(finder.announcement).to_have_text("We could not find that place. Below are all clinics.")
-    expect(finder.cards).to_have_count(8)
-    expect(finder.notice).to_have_count(0)
+    visited.search(text)
+    expect(visited.places).to_contain_text(sentence)
+    expect(visited.announcement).to_have_text("We could not find that place. Below are all clinics.")
+    expect(visited.cards).to_have_count(8)
+    expect(visited.notice).to_have_count(0)
 
 
 @pytest.mark.parametrize("place", ["Duluth", "10001"])
-def test_outside_the_area_the_page_says_how_far_and_what_to_do(finder: Finder, place: str) -> None:
-    finder.search(place)
+def test_outside_the_area_the_page_says_how_far_and_what_to_do(visited: Finder, place: str) -> None:
+    visited.search(place)
     told = nearest(place)
-    expect(finder.announcement).to_have_text(told["notes"][0])
-    expect(finder.announcement).to_contain_text("outside the Twin Cities area")
+    expect(visited.announcement).to_have_text(told["notes"][0])
+    expect(visited.announcement).to_contain_text("outside the Twin Cities area")
     far = round(told["matches"][0]["distance_mi"])
-    expect(finder.notes.first).to_contain_text(f"about {far} miles away")
-    expect(finder.notes.first).to_contain_text(f"Call {PHONE}")
-    expect(finder.cards).to_have_count(8)
+    expect(visited.notes.first).to_contain_text(f"about {far} miles away")
+    expect(visited.notes.first).to_contain_text(f"Call {PHONE}")
+    expect(visited.cards).to_have_count(8)
 
 
 def test_clinics_not_known_to_do_procedures_stay_under_a_heading_of_their_own(finder: Finder) -> None:

@@ -55,8 +55,13 @@
   }
 
   const afterPaint = (act) => requestAnimationFrame(() => setTimeout(act, 0));
-  if (document.readyState === "complete") afterPaint(consider);
-  else addEventListener("load", () => afterPaint(consider));
+  const loaded = new Promise((done) => {
+    if (document.readyState === "complete") done();
+    else addEventListener("load", done);
+  });
+  // A font that does not come would hold up the page's load event for as long.
+  const waited = new Promise((done) => setTimeout(done, LATEST_START_MS));
+  Promise.race([loaded, waited]).then(() => afterPaint(consider));
 
   // What the person is doing
 

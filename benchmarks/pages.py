@@ -180,9 +180,13 @@ def run(browser: Browser) -> PageTimes:
         loads = interleaved(visits, rounds=_PAIRS)
         search = _search_times(browser, app.url, echo.url)
     bare_ms = [[pair[kind].map_ms for pair in loads["baseline"]] for kind in (0, 1)]
-    lists = [compare([pair[kind].list_ms for pair in loads["ours"]], bare_ms[kind]) for kind in (0, 1)]
-    maps = [compare([pair[kind].map_ms for pair in loads["ours"]], bare_ms[kind]) for kind in (0, 1)]
-    return PageTimes(*lists, *maps, search)
+    list_cold, list_warm = (
+        compare([pair[kind].list_ms for pair in loads["ours"]], bare_ms[kind]) for kind in (0, 1)
+    )
+    map_cold, map_warm = (
+        compare([pair[kind].map_ms for pair in loads["ours"]], bare_ms[kind]) for kind in (0, 1)
+    )
+    return PageTimes(list_cold, list_warm, map_cold, map_warm, search)
 
 
 def _visits(browser: Browser, subject: Subject) -> Callable[[int], tuple[Usable, Usable]]:

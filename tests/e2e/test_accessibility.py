@@ -13,11 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.axe import Finding, Known, inspect, unknown
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS
-from tests.e2e.pages import Finder, MapPart
+from tests.e2e.pages import Finder, MapPart, arrived
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
 from tests.e2e.walks import (
-    arrived,
     through_the_finder,
     through_the_referral_page,
     through_the_staff_page,

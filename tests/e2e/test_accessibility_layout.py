@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from locator.presentation.markers import EVALUATION_COLOUR, PROCEDURE_COLOUR
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.focus import changed_pixels
-from tests.e2e.pages import Finder
+from tests.e2e.pages import Finder, arrived
 from tests.e2e.referral_page import ReferralPage
 from tests.e2e.staff_page import StaffPage
 from tests.e2e.walks import (
@@ -24,7 +24,6 @@ from tests.e2e.walks import (
     OPEN_ALL,
     PAT,
     PHRASE,
-    arrived,
     through_the_finder,
     through_the_referral_page,
     through_the_staff_page,

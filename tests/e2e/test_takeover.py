@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from tests.e2e.conftest import PATIENCE_MS, StartApp
 from tests.support.servers import ROOT, RunningServer
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 BOTH = pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
 WATCH_SHIFTS = """() => {
   window.shifted = 0;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.support.first_documents import PHONE, Documents, parsed, shipped_snap
 class Staffed:
     """Documents of a site with one account, and a browser that is signed in."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, **settings: Any) -> None:  # noqa: ANN401 - as Settings takes them
         self.accounts = accounts = Accounts(folder / "staff.json", FakeHasher())
         accounts.put("Pat Test", Role.EDITOR, "a made-up phrase")
         self.sessions = StaffSessions(accounts.find, idle_s=60)

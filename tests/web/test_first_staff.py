@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,12 +19,12 @@ from tests.support.first_documents import PHONE, Documents, parsed, shipped_snap
 class Staffed:
     """Documents of a site with one account, and a browser that is signed in."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:  # noqa: ANN401 - as Settings takes them
+    def __init__(self, folder: Path, *, base_path: str = "") -> None:
         self.accounts = accounts = Accounts(folder / "staff.json", FakeHasher())
         accounts.put("Pat Test", Role.EDITOR, "a made-up phrase")
         self.sessions = StaffSessions(accounts.find, idle_s=60)
         local = LocalSignIn(accounts, Lockout(folder), self.sessions)
-        self.documents = Documents(access=StaffAccess(local), **settings)
+        self.documents = Documents(access=StaffAccess(local), base_path=base_path)
 
     def cookie(self) -> str:
         """What a browser sends after somebody has signed in with it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 
 
+# The few texts there are stand on every page, and reading one takes as long as a search.
+@lru_cache(maxsize=16)
 def as_html(markdown: str) -> str:
     """Headings, paragraphs, lists, emphasis and links as HTML; pictures and HTML in the text stay text."""
     return str(_renderer().render(markdown))

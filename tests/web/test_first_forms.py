@@ -245,3 +245,14 @@ def test_many_at_once_get_each_their_own_answer_in_their_own_language() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_what_is_sent_is_packed_for_whoever_can_unpack_it(documents: Documents) -> None:
+    fields = {"place": "55407"}
+    packed = documents.post(fields, x_fragment="yes", accept_encoding="gzip")
+    plain = documents.post(fields, x_fragment="yes", accept_encoding="identity")
+    assert packed.json() == plain.json()
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 4
+    assert packed.headers["cache-control"] == "no-store"

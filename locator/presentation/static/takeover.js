@@ -37,6 +37,10 @@
     if (isBegun) return;
     isBegun = true;
     root.inert = true;
+    // Left to find its server by itself, Streamlit asks below the page's own path first, and is answered 404.
+    window.__streamlit = { BACKEND_BASE_URL: new URL(start.dataset.root, location.href).href };
+    // The policy allows no WebAssembly. A library of Streamlit's that tries it does without where there is none.
+    delete window.WebAssembly;
     // Streamlit writes its style into the head: ours is to come after it, as it changes some of that.
     document.body.append(document.getElementById("our-style"));
     document.head.append(document.importNode(scripts.content, true));

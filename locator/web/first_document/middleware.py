@@ -45,6 +45,9 @@ _TOO_MANY: Final = N_("Too many searches at once. Please wait a moment and try a
 _CACHING: Final = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
 _OF_ONE_PERSON: Final = {"Cache-Control": "no-store"}
 
+# What is packed for one answer alone is packed in less than half of the time, and a tenth longer.
+_SENT_ONCE: Final = 3
+
 BURST: Final = 60
 """The forms one address may send at once; a hospital is one address to us."""
 
@@ -75,9 +78,10 @@ class _Document:
     etag: str
 
     @classmethod
-    def of(cls, text: str) -> _Document:
+    def of(cls, text: str, *, compresslevel: int = 6) -> _Document:
         body = text.encode()
-        return cls(body, gzip.compress(body, compresslevel=6, mtime=0), f'"{sha256(body).hexdigest()[:32]}"')
+        packed = gzip.compress(body, compresslevel=compresslevel, mtime=0)
+        return cls(body, packed, f'"{sha256(body).hexdigest()[:32]}"')
 
 
 class _Moment(NamedTuple):
@@ -186,9 +190,9 @@ class FirstDocuments:
         answer = answerer(form, asked, self._sources, is_fragment=FRAGMENT_HEADER in request)
         if isinstance(answer, Response):
             answer.headers.update(_OF_ONE_PERSON)
-            return answer
+            return _packed(answer, request) if isinstance(answer, JSONResponse) else answer
         text = whole_document(answer, asked, self._sources.settings)
-        return _as_response(_Document.of(text), request, _OF_ONE_PERSON)
+        return _as_response(_Document.of(text, compresslevel=_SENT_ONCE), request, _OF_ONE_PERSON)
 
 
 def _finder(form: Form, asked: Asked, sources: Sources, *, is_fragment: bool) -> Response | str:
@@ -238,3 +242,11 @@ def _as_response(page_document: _Document, request: Headers, caching: Mapping[st
         packed = {**headers, "Content-Encoding": "gzip"}
         return Response(page_document.packed, media_type="text/html", headers=packed)
     return Response(page_document.body, media_type="text/html", headers=headers)
+
+
+def _packed(answer: Response, request: Headers) -> Response:
+    if "gzip" not in request.get("accept-encoding", ""):
+        return answer
+    answer.body = gzip.compress(answer.body, compresslevel=_SENT_ONCE, mtime=0)
+    answer.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(answer.body))})
+    return answer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -140,9 +139,10 @@ def map_scripts(prefix: str) -> tuple[str, ...]:
     return tuple(prefix + path for path in _MAP_SCRIPTS)
 
 
-def _element_scripts() -> Iterator[str]:
-    for stem in _ELEMENT_SCRIPTS:
-        yield from (file.name for file in (_built_files() / "js").glob(f"{stem}.*.js"))
+@cache
+def _element_scripts() -> tuple[str, ...]:
+    folder = _built_files() / "js"
+    return tuple(file.name for stem in _ELEMENT_SCRIPTS for file in folder.glob(f"{stem}.*.js"))
 
 
 @cache

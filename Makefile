@@ -50,8 +50,9 @@ test: tools-for-tests in-use $(FOR_TEST) ## ruff, mypy and every test, those in 
 	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && echo "Chromium: $$CHROMIUM" && \
 		JAVA="$$($(BIN)/python -m scripts.java)" && export JAVA && echo "Java: $$JAVA" && \
 		$(BIN)/python -m scripts.proxies && \
-		set -x && $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && \
-		$(BIN)/python -m pytest $(ONE_MORE) $(SIDE_BY_SIDE)
+		set -x && $(BIN)/ruff check && $(BIN)/ruff format --check && { $(BIN)/mypy & types=$$!; \
+		$(BIN)/python -m pytest $(ONE_MORE) $(SIDE_BY_SIDE); \
+		tests=$$?; wait $$types && exit $$tests; }
 
 test-nominatim: $(FOR_TEST) ## street addresses against a real Nominatim; installs it, so only as root on Debian
 	@CHROMIUM="$$($(BIN)/python -m scripts.chromium)" && export CHROMIUM && \

@@ -1,4 +1,4 @@
-"""What the reports say of the first seconds: each figure beside its aim, met or not, and what was left out."""
+"""What the report says of the first seconds: each figure beside its aim, and what was left out."""
 
 from __future__ import annotations
 

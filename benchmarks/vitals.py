@@ -92,8 +92,8 @@ class Vitals:
 
     Of the one that looks: the largest paint and how its text begins, when the list can be read, when the live
     page had taken over (None where there is nothing to take over from), the layout shift until it has
-    settled, and what had come over the line when the list could be read. Of the one that uses it: when its
-    search was answered, the layout shift in all, the worst touch, and what came over the line in all.
+    settled, what had come of files when the list could be read, and of files and messages in all. Of the one
+    that uses it: when its search was answered, the layout shift in all and the worst touch.
     """
 
     lcp_ms: float
@@ -102,10 +102,11 @@ class Vitals:
     live_ms: float | None
     load_cls: float
     list_bytes: int
+    file_bytes: int
+    message_bytes: int
     answered_ms: float
     cls: float
     inp_ms: float
-    all_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +123,18 @@ class Kind:
 
 
 class Traffic:
-    """What comes over the line of a page, heads and messages of websockets included, and when."""
+    """What comes over the line of a page: files with their heads, and when; and messages of its websocket."""
 
     def __init__(self, line: CDPSession) -> None:
         self._parts: list[tuple[float, int]] = []
         self._began_s: float | None = None
+        self.message_bytes = 0
         line.on("Network.requestWillBeSent", self._begin)
         line.on(
             "Network.responseReceived", lambda said: self._note(said, said["response"]["encodedDataLength"])
         )
         line.on("Network.dataReceived", lambda said: self._note(said, said["encodedDataLength"]))
-        line.on(
-            "Network.webSocketFrameReceived",
-            lambda said: self._note(said, _message_bytes(said["response"])),
-        )
+        line.on("Network.webSocketFrameReceived", self._take_message)
 
     def _begin(self, said: Mapping[str, Any]) -> None:
         if self._began_s is None:
@@ -144,16 +143,16 @@ class Traffic:
     def _note(self, said: Mapping[str, Any], size_bytes: float) -> None:
         self._parts.append((said["timestamp"], round(size_bytes)))
 
+    def _take_message(self, said: Mapping[str, Any]) -> None:
+        frame = said["response"]
+        size = len(frame["payloadData"])
+        # A binary message is told in base 64.
+        self.message_bytes += size * 3 // 4 if frame["opcode"] == _BINARY else size
+
     def bytes_until(self, elapsed_ms: float = float("inf")) -> int:
-        """What had come so many milliseconds after the first request."""
+        """What had come of files so many milliseconds after the first request."""
         began_s = self._began_s or 0.0
         return sum(size for at_s, size in self._parts if (at_s - began_s) * 1000 <= elapsed_ms)
-
-
-def _message_bytes(frame: Mapping[str, Any]) -> float:
-    """A binary message is told in base 64."""
-    size = len(frame["payloadData"])
-    return size * 3 / 4 if frame["opcode"] == _BINARY else size
 
 
 def cumulative_shift(shifts: Iterable[Sequence[float]]) -> float:
@@ -224,10 +223,11 @@ def visit(browser: Browser, url: str, kind: Kind) -> Vitals:
         live_ms=looked.at_ms.get("live"),
         load_cls=cumulative_shift(looked.vitals["shifts"]),
         list_bytes=looked.traffic.bytes_until(looked.at_ms["list"]),
+        file_bytes=looked.traffic.bytes_until(),
+        message_bytes=looked.traffic.message_bytes,
         answered_ms=used.at_ms["answer"],
         cls=cumulative_shift(used.vitals["shifts"]),
         inp_ms=max(used.vitals["interactions"].values(), default=0.0),
-        all_bytes=used.traffic.bytes_until(),
     )
 
 
@@ -299,8 +299,8 @@ One visit of each round only looks: its are the largest paint, the list, the tak
 loading. The other, on the finder, types a ZIP and submits it in the first document as soon as that is there,
 waits until Streamlit's page has taken over, sets a filter and opens directions. On the bare page, a text box
 and what it says back, a word is typed and submitted; its list is that box. Streamlit comes to the finder when
-the map comes near, when the person pauses, or after five seconds. Bytes are those on the line, heads and the
-websocket's messages included. There is no graphics processor here, and street tiles are off."""
+the map comes near, when the person pauses, or after five seconds. Bytes are those of the
+visit that only looks, heads included. There is no graphics processor here, and street tiles are off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,8 @@ _MEASURES: Final = (
     _Measure("CLS, loading", lambda one: one.load_cls, 0.02, "{:.3f}"),
     _Measure("CLS, whole visit", lambda one: one.cls, 0.02, "{:.3f}"),
     _Measure("received until the list is readable", lambda one: one.list_bytes / 1000, 120, "{:,.0f} kB"),
-    _Measure("received in the whole visit", lambda one: one.all_bytes / 1000, 900, "{:,.0f} kB"),
+    _Measure("received in a first visit", lambda one: one.file_bytes / 1000, 900, "{:,.0f} kB"),
+    _Measure("and the websocket's messages", lambda one: one.message_bytes / 1000, None, "{:,.0f} kB"),
 )
 
 

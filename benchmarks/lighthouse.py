@@ -141,8 +141,8 @@ def _answer(command: Sequence[str], environ: Mapping[str, str], *, timeout_s: fl
     except (OSError, subprocess.TimeoutExpired) as exc:
         raise LighthouseError(f"Lighthouse was left out: {type(exc).__name__}.") from exc
     if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise LighthouseError(f"Lighthouse was left out; it ended with: {last}")
+        why = (done.stderr.strip().splitlines() or ["it said nothing"])[0]
+        raise LighthouseError(f"Lighthouse was left out; it said: {why}")
     return done.stdout
 
 

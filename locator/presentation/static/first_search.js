@@ -81,10 +81,13 @@
     if (part.written === html) return;
     const focused = part.contains(document.activeElement) ? placeOf(document.activeElement) : undefined;
     const opened = [...part.querySelectorAll("details[open]")].map(placeOf);
-    part.innerHTML = html;
-    part.written = html;
-    for (const place of opened) place && part.querySelector(place)?.setAttribute("open", "");
-    if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
+    // A live region stays and is read out. Anything else is new as a whole: it comes, where an old one would move.
+    const written = part.matches('[role="status"]') ? part : part.cloneNode(false);
+    written.innerHTML = html;
+    written.written = html;
+    if (written !== part) part.replaceWith(written);
+    for (const place of opened) place && written.querySelector(place)?.setAttribute("open", "");
+    if (focused) written.querySelector(focused)?.focus({ preventScroll: true });
   }
 
   // A selector of the same field or button, or of the same part of the same clinic's card, wherever that is then.

@@ -28,9 +28,11 @@
 
   // When to begin
 
-  const isMapInSight = () => {
+  // A page for staff is nothing without Streamlit; one without a map has all there is to read.
+  const isWanted = () => {
     const map = start.querySelector(".first-map");
-    return !map || map.getBoundingClientRect().top < 1.25 * innerHeight;
+    if (!map) return start.dataset.page === "staff";
+    return map.getBoundingClientRect().top < 0.75 * innerHeight;
   };
 
   function begin() {
@@ -53,7 +55,7 @@
   function consider() {
     if (isBegun) return;
     const pauseMs = performance.now() - lastActMs;
-    const isDue = pending || isMapInSight() || hasActed || performance.now() > LATEST_START_MS;
+    const isDue = pending || isWanted() || hasActed || performance.now() > LATEST_START_MS;
     if (isDue && !start.isAsking && pauseMs >= (hasActed ? PAUSE_MS : 0)) begin();
     else setTimeout(consider, 250);
   }

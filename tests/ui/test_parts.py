@@ -132,7 +132,7 @@ def test_where_the_list_fails_its_place_says_so_and_the_page_stands(
     monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     app = opened(clock)
-    monkeypatch.setattr(finder_panels, "search", fails)
+    monkeypatch.setattr(finder_panels, "findings", fails)
     submit(app, "55407")
     assert ["763-201-8191" in one.value for one in app.error] == [True]
     assert ABOUT in headings(app)

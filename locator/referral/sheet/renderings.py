@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Final
-
-import segno
+from typing import TYPE_CHECKING, Final
 
 from locator.presentation import render
 from locator.referral.sheet.parts import CriterionRow, SheetFact, SheetSite, SheetTable
 from locator.referral.sheet.sheet import Sheet
+
+if TYPE_CHECKING:
+    from segno import QRCode
 
 # "M" still reads with about 15 % of the code smudged or lost, as happens to a faxed sheet.
 _ERROR_LEVEL: Final = "m"
@@ -36,7 +37,10 @@ def qr_data_url(url: str) -> str:
     return str(_code(url).svg_data_uri(border=_BORDER_MODULES, light="#fff", omitsize=True))
 
 
-def _code(url: str) -> segno.QRCode:
+def _code(url: str) -> QRCode:
+    # Only a sheet with a link needs it: neither the start nor the finder does.
+    import segno  # noqa: PLC0415
+
     return segno.make(url, error=_ERROR_LEVEL, micro=False)
 
 

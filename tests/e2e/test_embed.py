@@ -32,6 +32,9 @@ class Embedding:
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(f"{site.origin}/")
+        # In the frame, too, Streamlit's page takes the first document's place.
+        expect(page.frame_locator("iframe").locator(".st-key-top")).to_be_visible()
+        expect(page.frame_locator("iframe").locator("#start")).to_have_count(0)
         return page
 
 

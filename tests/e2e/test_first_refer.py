@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import inspect
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS
+from tests.e2e.held_back import STREAMLIT, HeldBack, let_streamlit_come
 from tests.e2e.referral_sheets import BURNSVILLE, CHASKA, assert_sheet_of_chaska_and_burnsville
 from tests.support.servers import RunningServer
 
@@ -96,28 +97,10 @@ def test_without_scripts_it_is_in_spanish_too(chromium: Browser, app_server: Run
         is_clean(chromium, page, "light")
 
 
-class LateStreamlit:
-    """A page whose Streamlit is on its way until `come` is called."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self._held: list[Route] = []
-        self._comes = False
-        page.route("**/static/js/index.*.js", lambda route: self._hold(route))  # noqa: PLW0108
-
-    def _hold(self, route: Route) -> None:
-        if self._comes:
-            route.continue_()
-        else:
-            self._held.append(route)
-
-    def come(self) -> None:
-        """Let Streamlit come, and wait until its page has taken the place."""
-        expect(self.page.locator('head script[src*="/static/js/index."]')).to_be_attached()
-        self._comes = True
-        for route in self._held:
-            route.continue_()
-        expect(self.page.locator("#start")).to_have_count(0)
+def take_over(page: Page, streamlit: HeldBack) -> None:
+    """Let Streamlit come, and wait until its page has taken the place."""
+    let_streamlit_come(page, streamlit)
+    expect(page.locator("#start")).to_have_count(0)
 
 
 @pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -125,7 +108,7 @@ def test_streamlits_page_goes_on_with_all_that_was_asked_chosen_and_answered(
     chromium: Browser, app_server: RunningServer, view: dict[str, int]
 ) -> None:
     with a_page(chromium, viewport=view) as page:
-        late = LateStreamlit(page)
+        streamlit = HeldBack(page, STREAMLIT)
         page.goto(f"{app_server.url}/refer")
         start = page.locator("#start")
         start.get_by_label("Patient's ZIP code, city or county").fill("55318")
@@ -139,7 +122,7 @@ def test_streamlits_page_goes_on_with_all_that_was_asked_chosen_and_answered(
         expect(start.get_by_role("button", name="Take these sites")).to_be_hidden()
         parts = (".found", ".pair-list", ".compared", ".journey", ".criteria-said", ".print-sheet")
         before = [start.locator(part).inner_text() for part in parts]
-        late.come()
+        take_over(page, streamlit)
         expect(page.locator("#root .print-sheet .sheet")).to_be_attached()
         assert [page.locator(f"#root {part}").inner_text() for part in parts] == before
         expect(page.locator("#root .pair").nth(1)).to_contain_class("is-chosen")
@@ -155,10 +138,10 @@ def test_a_link_is_shown_at_once_and_by_streamlits_page_after_it(
     chromium: Browser, app_server: RunningServer
 ) -> None:
     with a_page(chromium, viewport=DESKTOP) as page:
-        late = LateStreamlit(page)
+        streamlit = HeldBack(page, STREAMLIT)
         page.goto(f"{app_server.url}/refer?from=55318&evaluation=chaska&procedure=burnsville")
         before = page.locator("#start .print-sheet").inner_text()
         assert CHASKA in before
-        late.come()
+        take_over(page, streamlit)
         expect(page.locator("#root .print-sheet .sheet")).to_be_attached()
         assert page.locator("#root .print-sheet").inner_text() == before

@@ -42,7 +42,6 @@
       if (asking === mine) {
         start.isAsking = false;
         form.removeAttribute("aria-busy");
-        start.dispatchEvent(new Event("answered"));
       }
     }
   }
@@ -116,8 +115,8 @@
   }
 
   start.addEventListener("submit", (event) => {
-    if (event.target !== form || event.submitter?.hasAttribute("formaction")) return;
     const { submitter } = event;
+    if (event.target !== form) return;
     // A file is the browser's own to fetch.
     if (submitter?.hasAttribute("data-file")) return;
     event.preventDefault();

@@ -19,7 +19,7 @@
   let hasActed = false;
   let isPressed = false;
   let isComposing = false;
-  let isBegun = false;
+  let looking;
   let wholeSinceMs;
   let unknownSinceMs;
   let take;
@@ -36,24 +36,44 @@
   };
 
   function begin() {
-    if (isBegun) return;
-    isBegun = true;
+    if (looking) return;
+    looking = setInterval(look, 250);
     root.inert = true;
     // Left to find its server by itself, Streamlit asks below the page's own path first, and is answered 404.
     window.__streamlit = { BACKEND_BASE_URL: new URL(start.dataset.root, location.href).href };
     // The policy allows no WebAssembly. A library of Streamlit's that tries it does without where there is none.
     delete window.WebAssembly;
+    dropLateFonts();
     // Streamlit writes its style into the head: ours is to come after it, as it changes some of that.
     document.body.append(document.getElementById("our-style"));
     document.head.append(document.importNode(scripts.content, true));
-    new MutationObserver(soon).observe(root, { attributes: true, childList: true, subtree: true });
-    setInterval(look, 250);
+    drawing.observe(root, { attributes: true, childList: true, subtree: true });
+  }
+
+  // A font that came too late for the first paint is not used, until other style sheets come: lines would break
+  // elsewhere then, on either page.
+  function dropLateFonts() {
+    const { sheet } = document.getElementById("our-fonts");
+    const sample = start.appendChild(document.createElement("span"));
+    sample.style.cssText = "position: absolute; white-space: nowrap";
+    sample.textContent = "iiiiiiii";
+    const widthIn = (fonts) => {
+      sample.style.fontFamily = fonts;
+      return sample.getBoundingClientRect().width;
+    };
+    const isLate = ({ style }) =>
+      style.getPropertyValue("font-display") === "optional" &&
+      widthIn(`${style.getPropertyValue("font-family")}, monospace`) === widthIn("monospace");
+    // All are looked at before any goes, as that has the others looked at anew.
+    const late = [...sheet.cssRules].filter(isLate);
+    for (const rule of late) sheet.deleteRule([...sheet.cssRules].indexOf(rule));
+    sample.remove();
   }
 
   // What only Streamlit has is the live map: it is fetched when that is in sight, else once the person pauses. What is
   // being typed or answered just then goes first.
   function consider() {
-    if (isBegun) return;
+    if (looking) return;
     const pauseMs = performance.now() - lastActMs;
     const isDue = pending || isWanted() || hasActed || performance.now() > LATEST_START_MS;
     if (isDue && !start.isAsking && pauseMs >= (hasActed ? PAUSE_MS : 0)) begin();
@@ -85,10 +105,13 @@
     lastActMs = performance.now();
   }
 
-  for (const act of ACTS) addEventListener(act, acted, { capture: true, passive: true });
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, released, { capture: true, passive: true });
-  addEventListener("compositionstart", () => (isComposing = true), { capture: true });
-  addEventListener("compositionend", () => (isComposing = false), { capture: true });
+  // Once Streamlit's page is there, nothing here looks on.
+  const watching = new AbortController();
+  const closely = { capture: true, passive: true, signal: watching.signal };
+  for (const act of ACTS) addEventListener(act, acted, closely);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, released, closely);
+  addEventListener("compositionstart", () => (isComposing = true), closely);
+  addEventListener("compositionend", () => (isComposing = false), closely);
 
   // A press that only Streamlit's page can answer is made there, as soon as it is there.
   start.addEventListener("click", ({ target }) => {
@@ -110,10 +133,14 @@
 
   // Handing over
 
-  document.addEventListener("handover-offered", ({ detail }) => {
-    take = detail.take;
-    soon();
-  });
+  document.addEventListener(
+    "handover-offered",
+    ({ detail }) => {
+      take = detail.take;
+      soon();
+    },
+    { signal: watching.signal },
+  );
 
   const turn = () => start.asked?.turn ?? 0;
   const takenTurn = () => Number(root.querySelector("[data-taken]")?.dataset.taken ?? 0);
@@ -152,6 +179,7 @@
       look();
     }, 60);
   }
+  const drawing = new MutationObserver(soon);
 
   function look() {
     if (!start.isConnected || !isWhole()) {
@@ -168,6 +196,9 @@
   // The takeover: all of it between two frames.
 
   function takeOver() {
+    clearInterval(looking);
+    drawing.disconnect();
+    watching.abort();
     const focus = whereFocusIs();
     const typed = start.querySelector("#place");
     const anchor = topmost();
@@ -175,7 +206,6 @@
     const main = root.querySelector('[data-testid="stMain"]');
     const scrolled = scrollY;
     moveCards();
-    for (const details of start.querySelectorAll("details[open]:not(.clinic details)")) details.open = false;
     start.remove();
     root.inert = false;
     main.scrollTop = scrolled;

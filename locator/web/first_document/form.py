@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qsl
@@ -51,11 +51,6 @@ class Form:
     def number(self, name: str, allowed: Sequence[int]) -> int | None:
         """The field's whole number, if it is one of those allowed."""
         return next((number for number in allowed if str(number) == self.text(name)), None)
-
-    def with_text(self, changed: Mapping[str, str]) -> Form:
-        """The same form with some fields replaced."""
-        kept = [(name, value) for name, values in self._values.items() for value in values]
-        return Form([pair for pair in kept if pair[0] not in changed] + list(changed.items()))
 
 
 async def read_form(headers: Headers, receive: Receive) -> Form:

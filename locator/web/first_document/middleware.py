@@ -7,7 +7,6 @@ is one person's: it is drawn for them and kept nowhere.
 from __future__ import annotations
 
 import gzip
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -30,8 +29,6 @@ from locator.web.first_document.form import Form, FormError, read_form
 from locator.web.first_document.page import PAGES, whole_document
 from locator.web.first_document.sources import Asked, Sources
 from locator.web.middleware import IS_FULL, TokenBuckets, requested_language, streamlit_index
-
-_LOGGER: Final = logging.getLogger(__name__)
 
 FRAGMENT_HEADER: Final = "x-fragment"
 """Asks for the parts that an answer changes, not for a whole document. Another site's form cannot send it."""

@@ -64,12 +64,14 @@ def whole_document(inside: str, asked: Asked, settings: Settings) -> str:
     StartDocumentError where Streamlit's document is not the one expected.
     """
     title = _(PAGES[asked.page])
-    facts = {"settings": settings, "title": title, "prefix": settings.path_prefix, "language": current()}
-    index = streamlit_index()
     prefix = settings.path_prefix
+    facts = {"settings": settings, "title": title, "prefix": prefix, "language": current()}
+    index = streamlit_index()
     head = render(
         "first_head.html",
-        style=font_styles(prefix) + _style(asked.page),
+        # Apart, as takeover.js moves the other one: a font that is declared anew is looked at anew.
+        font_style=font_styles(prefix),
+        style=_style(asked.page),
         fonts=font_addresses(prefix),
         scripts=[static_address(name, prefix) for name in SCRIPTS],
         **facts,

@@ -26,7 +26,7 @@ from locator.presentation.templating import render
 from locator.settings.loading import Settings
 from locator.staff.sign_in.access import COOKIE
 from locator.ui.staff import forms, sign_in
-from locator.web.first_document import PAGES
+from locator.web.middleware import PAGES
 from locator.web.routes import create_middleware
 from tests.support.first_documents import Documents, part_of, snapshot_of, start_of
 from tests.support.page_visits import ALL_IDS, forget_everything, opened, page, shown, submit

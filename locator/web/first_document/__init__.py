@@ -9,13 +9,12 @@ from locator.web.first_document.middleware import (
     FirstDocuments,
     no_such_page,
 )
-from locator.web.first_document.page import PAGES, SCRIPTS, require_first_document, whole_document
+from locator.web.first_document.page import SCRIPTS, require_first_document, whole_document
 from locator.web.first_document.refer import ReferQuestion
 from locator.web.first_document.sources import Asked, Sources
 
 __all__ = [
     "FRAGMENT_HEADER",
-    "PAGES",
     "SCRIPTS",
     "Asked",
     "FinderQuestion",

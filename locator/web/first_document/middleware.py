@@ -26,9 +26,9 @@ from locator.language import language_of, speaking
 from locator.language import marked as N_
 from locator.web.first_document import accessibility, finder, refer, staff
 from locator.web.first_document.form import Form, FormError, read_form
-from locator.web.first_document.page import PAGES, whole_document
+from locator.web.first_document.page import whole_document
 from locator.web.first_document.sources import Asked, Sources
-from locator.web.middleware import IS_FULL, TokenBuckets, requested_language, streamlit_index
+from locator.web.middleware import IS_FULL, PAGES, TokenBuckets, requested_language, streamlit_index
 
 FRAGMENT_HEADER: Final = "x-fragment"
 """Asks for the parts that an answer changes, not for a whole document. Another site's form cannot send it."""

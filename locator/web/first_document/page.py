@@ -16,7 +16,6 @@ from typing import Final
 from locator.clinics import Filters
 from locator.language import current, languages, speaking
 from locator.language import gettext as _
-from locator.language import marked as N_
 from locator.presentation import (
     STATIC,
     TEMPLATES,
@@ -30,15 +29,13 @@ from locator.presentation import (
 from locator.settings import Settings
 from locator.sites import Site
 from locator.web.first_document.sources import Asked
-from locator.web.middleware import element_scripts, map_scripts, require_named_files, streamlit_index
-
-PAGES: Final[Mapping[str, str]] = {
-    "": N_("Find a clinic for DRG stimulation"),
-    "refer": N_("Refer a patient for DRG stimulation"),
-    "staff": N_("Clinic directory for staff"),
-    "accessibility": N_("Accessibility of these pages"),
-}
-"""Each page's path and its title; the pages themselves are in pages/shell.py."""
+from locator.web.middleware import (
+    PAGES,
+    element_scripts,
+    map_scripts,
+    require_named_files,
+    streamlit_index,
+)
 
 SHEETS: Final = ("page.css", "embedded.css", "print.css", "first.css")
 """The style sheets of every page, in the document itself: nothing waits for another file."""

@@ -1,6 +1,7 @@
 """What every request passes through, outermost first, before it reaches Streamlit."""
 
 from locator.web.middleware.error_pages import BrowserErrors
+from locator.web.middleware.pages import PAGES
 from locator.web.middleware.request_filters import SIGN_IN_ROUTES, HostFilter, PlainErrors, RouteFilter
 from locator.web.middleware.requested_language import requested_language
 from locator.web.middleware.security_headers import SecurityHeaders
@@ -31,6 +32,7 @@ __all__ = [
     "MOST_SILENT",
     "MOST_STAFF_BYTES",
     "MOST_VISITOR_BYTES",
+    "PAGES",
     "SIGN_IN_ROUTES",
     "BrowserErrors",
     "CompressedScripts",

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from locator.client_address import client_network
 from locator.settings import Settings
+from locator.web.middleware.pages import PAGES
 from locator.web.middleware.websocket_filter import is_end_of_run, session_of
 
 IS_FULL: Final = "drg_locator.is_full"
@@ -157,9 +158,16 @@ class VisitLimit:
             await self._app(self._marked(scope), receive, send)
 
     def _marked(self, scope: Scope) -> Scope:
-        if scope["type"] != "http" or scope["path"].removeprefix(self._prefix).strip("/") == _ALWAYS_OPEN:
+        # A page brings a hundred files, which need no room.
+        if not self._is_another(scope) or self._has_room(client_network(scope)):
             return scope
-        return scope if self._has_room(client_network(scope)) else {**scope, IS_FULL: True}
+        return {**scope, IS_FULL: True}
+
+    def _is_another(self, scope: Scope) -> bool:
+        if scope["type"] != "http":
+            return False
+        page = scope["path"].removeprefix(self._prefix).strip("/")
+        return page in PAGES and page != _ALWAYS_OPEN
 
     async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Accept a websocket, and let the app know of it once it has said something and there is room for it.

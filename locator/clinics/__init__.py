@@ -13,7 +13,16 @@ from locator.clinics.csv_table import (
     text_encoding,
     without_blanks,
 )
-from locator.clinics.filters import TRAITS, Answers, Filters, Fits, Need, needed_claims, required_traits
+from locator.clinics.filters import (
+    TRAITS,
+    Answers,
+    Filters,
+    Fits,
+    Need,
+    needed_claims,
+    required_traits,
+    within_m,
+)
 from locator.clinics.freshness import STALE_AFTER_DAYS, checked_on, is_stale, months_passed, role_checked_on
 from locator.clinics.gc_pause import no_collecting
 from locator.clinics.hours import hours_summary, open_on, weekly_openings
@@ -91,5 +100,6 @@ __all__ = [
     "spreadsheet_csv",
     "text_encoding",
     "weekly_openings",
+    "within_m",
     "without_blanks",
 ]

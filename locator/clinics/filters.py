@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Final
 
 from locator.clinics.hours import open_on
-from locator.sites import Answer, Claim, ClinicRole, Site
+from locator.sites import METRES_PER_MILE, Answer, Claim, ClinicRole, Site
 
 
 class Need(StrEnum):
@@ -37,6 +37,11 @@ class Filters:
     open_weekday: int | None = None
     wheelchair: bool = False
     accepting: bool = False
+
+
+def within_m(miles: float | None) -> float:
+    """The metres of a limit in miles; no limit for None."""
+    return math.inf if miles is None else miles * METRES_PER_MILE
 
 
 _NEEDED: Final[dict[Need, tuple[ClinicRole, ...]]] = {

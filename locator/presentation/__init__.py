@@ -15,7 +15,7 @@ from locator.presentation.nearest_json import (
     origin_json,
     site_json,
 )
-from locator.presentation.overview import Overview, in_current_language, read_overview
+from locator.presentation.overview import Overview, read_overview, readable
 from locator.presentation.paging import PAGE_SIZE, ListPages
 from locator.presentation.templating import (
     STATIC,
@@ -26,7 +26,6 @@ from locator.presentation.templating import (
     static_version,
 )
 from locator.presentation.translation_review import (
-    NOT_TRANSLATED,
     TranslationReview,
     review_note,
     review_of,
@@ -51,7 +50,6 @@ from locator.presentation.wording import (
 
 __all__ = [
     "DEFAULT_LIMIT",
-    "NOT_TRANSLATED",
     "PAGE_SIZE",
     "STATIC",
     "SYMBOL_FONT",
@@ -74,7 +72,6 @@ __all__ = [
     "font_styles",
     "freshness_json",
     "full_date",
-    "in_current_language",
     "is_confirmed",
     "json_text",
     "listed",
@@ -89,6 +86,7 @@ __all__ = [
     "paging",
     "plural",
     "read_overview",
+    "readable",
     "render",
     "render_legend",
     "render_list",

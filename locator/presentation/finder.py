@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from locator.clinics import Filters, SiteIndex, search
-from locator.language import gettext as _
 from locator.presentation import listing
 from locator.presentation.listing import Listing
 from locator.presentation.paging import ListPages
@@ -32,10 +31,8 @@ def findings(
             return Findings(
                 listing.found(origin, ranked, filters, phone=phone, pages=pages), origin, first_id
             )
-        case Ambiguous(candidates):
-            said = _(listing.CHOOSE_A_PLACE).format(count=len(candidates))
-        case NotLocated():
-            said = _(listing.NOT_FOUND)
+        case Ambiguous() | NotLocated():
+            said = listing.said_of(place)
+            return Findings(listing.not_found(index, filters, said=said, phone=phone, pages=pages))
         case None:
             return Findings(listing.all_sites(index, filters, phone=phone, pages=pages))
-    return Findings(listing.not_found(index, filters, said=said, phone=phone, pages=pages))

@@ -14,7 +14,7 @@ from locator.language import ngettext
 from locator.presentation import wording
 from locator.presentation.cards import Card, CardGroup
 from locator.presentation.paging import ListGroup, ListPages, by_city, by_distance, numbered, without_pin
-from locator.sites import METRES_PER_MILE, Answer, Claim, Origin, Site, Status
+from locator.sites import METRES_PER_MILE, Ambiguous, Answer, Claim, NotLocated, Origin, Site, Status
 
 # Said here and, with its gaps left open, by the script of a saved copy.
 FOUND: Final = NN_("We found {count} clinic", "We found {count} clinics")
@@ -199,6 +199,13 @@ def _all_unconfirmed(sites: Iterable[Site], filters: Filters) -> bool:
 
 def _is_confirmed(needed: Sequence[Claim]) -> bool:
     return all(claim.status is Status.CONFIRMED for claim in needed)
+
+
+def said_of(place: Ambiguous | NotLocated) -> str:
+    """The first words after a text that names no place, or several."""
+    if isinstance(place, Ambiguous):
+        return _(CHOOSE_A_PLACE).format(count=len(place.candidates))
+    return _(NOT_FOUND)
 
 
 def directory_notice(served: ServedDirectory, *, phone: str) -> str | None:

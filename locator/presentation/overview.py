@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -13,7 +13,9 @@ from typing import Final
 
 from locator.errors import ContentInvalidError
 from locator.files import BY_HAND_BYTES, read_text
-from locator.language import Language, clinical, current
+from locator.language import ENGLISH, Language, clinical, current
+from locator.language import gettext as _
+from locator.presentation.translation_review import NOT_TRANSLATED
 
 _FENCE: Final = "+++\n"
 # What begins a piece of Markdown that is translated by itself: a heading or an item of a list.
@@ -77,6 +79,29 @@ def texts(overview: Overview) -> Iterator[str]:
 def in_current_language(overview: Overview) -> Overview | None:
     """The overview in the current language; None unless all of it is translated."""
     return _in_language(overview, current())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableOverview:
+    """The overview as a page shows it: in `language`, with what is to be known of the translation."""
+
+    title: str
+    body: str
+    language: Language
+    note: str | None
+
+
+def readable(overview: Overview, reviewed: Callable[[], str | None]) -> ReadableOverview:
+    """The overview in the current language, in English where it is not translated.
+
+    `reviewed` says who reviewed the translation, if there is one; in English there is nothing to say of it.
+    """
+    if current() == ENGLISH:
+        return ReadableOverview(overview.title, overview.body, ENGLISH, None)
+    translated = in_current_language(overview)
+    if translated is None:
+        return ReadableOverview(overview.title, overview.body, ENGLISH, _(NOT_TRANSLATED))
+    return ReadableOverview(translated.title, translated.body, current(), reviewed())
 
 
 @lru_cache(maxsize=8)

@@ -78,11 +78,8 @@ def _offer(index: SiteIndex, place: PlaceAnswer | None, preferences: Preferences
     match place:
         case Located(origin):
             return offer(index, origin, preferences, phone=phone)
-        case Ambiguous(candidates):
-            said = _(listing.CHOOSE_A_PLACE).format(count=len(candidates))
-            return replace(without, announcement=said)
-        case NotLocated():
-            return replace(without, announcement=_(listing.NOT_FOUND))
+        case Ambiguous() | NotLocated():
+            return replace(without, announcement=listing.said_of(place))
         case None:
             return without
 

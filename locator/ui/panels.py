@@ -11,14 +11,13 @@ import streamlit as st
 
 from locator.clinics import ServedDirectory
 from locator.errors import LocatorError
-from locator.language import ENGLISH, current
+from locator.language import current
 from locator.language import gettext as _
 from locator.presentation import (
-    NOT_TRANSLATED,
     Overview,
     accessibility_statement,
-    in_current_language,
     listing,
+    readable,
     render,
     render_once,
 )
@@ -89,14 +88,12 @@ def overview_column(settings: Settings) -> None:
 
 def overview_panel(overview: Overview, settings: Settings) -> None:
     """The DRG overview with its source, date and what it is not; in English where it is not translated."""
-    translated = in_current_language(overview)
-    shown = translated or overview
-    note = resources.translation_note() if translated else _(NOT_TRANSLATED)
+    shown = readable(overview, resources.translation_note)
     with st.container(key="overview"):
-        if current() != ENGLISH and note:
-            st.html(render("translation_note.html", note=note))
+        if shown.note:
+            st.html(render("translation_note.html", note=shown.note))
         # languages.js says this part's language by its key.
-        with nullcontext() if translated else st.container(key="overview-text-in-english"):
+        with nullcontext() if shown.language == current() else st.container(key="overview-text-in-english"):
             st.header(shown.title, anchor=False)
             st.markdown(shown.body)
         st.html(render_once("overview_foot.html", overview=overview, phone=settings.practice_phone))

@@ -4,7 +4,7 @@
 """
 
 from locator.presentation.map.base_layer import BaseLayer, read_base_layer
-from locator.presentation.map.clusters import Clusters, PointsFile, clusters_of, points_file, points_name
+from locator.presentation.map.clusters import Clusters, PointsFile, clusters_of, points_file, points_path
 from locator.presentation.map.features import Focus, PinLabel
 from locator.presentation.map.labels import pin_labels, what_counts_mean
 from locator.presentation.map.picture import map_picture
@@ -19,7 +19,7 @@ __all__ = [
     "map_picture",
     "pin_labels",
     "points_file",
-    "points_name",
+    "points_path",
     "read_base_layer",
     "what_counts_mean",
 ]

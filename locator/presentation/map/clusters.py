@@ -112,6 +112,11 @@ def points_name(version: str) -> str:
     return f"{FORMAT}-{version}.bin"
 
 
+def points_path(prefix: str, version: str) -> str:
+    """Where that file is served, under the base path's prefix."""
+    return f"{prefix}/assets/points/{points_name(version)}"
+
+
 def points_file(index: SiteIndex, version: str) -> PointsFile:
     """The file of all the clinics that have a map pin."""
     low, high = index.corners or (Coordinate(0, 0), Coordinate(0, 0))

@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from locator.language import ENGLISH, Language, current
+from locator.language import Language, current
 from locator.language import gettext as _
 from locator.presentation import (
-    NOT_TRANSLATED,
     Card,
     as_html,
-    in_current_language,
     listing,
+    readable,
     render,
     render_legend,
     render_list,
@@ -52,8 +51,7 @@ def page(source: Source, spoken: Sequence[Language], documents: Sequence[Documen
     """The whole page as HTML; `documents` lie beside it."""
     language = current()
     by_name = {document.name: document for document in documents}
-    translated = in_current_language(source.overview)
-    shown = translated or source.overview
+    overview = readable(source.overview, lambda: review_note(source.reviews.get(language)))
     return render(
         "static_site.html",
         language=language,
@@ -75,10 +73,9 @@ def page(source: Source, spoken: Sequence[Language], documents: Sequence[Documen
         cards=_cards(source),
         legend=render_legend(),
         map_name=MAP_NAME,
-        overview=shown,
-        overview_language=language if translated else ENGLISH,
-        overview_note=_overview_note(source, is_translated=translated is not None),
-        overview_html=as_html(shown.body),
+        overview=source.overview,
+        shown=overview,
+        overview_html=as_html(overview.body),
         phone=source.settings.practice_phone,
     )
 
@@ -120,16 +117,6 @@ def _notices(source: Source) -> list[str]:
         return []
     said = _(listing.NOT_WHOLE)
     return [said.format(phone=source.settings.practice_phone)]
-
-
-def _overview_note(source: Source, *, is_translated: bool) -> str | None:
-    """What is to be known of the translation; None in English."""
-    language = current()
-    if language == ENGLISH:
-        return None
-    if not is_translated:
-        return _(NOT_TRANSLATED)
-    return review_note(source.reviews.get(language))
 
 
 def _policy(settings: Settings) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,10 +9,9 @@ from typing import Final
 
 import streamlit as st
 
-from locator.clinics import Filters, Need
+from locator.clinics import Filters, Need, within_m
 from locator.language import gettext as _
 from locator.presentation import wording
-from locator.sites import METRES_PER_MILE
 from locator.ui.finder import question
 from locator.ui.runtime import redraw, visit_language
 from locator.web.first_document import FinderQuestion
@@ -70,9 +68,10 @@ def chosen_site_filters() -> Filters:
     """Those filters as they are set."""
     within_mi, weekday = _chosen("within"), _chosen("weekday")
     wheelchair = bool(st.session_state.get("wheelchair"))
-    within_m = math.inf if within_mi == _ANY else within_mi * METRES_PER_MILE
     return Filters(
-        within_m=within_m, open_weekday=None if weekday == _ANY else weekday, wheelchair=wheelchair
+        within_m=within_m(None if within_mi == _ANY else within_mi),
+        open_weekday=None if weekday == _ANY else weekday,
+        wheelchair=wheelchair,
     )
 
 

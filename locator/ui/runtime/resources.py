@@ -13,7 +13,7 @@ from locator.clock import chicago_today
 from locator.geocoding import StreetGeocoder
 from locator.geocoding.places import Gazetteer, OfflinePlaces
 from locator.presentation import Overview
-from locator.presentation.map import PointsFile, points_name
+from locator.presentation.map import PointsFile, points_path
 from locator.referral import ReferralContent
 from locator.settings import Settings, load_settings
 from locator.staff.feedback import ComplaintCounts, ViewCounts, shared_view_counts
@@ -95,7 +95,7 @@ def map_points() -> PointsFile:
 
 def map_points_path(version: str) -> str:
     """The path under which that file is served for a version of the directory."""
-    return f"{assets_path()}/points/{points_name(version)}"
+    return points_path(settings().path_prefix, version)
 
 
 @_shared

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
@@ -17,12 +16,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from locator.clinics import Filters, Need
+from locator.clinics import Filters, Need, within_m
 from locator.errors import LocatorError
 from locator.language import ENGLISH, speaking
 from locator.presentation import find_nearest, json_text, nearest_json
 from locator.publication import MEDIA_TYPES, PART_SITES
-from locator.sites import METRES_PER_MILE, Located
+from locator.sites import Located
 from locator.web.api.openapi import (
     DESCRIPTION,
     SUMMARIES,
@@ -145,11 +144,10 @@ def _nearest(sources: Sources, query: NearestQuery) -> Response:
     place = sources.places().locate(query.zip_code)
     if not isinstance(place, Located):
         raise RefusalError(HTTPStatus.NOT_FOUND, _ZIP_UNKNOWN)
-    within_m = math.inf if query.within_mi is None else query.within_mi * METRES_PER_MILE
     nearest = find_nearest(
         sources.site_index(),
         place.origin,
-        Filters(query.need or Need.ANY, within_m),
+        Filters(query.need or Need.ANY, within_m(query.within_mi)),
         limit=query.limit,
         phone=sources.settings.practice_phone,
     )

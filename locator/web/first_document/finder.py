@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import logging
-import math
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
-from locator.clinics import Filters, Need
+from locator.clinics import Filters, Need, within_m
 from locator.errors import LocatorError
 from locator.geocoding import ROUGHEST_M, DeviceLocation, device_location
 from locator.geocoding.places import LONGEST_TEXT, locate
 from locator.geocoding.services import place_exactly
-from locator.language import ENGLISH, current, languages
 from locator.language import gettext as _
 from locator.presentation import (
-    NOT_TRANSLATED,
     Findings,
     ListPages,
     as_html,
     findings,
-    in_current_language,
-    listing,
+    readable,
     render,
     render_legend,
     render_list,
@@ -32,14 +28,15 @@ from locator.presentation.map import (
     clusters_of,
     map_picture,
     pin_labels,
-    points_name,
+    points_path,
     read_base_layer,
     what_counts_mean,
 )
-from locator.sites import METRES_PER_MILE, Ambiguous, Located, NotLocated, PlaceAnswer
+from locator.sites import Located, PlaceAnswer
 from locator.staff.feedback import reporting, shared_view_counts
 from locator.web.first_document import exact_answer
 from locator.web.first_document.form import Form
+from locator.web.first_document.frame import frame, place_question
 from locator.web.first_document.location_words import location_words
 from locator.web.first_document.sources import Asked, Sources
 from locator.web.served import Snapshot, content
@@ -94,9 +91,11 @@ class FinderQuestion:
     @property
     def filters(self) -> Filters:
         """What a clinic is to offer."""
-        within_m = math.inf if self.within_mi is None else self.within_mi * METRES_PER_MILE
         return Filters(
-            need=self.need, within_m=within_m, open_weekday=self.weekday, wheelchair=self.wheelchair
+            need=self.need,
+            within_m=within_m(self.within_mi),
+            open_weekday=self.weekday,
+            wheelchair=self.wheelchair,
         )
 
 
@@ -170,13 +169,7 @@ def _parts(question: FinderQuestion, sources: Sources, snapshot: Snapshot, answe
     place, found = answered.place, answered.found
     reports = reporting(settings.practice_phone) if sources.access.is_open else None
     return FinderParts(
-        question=render(
-            "first_question.html",
-            notice=listing.directory_notice(snapshot.served, phone=settings.practice_phone),
-            several=place.candidates if isinstance(place, Ambiguous) else (),
-            unknown=place if isinstance(place, NotLocated) else None,
-            listing=listing,
-        ),
+        question=render("first_question.html", **place_question(place, snapshot, settings)),
         found=render("found.html", listing=found.listing),
         cards=render_list(
             found.listing.groups,
@@ -208,28 +201,24 @@ def _clusters(
     question: FinderQuestion, sources: Sources, snapshot: Snapshot, found: Findings
 ) -> Clusters | None:
     shown = (card.site for card in found.listing.cards)
-    path = f"{sources.settings.path_prefix}/assets/points/{points_name(snapshot.served.version)}"
+    path = points_path(sources.settings.path_prefix, snapshot.served.version)
     return clusters_of(snapshot.index(), shown, question.filters, path=path, pages=question.pages)
 
 
 def body(question: FinderQuestion, drawn: FinderParts, asked: Asked, sources: Sources) -> str:
     """The inside of the document."""
-    settings = sources.settings
     geocoder = sources.patient_geocoder()
     return render(
         "first_finder.html",
-        asked=asked,
         question=question,
         is_asked=replace(question, sealed="", first="") != FinderQuestion(),
         drawn=drawn,
-        settings=settings,
-        prefix=settings.path_prefix,
-        other_languages=[one for one in languages() if one != current()],
         needs={need: _(name) for need, name in wording.NEED_CHOICES.items()},
         service=geocoder.name if geocoder else None,
         location=location_words(),
         roughest_m=ROUGHEST_M,
         overview=_overview(sources),
+        **frame(asked, sources),
     )
 
 
@@ -247,15 +236,11 @@ def _overview(sources: Sources) -> str:
     except (LocatorError, OSError):
         _LOGGER.exception("the overview is left out")
         return render("first_no_overview.html", phone=settings.practice_phone)
-    translated = in_current_language(written)
-    note = content.translation_note(settings.data_files) if translated else _(NOT_TRANSLATED)
-    shown = translated or written
+    shown = readable(written, lambda: content.translation_note(settings.data_files))
     return render(
         "first_overview.html",
         overview=written,
-        title=shown.title,
+        shown=shown,
         text=as_html(shown.body),
-        language=current() if translated else ENGLISH,
-        note=note if current() != ENGLISH else None,
         phone=settings.practice_phone,
     )

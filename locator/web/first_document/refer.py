@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -13,14 +12,13 @@ from typing import Final, Literal, Self
 
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
-from locator.clinics import Filters
+from locator.clinics import Filters, within_m
 from locator.clock import chicago_date
 from locator.errors import ContentInvalidError
 from locator.geocoding.places import LONGEST_TEXT, locate
-from locator.language import current, languages
 from locator.language import gettext as _
 from locator.language import marked as N_
-from locator.presentation import listing, render, render_legend, site_marker_image, wording
+from locator.presentation import render, render_legend, site_marker_image, wording
 from locator.presentation.map import map_picture, read_base_layer
 from locator.referral import (
     MOST_TIMES,
@@ -59,8 +57,9 @@ from locator.referral.sheet import (
     site_vcard,
     vcard_file_name,
 )
-from locator.sites import METRES_PER_MILE, Ambiguous, NotLocated, PlaceAnswer
+from locator.sites import PlaceAnswer
 from locator.web.first_document.form import Form
+from locator.web.first_document.frame import frame, place_question
 from locator.web.first_document.page import whole_document
 from locator.web.first_document.sources import Asked, Sources
 from locator.web.first_document.typesetting import TYPESETTER, TypesetterBusyError
@@ -128,8 +127,9 @@ class ReferQuestion:
     @property
     def site_filters(self) -> Filters:
         """What any of the sites is to offer."""
-        within_m = math.inf if self.within_mi is None else self.within_mi * METRES_PER_MILE
-        return Filters(within_m=within_m, open_weekday=self.weekday, wheelchair=self.wheelchair)
+        return Filters(
+            within_m=within_m(self.within_mi), open_weekday=self.weekday, wheelchair=self.wheelchair
+        )
 
     def preferences(self, shown: ReferralContent) -> Preferences:
         """What follows for the visits and the sites, in the words that are shown."""
@@ -332,15 +332,11 @@ def _map(view: ReferralView, sources: Sources) -> str:
 
 
 def _question(answered: _Answered, snapshot: Snapshot, sources: Sources, busy: str | None = None) -> str:
-    place = answered.place
     return render(
         "first_refer_question.html",
         missing=answered.names_missing,
         busy=busy,
-        notice=listing.directory_notice(snapshot.served, phone=sources.settings.practice_phone),
-        several=place.candidates if isinstance(place, Ambiguous) else (),
-        unknown=place if isinstance(place, NotLocated) else None,
-        listing=listing,
+        **place_question(answered.place, snapshot, sources.settings),
     )
 
 
@@ -422,22 +418,12 @@ def _body(answered: _Answered, parts: ReferParts, asked: Asked, sources: Sources
         longest=LONGEST_PLACE,
         most_times=MOST_TIMES,
         sessions=question.sessions_of(answered.shown),
-        **_frame(asked, sources),
+        **frame(asked, sources),
     )
 
 
 def _out_of_order(said: str, asked: Asked, sources: Sources) -> str:
-    return render("first_out_of_order.html", said=said, **_frame(asked, sources))
-
-
-def _frame(asked: Asked, sources: Sources) -> dict[str, object]:
-    """What the page's top and foot are drawn from."""
-    return {
-        "asked": asked,
-        "settings": sources.settings,
-        "prefix": sources.settings.path_prefix,
-        "other_languages": [one for one in languages() if one != current()],
-    }
+    return render("first_out_of_order.html", said=said, **frame(asked, sources))
 
 
 @dataclass(frozen=True, slots=True)

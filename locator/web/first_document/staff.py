@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
-from locator.language import current, languages
 from locator.presentation import render
 from locator.staff.sign_in import COOKIE
+from locator.web.first_document.frame import frame
 from locator.web.first_document.sources import Asked, Sources
 
 
@@ -19,11 +19,9 @@ def body(request: Headers, asked: Asked, sources: Sources) -> str:
     sign_in = f"{settings.path_prefix}/staff/sign-in{asked.query()}" if access.local else None
     return render(
         "first_staff.html",
-        asked=asked,
-        settings=settings,
         is_open=access.is_open,
         is_signed_in=is_signed_in,
         has_ended=bool(cookies.get(COOKIE)),
         sign_in=sign_in,
-        other_languages=[one for one in languages() if one != current()],
+        **frame(asked, sources),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +14,6 @@ from locator.geocoding.services.exact import place_exactly
 from locator.geocoding.types import (
     AnswerKind,
     Found,
-    PostalAddress,
     RateLimitedError,
     ServiceOutageError,
     ServiceRefusedError,
@@ -28,6 +27,7 @@ from locator.sites import (
     PlaceAnswer,
     Precision,
 )
+from tests.support.address_service import AddressService
 from tests.support.samples import MINNEAPOLIS, make_origin
 
 ADDRESS = "4321 Fakename Lane, Testville MN 55999"
@@ -45,36 +45,18 @@ RIGHT = Found(
 )
 
 
-@dataclass
-class FakeService:
-    """Offers what it is given, or fails as it is told; remembers what it was asked."""
-
-    offers: tuple[Found, ...] = ()
-    failure: ServiceUnavailableError | None = None
-    asked: list[PostalAddress] = field(default_factory=list)
-    name: str = "Fake Address Service"
-
-    def geocode(self, address: PostalAddress, *, budget_s: float) -> tuple[Found, ...]:
-        """Note what is asked; answer or fail as told."""
-        assert budget_s > 0
-        self.asked.append(address)
-        if self.failure is not None:
-            raise self.failure
-        return self.offers
-
-
-def place(service: FakeService, text: str = ADDRESS, offline: PlaceAnswer | None = None) -> PlaceAnswer:
+def place(service: AddressService, text: str = ADDRESS, offline: PlaceAnswer | None = None) -> PlaceAnswer:
     return place_exactly(text, offline or Located(ZIP_AREA), service, budget_s=1)
 
 
-def origin(service: FakeService, text: str = ADDRESS) -> Origin:
+def origin(service: AddressService, text: str = ADDRESS) -> Origin:
     answer = place(service, text)
     assert isinstance(answer, Located)
     return answer.origin
 
 
 def test_a_well_founded_address_is_used_and_says_who_placed_it() -> None:
-    found = origin(FakeService((RIGHT,)))
+    found = origin(AddressService((RIGHT,)))
     assert (found.point, found.precision, found.uncertainty_m) == (RIGHT.point, Precision.ADDRESS, 60)
     assert "Fake Address Service" in found.source
     assert "fake map makers" in found.source
@@ -82,11 +64,11 @@ def test_a_well_founded_address_is_used_and_says_who_placed_it() -> None:
 
 
 def test_the_street_is_not_repeated_in_the_answer() -> None:
-    assert "Fakename" not in str(origin(FakeService((RIGHT,))))
+    assert "Fakename" not in str(origin(AddressService((RIGHT,))))
 
 
 def test_the_service_gets_the_address_and_one_request() -> None:
-    service = FakeService((RIGHT,))
+    service = AddressService((RIGHT,))
     place(service)
     (asked,) = service.asked
     assert asked.zip_code == "55999"
@@ -104,30 +86,30 @@ def test_the_service_gets_the_address_and_one_request() -> None:
     ],
 )
 def test_a_worse_founded_answer_is_not_used_and_the_result_says_why(offer: Found, reason: str) -> None:
-    found = origin(FakeService((offer,)))
+    found = origin(AddressService((offer,)))
     assert found.point == ZIP_AREA.point
     assert found.precision is Precision.ZIP
     assert reason in found.notes[0]
 
 
 def test_the_first_acceptable_offer_is_taken_past_one_in_another_state() -> None:
-    assert origin(FakeService((replace(RIGHT, state="MO"), RIGHT))).point == RIGHT.point
+    assert origin(AddressService((replace(RIGHT, state="MO"), RIGHT))).point == RIGHT.point
 
 
 def test_several_acceptable_places_far_apart_leave_the_gazetteer_in_charge() -> None:
     other = replace(RIGHT, point=Coordinate(MINNEAPOLIS.lat_deg - 0.01, MINNEAPOLIS.lon_deg))
-    found = origin(FakeService((RIGHT, other)))
+    found = origin(AddressService((RIGHT, other)))
     assert found.point == ZIP_AREA.point
     assert "several places" in found.notes[0]
 
 
 def test_an_address_between_house_numbers_is_known_to_its_street() -> None:
-    found = origin(FakeService((replace(RIGHT, kind=AnswerKind.INTERPOLATED),)))
+    found = origin(AddressService((replace(RIGHT, kind=AnswerKind.INTERPOLATED),)))
     assert found.precision is Precision.STREET
 
 
 def test_an_unknown_address_is_said_to_be_unknown() -> None:
-    found = origin(FakeService(()))
+    found = origin(AddressService(()))
     assert found.point == ZIP_AREA.point
     assert "does not know" in found.notes[0]
 
@@ -136,7 +118,7 @@ def test_an_unknown_address_is_said_to_be_unknown() -> None:
     "failure", [ServiceOutageError("out"), RateLimitedError("wait", 5.0), ServiceRefusedError("bad key")]
 )
 def test_an_outage_is_never_reported_as_an_unknown_address(failure: ServiceUnavailableError) -> None:
-    found = origin(FakeService(failure=failure))
+    found = origin(AddressService(failure=failure))
     assert found.point == ZIP_AREA.point
     assert "could not answer" in found.notes[0]
     assert "does not know" not in found.notes[0]
@@ -145,14 +127,14 @@ def test_an_outage_is_never_reported_as_an_unknown_address(failure: ServiceUnava
 
 def test_a_refusal_is_the_operators_to_know_without_the_address(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        place(FakeService(failure=ServiceRefusedError("bad key")))
+        place(AddressService(failure=ServiceRefusedError("bad key")))
     assert "bad key" in caplog.text
     assert "Fakename" not in caplog.text
 
 
 @pytest.mark.parametrize("text", ["55999", "Testville, MN", "PO Box 12, Testville MN 55999"])
 def test_without_a_street_nothing_is_sent(text: str) -> None:
-    service = FakeService((RIGHT,))
+    service = AddressService((RIGHT,))
     found = origin(service, text)
     assert service.asked == []
     assert "nothing was sent" in found.notes[0]
@@ -160,15 +142,15 @@ def test_without_a_street_nothing_is_sent(text: str) -> None:
 
 @pytest.mark.parametrize("offline", [NotLocated("Not known."), Ambiguous((ZIP_AREA, ZIP_AREA))])
 def test_an_answer_that_could_not_be_checked_is_not_asked_for(offline: PlaceAnswer) -> None:
-    service = FakeService((RIGHT,))
+    service = AddressService((RIGHT,))
     answer = place(service, offline=offline)
     assert service.asked == []
     assert type(answer) is type(offline)
 
 
 @pytest.mark.parametrize("note", [BY_ZIP, BY_CITY])
-@pytest.mark.parametrize("service", [FakeService(()), FakeService(failure=ServiceOutageError("out"))])
-def test_once_sent_an_address_is_not_said_to_have_stayed_here(note: str, service: FakeService) -> None:
+@pytest.mark.parametrize("service", [AddressService(()), AddressService(failure=ServiceOutageError("out"))])
+def test_once_sent_an_address_is_not_said_to_have_stayed_here(note: str, service: AddressService) -> None:
     answer = place(service, offline=Located(replace(ZIP_AREA, notes=(note, "Measured from the middle."))))
     assert isinstance(answer, Located)
     assert "stays on this server" not in " ".join(answer.origin.notes)
@@ -176,13 +158,13 @@ def test_once_sent_an_address_is_not_said_to_have_stayed_here(note: str, service
 
 
 def test_an_address_that_was_not_sent_is_still_said_to_have_stayed_here() -> None:
-    answer = place(FakeService(), "55999", Located(replace(ZIP_AREA, notes=(BY_ZIP,))))
+    answer = place(AddressService(()), "55999", Located(replace(ZIP_AREA, notes=(BY_ZIP,))))
     assert isinstance(answer, Located)
     assert BY_ZIP in answer.origin.notes
 
 
 def test_a_clinics_own_address_is_sent_to_nobody() -> None:
-    service = FakeService((RIGHT,))
+    service = AddressService((RIGHT,))
     clinic = Located(replace(ZIP_AREA, precision=Precision.SITE, uncertainty_m=0.0))
     assert place(service, offline=clinic) == clinic
     assert service.asked == []

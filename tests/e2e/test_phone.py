@@ -11,7 +11,7 @@ from playwright.sync_api import Geolocation, Locator, WebSocket, expect
 
 from benchmarks.vitals import GOOD_CLS, WATCH, cumulative_shift
 from tests.e2e.conftest import OpenFinder
-from tests.e2e.pages import Finder
+from tests.e2e.pages import Finder, arrived
 from tests.support.servers import RunningServer
 
 PHONE: Final[dict[str, Any]] = {
@@ -271,3 +271,18 @@ def test_nothing_jumps_while_the_page_loads_or_answers(
     finder.need("Procedures*")
     finder.page.wait_for_timeout(500)
     assert cumulative_shift(finder.page.evaluate("window.vitals.shifts")) <= GOOD_CLS
+
+
+def test_what_the_staff_page_says_of_its_way_in_is_there_to_see(
+    open_finder: OpenFinder, app_server: RunningServer
+) -> None:
+    page = open_finder(app_server, **PHONE).page
+    page.goto(f"{app_server.url}/staff", wait_until="commit")
+    for place in ("#start", "#root"):
+        said = page.locator(place).get_by_text("This page is closed.")
+        expect(said).to_be_visible()
+        box = said.bounding_box()
+        assert box is not None
+        assert box["height"] > 10
+        assert box["width"] > 50
+        arrived(page)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from locator.cli.exit_codes import Exit
-from locator.cli.matching.matcher import PARTS, Counts
+from locator.cli.matching.columns import PARTS
+from locator.cli.matching.matcher import Counts
 from locator.cli.matching.nearby import Nearby
 from locator.cli.matching.rows import ColumnsUnfitError, InputTable, open_table
 from locator.cli.matching.run import Outputs, Run, TableOptions
@@ -90,6 +91,7 @@ def _match(options: argparse.Namespace, table: InputTable, output: Path, aside: 
     places = known_places(files, sites)
     nearby = Nearby(SiteIndex(sites), read_content(files.referral).journey)
     matching = Run(table, _table_options(options), places.place_address, nearby.cells)
+    sys.stderr.writelines(f"{remark}\n" for remark in matching.remarks)
     screen = sys.stderr if options.progress or sys.stderr.isatty() else None
     progress = Progress(
         screen, time.monotonic, terminal_every_s=_TERMINAL_EVERY_S, line_every_s=_LINE_EVERY_S

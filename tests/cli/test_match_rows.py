@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locator.cli.matching.matcher import Columns, find_columns, refuse_taken
+from locator.cli.matching.columns import Columns, find_columns, refuse_taken
 from locator.cli.matching.rows import (
     LONGEST_ROW,
     Block,

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from locator.cli.matching.matcher import UNREADABLE, Counts, MatchedBlock, Matcher, find_columns
+from locator.cli.matching.columns import find_columns
+from locator.cli.matching.matcher import UNREADABLE, Counts, MatchedBlock, Matcher
 from locator.cli.matching.nearby import ADDED, Nearby
 from locator.cli.matching.rows import Block
 from locator.clinics.csv_injection import restored

@@ -4,8 +4,11 @@ Taken module by module: a command loads only what it needs.
 """
 
 __all__ = [
+    "columns",
     "matcher",
     "nearby",
+    "placing",
     "rows",
     "run",
+    "zip_cells",
 ]

@@ -4,79 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
-from locator.cli.matching.rows import Block, ColumnsUnfitError, Rows, encoded, is_windows_1252, text_problem
+from locator.cli.matching.columns import Columns
+from locator.cli.matching.placing import RowPlaces, Unplaced
+from locator.cli.matching.rows import Block, Rows, encoded, is_windows_1252, text_problem
 from locator.clinics import neutralised
 from locator.geocoding import PostalAddress
-from locator.geocoding.places import postal_address
 from locator.presentation import plural
-from locator.sites import Ambiguous, Located, Origin, PlaceAnswer
-
-PARTS: Final = ("address", "city", "state", "zip")
-"""The parts of an address; a header may give their columns other names."""
+from locator.sites import Origin, PlaceAnswer
 
 UNREADABLE: Final = (
     "not readable as CSV: a quotation mark is missing or one too many, or a cell is longer than"
     f" {csv.field_size_limit():,} characters"
 )
-# A row without any of these has no place.
-_PLACING: Final = ("address", "city", "zip")
 _CACHED_ANSWERS: Final = 16_384
 # Characters. Longer cells hold stories rather than places, and would be cached just the same.
 _LONGEST_CACHED: Final = 100
-_MOST_NAMED: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """How many cells a row has, and the index of each of PARTS that the table has, in the order of PARTS."""
-
-    width: int
-    at: Mapping[str, int]
-
-
-def find_columns(header: Sequence[str], names: Mapping[str, str]) -> Columns:
-    """The columns of a header, whose names are compared without regard to case.
-
-    `names` says what the header calls some of PARTS; these must be there, the others are looked for under
-    their own names. Raises ColumnsUnfitError, whose text holds nothing of the header: where a table has none,
-    a person's address stands in its place.
-    """
-    folded = [_folded(name) for name in header]
-    at: dict[str, int] = {}
-    for part in PARTS:
-        name = names.get(part, part)
-        count = folded.count(_folded(name))
-        if count > 1:
-            raise ColumnsUnfitError(
-                f"The table has more than one column {name}: give each a name of its own."
-            )
-        if count == 1:
-            at[part] = folded.index(_folded(name))
-        elif part in names:
-            raise ColumnsUnfitError(f"The table's first line has no column {name}.")
-    if not any(part in at for part in _PLACING):
-        raise ColumnsUnfitError(
-            "The table's first line names no column address, city or zip."
-            " Where they have other names, give those with --address, --city, --state and --zip."
-        )
-    return Columns(len(header), at)
-
-
-def refuse_taken(header: Sequence[str], added: Collection[str], prefix: str) -> None:
-    """Raise ColumnsUnfitError if the table has a column of a name that is to be added."""
-    own = set(map(_folded, header))
-    clashes = [name for name in added if _folded(name) in own]
-    if clashes:
-        raise ColumnsUnfitError(
-            f"The table already has a column {clashes[0]}, and new ones begin with {prefix}."
-            " Give another beginning with --prefix."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +54,6 @@ class MatchedBlock:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """Why a row has no place."""
-
-    reason: str
-
-
 class Matcher:
     """Adds to each row what is near it.
 
@@ -130,7 +71,7 @@ class Matcher:
         for_spreadsheet: bool = False,
     ) -> None:
         self._columns = columns
-        self._place = place
+        self._places = RowPlaces(place)
         self._near = near
         self._line_end = line_end
         self._for_spreadsheet = for_spreadsheet
@@ -156,7 +97,7 @@ class Matcher:
         aside: list[bytes] = []
         for first, end, cells in rows:
             problem = None if rows.is_clean else text_problem(rows.text(first, end))
-            answer = _Refused(problem) if problem else self._answer(cells)
+            answer = Unplaced(problem) if problem else self._answer(cells)
             own = self._own(rows.own(first, end), cells)
             if isinstance(answer, bytes):
                 matched.append(own + answer)
@@ -176,40 +117,28 @@ class Matcher:
             return line
         return _line(map(neutralised, cells) if self._for_spreadsheet else cells)
 
-    def _answer(self, cells: list[str] | None) -> bytes | _Refused:
+    def _answer(self, cells: list[str] | None) -> bytes | Unplaced:
         if cells is None:
-            return _Refused(UNREADABLE)
+            return Unplaced(UNREADABLE)
         if len(cells) != self._columns.width:
-            return _Refused(f"{plural(len(cells), 'cell', 'cells')} where {self._columns.width} belong")
+            return Unplaced(f"{plural(len(cells), 'cell', 'cells')} where {self._columns.width} belong")
         street = "" if self._street_at is None else cells[self._street_at].strip()
         area = self._area_of(cells)
         if street or sum(map(len, area)) > _LONGEST_CACHED:
             return self._placed(street, area)
         return self._in_area(area)
 
-    def _answer_in_area(self, area: tuple[str, ...]) -> bytes | _Refused:
+    def _answer_in_area(self, area: tuple[str, ...]) -> bytes | Unplaced:
         return self._placed("", area)
 
-    def _placed(self, street: str, area: tuple[str, ...]) -> bytes | _Refused:
+    def _placed(self, street: str, area: tuple[str, ...]) -> bytes | Unplaced:
         parts = dict(zip(self._area_parts, area, strict=True))
-        address = postal_address(street, parts.get("city", ""), parts.get("state", ""), parts.get("zip", ""))
-        if address is None:
-            return _Refused("no address, city or ZIP code")
-        answer = self._place(address)
-        if isinstance(answer, Located):
-            return self._at_place(answer.origin)
-        if isinstance(answer, Ambiguous):
-            return _Refused(_several(answer.candidates))
-        return _Refused(answer.reason)
+        found = self._places.find(street, parts.get("city", ""), parts.get("state", ""), parts.get("zip", ""))
+        return found if isinstance(found, Unplaced) else self._at_place(found)
 
     def _answer_at_place(self, origin: Origin) -> bytes:
         """What follows the row's own line."""
         return b",%b%b" % (_line(map(neutralised, self._near(origin))), self._line_end)
-
-
-def _several(candidates: Sequence[Origin]) -> str:
-    names = "; ".join(candidate.label for candidate in candidates[:_MOST_NAMED])
-    return f"it could be several places: {names}{'; and others' if len(candidates) > _MOST_NAMED else ''}"
 
 
 def _picker(at: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:
@@ -225,7 +154,3 @@ def _line(cells: Iterable[str]) -> bytes:
     # With this end of line, a carriage return inside a cell is quoted too.
     csv.writer(text, lineterminator="\r\n").writerow(cells)
     return encoded(text.getvalue()[:-2])
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold()

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
-from locator.cli.matching.matcher import Counts, Matcher, find_columns, refuse_taken
+from locator.cli.matching.columns import find_columns, refuse_taken, remarks
+from locator.cli.matching.matcher import Counts, Matcher
 from locator.cli.matching.nearby import ADDED
 from locator.cli.matching.rows import (
     Block,
@@ -145,6 +146,8 @@ class Run:
         self._header = _read_header(self._blocks, table.name)
         columns = find_columns(self._header.cells, options.columns)
         refuse_taken(self._header.cells, (*options.added, *options.set_aside), options.prefix)
+        self.remarks = tuple(remarks(self._header.cells, columns))
+        """What to tell of the choice of columns, in sentences."""
         self._matcher = Matcher(
             columns, place, near, line_end=self._header.line_end, for_spreadsheet=options.for_spreadsheet
         )

@@ -325,7 +325,7 @@ def test_a_side_of_a_small_town_is_not_taken_for_the_town() -> None:
 
 
 def test_a_number_that_may_be_a_zip_or_a_house_is_asked_about() -> None:
-    answer = refused("55407 Zzunknown")
+    answer = refused("55407 Zzunknown Ave")
     assert "house number" in answer.reason
     assert answer.suggestions[0].label == "ZIP 55407 (Minneapolis, MN)"
 

@@ -3,6 +3,7 @@
 from locator.geocoding.places.atlas import Atlas
 from locator.geocoding.places.gazetteer import Gazetteer, ZipArea, load_gazetteer
 from locator.geocoding.places.names import (
+    LONE_WORDS,
     LONG_FORMS,
     OPENING,
     STATE_NAMES,
@@ -16,8 +17,11 @@ from locator.geocoding.places.offline import BY_ZIP, ONLY_ZIP, OfflinePlaces, lo
 from locator.geocoding.places.query import (
     CLOSING,
     COUNTRY,
+    FILLER,
     HERE,
     LONGEST_TEXT,
+    NEAR_ME,
+    STREET_ENDS,
     ZIP_WORDS,
     Refusal,
     is_street,
@@ -30,14 +34,18 @@ __all__ = [
     "BY_ZIP",
     "CLOSING",
     "COUNTRY",
+    "FILLER",
     "HERE",
+    "LONE_WORDS",
     "LONGEST_TEXT",
     "LONG_FORMS",
+    "NEAR_ME",
     "ONLY_PLACE",
     "ONLY_ZIP",
     "OPENING",
     "STATES_BY_KEY",
     "STATE_NAMES",
+    "STREET_ENDS",
     "ZIP_WORDS",
     "Atlas",
     "Gazetteer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from locator.geocoding.places.gazetteer import SOURCE, City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.places.names import STATE_NAMES, key_of, keys_of, words_of
+from locator.geocoding.places.zip_codes import one_slip_away
 from locator.language import gettext as _
 from locator.language import marked as N_
 from locator.sites import Origin, Precision
@@ -33,6 +35,7 @@ _ALIASES: Final = (
 _ALIAS_KEYS: Final = frozenset(alias for alias, _keys in _ALIASES)
 _COUNTY_WORDS: Final = ("county", "co")
 _NO_HOMES: Final = N_("This ZIP code is for PO boxes or one organization, so the point is rough.")
+_ZIP_DIGITS: Final = 5
 LEAST_LIKE: Final = 0.7
 """How alike two keys must be, from 0 to 1, for one to be a slip of the other."""
 
@@ -50,7 +53,7 @@ class Atlas:
         """Index the names; a place that nothing tells apart from a larger namesake is left out."""
         self._zips = gazetteer.zips
         self.covered_states = frozenset(area.state for area in gazetteer.zips.values())
-        self._prefixes = {zip_code[:3] for zip_code in gazetteer.zips}
+        self._covered = _covered_prefixes(gazetteer)
         self._by_key: dict[str, list[Place]] = {}
         self._postal: dict[str, list[ZipArea]] = {}
         self._zip3: dict[str, list[Elsewhere]] = {}
@@ -82,14 +85,17 @@ class Atlas:
         return [place for place in self._zip3.get(prefix, ()) if state in {None, place.state}]
 
     def covers_prefix(self, prefix: str) -> bool:
-        """Whether any ZIP in the area begins with these three digits."""
-        return prefix in self._prefixes
+        """Whether the area holds all ZIPs that begin with these digits, so that one it lacks is none."""
+        return prefix in self._covered
 
-    def zips_near(self, digits: str, *, limit: int) -> list[ZipArea]:
-        """ZIPs of the area with the same first three digits, nearest in number first."""
-        target = int(digits.ljust(5, "0"))
-        alike = (zip_code for zip_code in self._zips if zip_code.startswith(digits[:3]))
-        return [self._zips[code] for code in sorted(alike, key=lambda code: abs(int(code) - target))[:limit]]
+    def zips_like(self, digits: str, *, limit: int) -> list[ZipArea]:
+        """ZIPs of the area one slip away from the digits, else the nearest with the same first three."""
+        alike = one_slip_away(digits, self._zips)
+        if not alike and digits.isdecimal() and len(digits) <= _ZIP_DIGITS:
+            target = int(digits.ljust(5, "0"))
+            same = (zip_code for zip_code in self._zips if zip_code.startswith(digits[:3]))
+            alike = sorted(same, key=lambda code: abs(int(code) - target))
+        return [self._zips[code] for code in alike[:limit]]
 
     def named(self, words: Sequence[str], state: str | None = None) -> list[Place]:
         """All places the words can mean, those in the area first, then the most populous.
@@ -108,6 +114,18 @@ class Atlas:
     def hides(self, words: Sequence[str]) -> bool:
         """Whether `named`, asked without a state, leaves out cities elsewhere."""
         return len(self.named(words)) < len(self._by_key.get(key_of(words), ()))
+
+    def beginning_with(self, words: Sequence[str]) -> list[Place]:
+        """The cities of the area whose names begin with these words and go on, the most populous first."""
+        typed = key_of(words)
+        cities = {
+            place: None
+            for key, places in self._by_key.items()
+            if key.startswith(typed)
+            for place in places
+            if isinstance(place, City) and key_of(words_of(place.name)[: len(words)]) == typed
+        }
+        return sorted(cities, key=_rank)
 
     def cities(self, words: Sequence[str], state: str | None) -> list[Place]:
         """The cities among `named`."""
@@ -232,6 +250,15 @@ class Atlas:
                     entries = self._postal.setdefault(key, [])
                     if area not in entries[-1:]:
                         entries.append(area)
+
+
+def _covered_prefixes(gazetteer: Gazetteer) -> frozenset[str]:
+    """The first three digits all of whose people live in the ZIPs of the area: at its edge, only some do."""
+    here: Counter[str] = Counter()
+    for zip_code, area in gazetteer.zips.items():
+        here[zip_code[:3]] += area.population or 0
+    people = {place.name: place.population or 0 for place in gazetteer.elsewhere if place.kind == "zip3"}
+    return frozenset(prefix for prefix, count in here.items() if count >= people.get(prefix, 0))
 
 
 def _is_state(place: Place) -> bool:

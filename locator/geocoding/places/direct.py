@@ -13,8 +13,10 @@ from typing import Final
 from locator.geocoding import PostalAddress
 from locator.geocoding.places.atlas import Atlas
 from locator.geocoding.places.clinics import Clinics
+from locator.geocoding.places.coordinates import are_coordinates
 from locator.geocoding.places.names import STATE_NAMES, key_of, words_of
 from locator.geocoding.places.query import UNIT_WORDS, ZIP_WORDS
+from locator.geocoding.places.zip_codes import joined
 from locator.language import current
 from locator.sites import PlaceAnswer
 
@@ -54,18 +56,22 @@ class DirectPlaces:
             and (zip_code is None or self._atlas.zip_area(zip_code) is not None)
         )
         # Without a city behind it, a street's own last words can be read as one.
-        is_plain = street is None or (
-            bool(city) and self._says_nothing(street, beside_zip=zip_code is not None)
-        )
+        is_plain = street is None or (bool(city) and self._says_nothing(street))
         if is_shipped and is_plain:
             return self._kept(current().tag, street is not None, city, state, zip_code)
         return self._locate(address.one_line)
 
-    def _says_nothing(self, street: str, *, beside_zip: bool) -> bool:
+    def _says_nothing(self, street: str) -> bool:
         """Whether this is surely a street like any other; some that are may not be seen as such."""
-        if _STREET.fullmatch(street) is None or not (beside_zip or _ZIP_LIKE.search(street) is None):
+        if (
+            _STREET.fullmatch(street) is None
+            or _ZIP_LIKE.search(street)
+            or are_coordinates(street.casefold())
+        ):
             return False
         words = words_of(street)
+        if joined(words) != list(words):
+            return False
         if len(words) > 3 and words[-2] in UNIT_WORDS and (len(words[-1]) == 1 or words[-1][0].isdecimal()):
             words = words[:-2]
         return len(words) > 1 and _LOADED.isdisjoint(words) and self._telling.isdisjoint(words)

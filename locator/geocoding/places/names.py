@@ -15,7 +15,7 @@ PAUSE: Final = ","
 _TOKEN: Final = re.compile(r",|\d+(?:[.-]\d+)+|[^\W_]+")
 # A pasted address breaks its lines where a typed one has commas; brackets and slashes part names too.
 _SYMBOLS: Final = str.maketrans(
-    {"'": None, "`": None, "#": " unit ", "&": " and "} | dict.fromkeys(";|/()[]\n\r", ",")
+    {"'": None, "`": None, "#": " unit ", "&": " and "} | dict.fromkeys(";|/()[]\n\r", ",") | {"@": " at "}
 )
 _APOSTROPHES: Final = frozenset("\u2018\u2019\u02bc\u00b4\u2032")
 
@@ -161,6 +161,11 @@ def without_opening(tokens: Sequence[str]) -> Sequence[str]:
     return tokens[start:]
 
 
+def without_township(words: Sequence[str]) -> Sequence[str]:
+    """The words without "Township" at their end, as townships are named like what lies in or near them."""
+    return words[:-1] if len(words) > 1 and key_of(words[-1:]) == "township" else words
+
+
 @lru_cache(maxsize=8192)
 def keys_of(name: str) -> tuple[str, ...]:
     """The keys a place of this name is found by; the first is the one `key_of` gives for the name.
@@ -175,7 +180,7 @@ def keys_of(name: str) -> tuple[str, ...]:
 
 OPENING: Final = frozenset(
     words_of("near in at by from around the a to of i live my is nearest closest close clinic clinics")
-    + words_of("city town village township")
+    + words_of("city town village township im between entre corner intersection esquina")
 )
 
 STATES_BY_KEY: Final = MappingProxyType(
@@ -183,6 +188,14 @@ STATES_BY_KEY: Final = MappingProxyType(
     | {keys_of(name)[0]: code for code, name in STATE_NAMES.items()}
     | {"minn": "MN", "wis": "WI", "wisc": "WI"}
 )
+LONE_WORDS: Final = frozenset(
+    words_of("hi ok or in oh me id la de al mi co ne") + words_of("va ms md ma pa mt nd ct dc ar al mo")
+)
+"""Codes of states that are more often a word, a direction or a medical abbreviation than the state.
+
+Such a code is one only behind a name, or right before a ZIP code.
+"""
+
 _LONGEST_STATE_WORDS: Final = max(len(words_of(name)) for name in STATE_NAMES.values())
 
 
@@ -195,6 +208,12 @@ def split_state(tokens: Sequence[str]) -> tuple[Sequence[str], str | None]:
         if code is not None:
             return tokens[:-count], code
     return tokens, None
+
+
+def state_of(words: Sequence[str]) -> str | None:
+    """The two-letter code of the state that all of the words are; None also for a code that is a word."""
+    before, code = split_state(words)
+    return None if before or tuple(words) in {(word,) for word in LONE_WORDS} else code
 
 
 def is_direction(word: str) -> bool:

@@ -13,7 +13,7 @@ window.drgSearch = (() => {
   const { spelling } = places;
   const byId = new Map(sites.map((site) => [site.id, site]));
   const sets = Object.fromEntries(
-    ["opening", "closing", "here", "zip_words"].map((name) => [name, new Set(spelling[name])]),
+    ["opening", "closing", "here", "filler", "lone", "zip_words", "street_ends"].map((name) => [name, new Set(spelling[name])]),
   );
   const long = new Map(Object.entries(spelling.long_forms));
   const states = new Map(Object.entries(spelling.states));
@@ -141,13 +141,41 @@ window.drgSearch = (() => {
     const tokens = tokensOf(trimmed);
     const said = wordsIn(tokens);
     if (!said.length) return refused("NO_WORDS");
-    if (sets.here.has(said.join(" "))) return refused("HERE");
+    if (saysHere(said)) return refused("HERE");
     const label = labelled.get(keyOf(said));
     if (label !== undefined) return answered([label]);
-    const kept = withoutEdges(tokens);
+    const stated = withoutNearMe(stripped(tokens));
+    const kept = withoutEdges(stated);
+    const several = zipsIn(kept);
+    if (several.length > 1) return answered(several.map((code) => zips.get(code)[0]));
     const zip = splitZip(kept);
-    return zip ? byZip(zip) : byName(kept);
+    const found = zip ? byZip(zip) : byName(kept);
+    return found.kind === "none" && stated.length < stripped(tokens).length ? refused("HERE") : found;
   }
+
+  // Words that speak of where a person is, or of clinics, and name no place at all.
+  function saysHere(said) {
+    if (sets.here.has(said.join(" "))) return true;
+    if (said.length === 1) return ["me", "in"].includes(said[0]) || (sets.filler.has(said[0]) && !sets.lone.has(said[0]));
+    return said.every((word) => sets.filler.has(word) || sets.lone.has(word));
+  }
+
+  function withoutNearMe(tokens) {
+    const ending = spelling.near_me.find((end) => tokens.slice(-end.length).join(" ") === end.join(" "));
+    return ending && tokens.length > ending.length ? tokens.slice(0, -ending.length) : tokens;
+  }
+
+  // The known ZIP codes of a text, but for house numbers: a second one is never taken in silence.
+  function zipsIn(tokens) {
+    const codes = tokens.flatMap((token, at) => {
+      const digits = /^([0-9]{5})(?:-?[0-9]{4})?$/.exec(token)?.[1];
+      const isLast = !tokens.slice(at + 1).some((other) => /^[0-9]{5}(?:-?[0-9]{4})?$/.test(other));
+      return digits && zips.has(digits) && (isLast || !isStreet(partsOf(tokens.slice(at + 1))[0] ?? [])) ? [digits] : [];
+    });
+    return [...new Set(codes)];
+  }
+
+  const isStreet = (part) => part.slice(1).some((word) => sets.street_ends.has(word));
 
   function splitZip(tokens) {
     for (let at = tokens.length - 1; at >= 0; at -= 1) {
@@ -174,7 +202,8 @@ window.drgSearch = (() => {
     const beside = lookedUp(keyOf(wordsIn(names)), state) ?? lookedUp(keyOf(parts.at(-1)), state) ?? [];
     if (beside.length) return answered([number, ...beside]);
     // A house number may look like a ZIP code where a street follows it.
-    return splitState(after)[0].length ? refused("NUMBER_OR_ZIP", [number]) : answered([number], words.only_zip);
+    const isNumber = partsOf(splitState(after)[0]).some(isStreet);
+    return isNumber ? refused("NUMBER_OR_ZIP", [number]) : answered([number], words.only_zip);
   }
 
   // How many of the parts, if any, mail to the ZIP code may carry as its city; all where nothing else is said.

@@ -11,12 +11,16 @@ from typing import Any, Final
 from locator.geocoding.places import (
     CLOSING,
     COUNTRY,
+    FILLER,
     HERE,
+    LONE_WORDS,
     LONG_FORMS,
     LONGEST_TEXT,
+    NEAR_ME,
     OPENING,
     STATE_NAMES,
     STATES_BY_KEY,
+    STREET_ENDS,
     ZIP_WORDS,
     Atlas,
     Gazetteer,
@@ -144,6 +148,10 @@ def _spelling() -> dict[str, Any]:
         "closing": sorted(CLOSING),
         "countries": COUNTRY,
         "here": sorted(HERE),
+        "filler": sorted(FILLER),
+        "lone": sorted(LONE_WORDS),
+        "near_me": NEAR_ME,
+        "street_ends": sorted(STREET_ENDS),
         "zip_words": sorted(ZIP_WORDS),
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import product
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from babel.dates import format_skeleton, get_day_names
 from opening_hours import OpeningHours, State
 from opening_hours import validate as is_osm_hours
 
+from locator.clinics.typed_hours import DAY_MINUTES, DAYS, Span, proposed, written
 from locator.language import Language, current
 from locator.language import gettext as _
 from locator.language import marked as N_
@@ -32,6 +34,9 @@ _DAYS_RE: Final = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:[-,](?:Mo|Tu|We|Th|Fr|Sa|Su))*"
 _TIMES_RE: Final = r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}(?:,[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2})*"
 _RULE_RE: Final = rf"(?:24/7|(?:{_DAYS_RE} )?{_TIMES_RE}|(?:(?:{_DAYS_RE}|PH) )?(?:off|closed))"
 _WEEKLY: Final = re.compile(rf"{_RULE_RE}(?:; ?{_RULE_RE})*")
+# From eight to eight is shown as it is; at midnight, most who write it mean a day that is closed.
+_MIDNIGHT_TO_MIDNIGHT: Final = re.compile("00:00-00:00")
+_ONE_DIGIT_HOUR: Final = re.compile(r"(?<![0-9:])([0-9])(?=:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,101 @@ def validate(expression: str) -> str | None:
 
     Usable is the part of OSM opening_hours that repeats every week: days, clock times, `off`, `24/7`.
     Refused, because a weekly table cannot show them truly: seasons, sunsets, comments, and days without times
-    (24 hours to OSM, "not given" to most who type it). `PH off` may stand, unused: it names no day.
+    (24 hours to OSM, "not given" to most who type it). `PH off` may stand, unused: it names no day. Refused
+    too is what OSM reads otherwise than most who write it: openings of a day in two rules, of which only the
+    last counts, and one from 00:00 to 00:00, which is 24 hours. Where it is clear what was meant, the
+    reason shows how to write it; nothing is ever taken for it.
     """
-    if not _WEEKLY.fullmatch(expression):
-        return _("use days and clock times of an ordinary week, such as Mo-Th 07:00-19:00; Fr 08:00-16:30")
-    if not _is_osm_hours(expression):
+    is_weekly = _WEEKLY.fullmatch(expression) is not None
+    if is_weekly and _is_osm_hours(expression):
+        return _midnight_to_midnight(expression) or _replaced(expression)
+    meant = proposed(expression)
+    if meant is not None and meant != expression and validate(meant) is None:
+        if _ONE_DIGIT_HOUR.sub(r"0\1", expression) == meant:
+            return _("an hour has two digits, such as 08:00: write {hours}").format(hours=meant)
+        return _("if this means {hours}, write it so").format(hours=meant)
+    if is_weekly:
         return _("write ranges of days as Mo-Fr, and times from 00:00 to 24:00")
+    return _("use days and clock times of an ordinary week, such as Mo-Th 07:00-19:00; Fr 08:00-16:30")
+
+
+def _midnight_to_midnight(expression: str) -> str | None:
+    """Why an opening from midnight to midnight is refused: it may mean all day or not at all."""
+    whole_day = _MIDNIGHT_TO_MIDNIGHT.sub("00:00-24:00", expression)
+    if whole_day == expression:
+        return None
+    message = _(
+        "opens and closes at midnight: write {hours} for 24 hours, or off in place of the times for a day"
+        " that is closed"
+    )
+    return message.format(hours=whole_day)
+
+
+def _replaced(expression: str) -> str | None:
+    """Why openings of a day in two rules are refused, where the later ones cannot be an exception.
+
+    One such as `Mo-Fr 08:00-17:00; We 08:00-12:00` can: its times lie within the others, which still hold.
+    """
+    week: dict[int, list[Span] | None] = {}
+    owner: dict[int, int] = {}
+    timed = set()
+    is_added = False
+    for number, rule in enumerate(_rules(expression)):
+        if rule.spans:
+            timed.add(number)
+        for day in rule.days:
+            before = week.get(day)
+            if before and rule.spans and not any(_overlap(*pair) for pair in product(before, rule.spans)):
+                week[day] = sorted([*before, *rule.spans])
+                is_added = True
+            else:
+                week[day] = list(rule.spans) or None
+            if rule.spans:
+                owner[day] = number
+    if is_added:
+        message = _("a later rule replaces the hours that an earlier one gives the same day: write {hours}")
+        holidays = [rule.strip() for rule in expression.split(";") if rule.strip().startswith("PH")]
+        return message.format(hours="; ".join([written(week), *holidays]))
+    if timed - set(owner.values()):
+        return _("a rule has no day left, as later ones replace it: give each day its hours in one rule")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """The weekdays that a rule is about and its openings; none where it closes them."""
+
+    days: Sequence[int]
+    spans: Sequence[Span]
+
+
+def _rules(expression: str) -> Iterator[_Rule]:
+    for rule in expression.split(";"):
+        first, _blank, times = rule.strip().rpartition(" ")
+        if first == "PH":
+            continue
+        days = [day for part in first.split(",") for day in _day_range(part)] if first else range(7)
+        if times in {"off", "closed"}:
+            yield _Rule(days, ())
+        elif times == "24/7":
+            yield _Rule(days, ((0, DAY_MINUTES),))
+        else:
+            yield _Rule(days, tuple(map(_span, times.split(","))))
+
+
+def _day_range(part: str) -> list[int]:
+    first, _dash, last = part.partition("-")
+    start, end = DAYS.index(first), DAYS.index(last or first)
+    return [day % 7 for day in range(start, (end if end >= start else end + 7) + 1)]
+
+
+def _span(times: str) -> Span:
+    start, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in times.split("-"))
+    return start, end if end > start else end + DAY_MINUTES
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 # Nearly all clinics keep one of a few weeks, and a large directory asks for each row.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
 from locator.clinics import hours
+from locator.clinics.typed_hours import proposed, written
 from locator.sites import Answer
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -47,22 +48,88 @@ def test_hours_that_repeat_every_week_are_accepted(expression: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Monday to Friday, 8 to 5", "Mo-Fr 08:00-17:00"),
+        ("mo-fr 08:00-17:00", "Mo-Fr 08:00-17:00"),
+        ("Mo-Fr 08:00-17:00;", "Mo-Fr 08:00-17:00"),
+        ("Mo-Fr 08:00-17:00\n", "Mo-Fr 08:00-17:00"),
+        ("Mo–Fr 08:00–17:00", "Mo-Fr 08:00-17:00"),
+        ("Mo 08:00-12:00, 13:00-17:00", "Mo 08:00-12:00,13:00-17:00"),
+        ("Mon-Fri 8am-5pm", "Mo-Fr 08:00-17:00"),
+        ("Monday - Thursday 7 am to 7 pm, Fri 8-4:30", "Mo-Th 07:00-19:00; Fr 08:00-16:30"),
+        ("Mon-Fri: 8:00 a.m. – 4:30 p.m.\nSat: closed", "Mo-Fr 08:00-16:30; Sa off"),
+        ("M-F 9-12 and 1-4", "Mo-Fr 09:00-12:00,13:00-16:00"),
+        ("Mon, Wed & Fri 10-12pm", "Mo,We,Fr 10:00-12:00"),
+        ("Tuesdays 1-5pm", "Tu 13:00-17:00"),
+        ("Weekdays 7a-7p", "Mo-Fr 07:00-19:00"),
+        ("Mon 9-noon", "Mo 09:00-12:00"),
+        ("Daily 10pm-6am", "Mo-Su 22:00-06:00"),
+        ("Fri-Mon 8-12", "Mo,Fr-Su 08:00-12:00"),
+        ("Sun 24 hours", "Su 00:00-24:00"),
+        ("lunes a viernes 8:00 a.m. a 5:00 p.m.", "Mo-Fr 08:00-17:00"),
+    ],
+)
+def test_hours_as_people_write_them_are_refused_with_what_they_seem_to_mean(typed: str, meant: str) -> None:
+    assert hours.validate(typed) == f"if this means {meant}, write it so"
+    assert hours.validate(meant) is None
+    with pytest.raises(ValueError, match="if this means"):
+        hours.weekly_hours(typed)
+
+
+def test_an_hour_of_one_digit_is_named_with_the_right_form() -> None:
+    reason = hours.validate("Mo-Th 7:00-19:00; Fr 8:00-16:30")
+    assert reason == ("an hour has two digits, such as 08:00: write Mo-Th 07:00-19:00; Fr 08:00-16:30")
+
+
+@pytest.mark.parametrize(
+    ("expression", "right"),
+    [
+        ("Mo-Fr 08:00-12:00; Mo-Fr 13:00-17:00", "Mo-Fr 08:00-12:00,13:00-17:00"),
+        ("Mo-Fr 13:00-17:00; Mo-Fr 08:00-12:00", "Mo-Fr 08:00-12:00,13:00-17:00"),
+        (
+            "Mo-Fr 08:00-12:00; We 13:00-17:00; PH off",
+            "Mo-Tu,Th-Fr 08:00-12:00; We 08:00-12:00,13:00-17:00; PH off",
+        ),
+        ("08:00-12:00; Su 13:00-14:00", "Mo-Sa 08:00-12:00; Su 08:00-12:00,13:00-14:00"),
+        ("Fr-Mo 08:00-12:00; Su 22:00-02:00", "Mo,Fr-Sa 08:00-12:00; Su 08:00-12:00,22:00-02:00"),
+    ],
+)
+def test_hours_that_a_later_rule_would_replace_are_refused_with_the_right_form(
+    expression: str, right: str
+) -> None:
+    reason = hours.validate(expression)
+    assert reason is not None
+    assert reason.endswith(f"same day: write {right}")
+    assert hours.validate(right) is None
+
+
+def test_a_rule_that_is_replaced_on_all_its_days_is_refused_and_an_exception_is_not() -> None:
+    assert "no day left" in (hours.validate("Mo-Fr 08:00-17:00; Mo-Fr 09:00-12:00") or "")
+    assert hours.validate("Mo-Fr 08:00-17:00; We 09:00-12:00") is None
+    assert hours.validate("Mo-Su 08:00-17:00; Su off") is None
+
+
+def test_an_opening_from_midnight_to_midnight_is_no_day_of_24_hours() -> None:
+    reason = hours.validate("Mo-Fr 08:00-17:00; Su 00:00-00:00")
+    assert reason is not None
+    assert "write Mo-Fr 08:00-17:00; Su 00:00-24:00 for 24 hours, or off" in reason
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "",
-        "Monday to Friday, 8 to 5",
-        "Mo-Fr 8:00-17:00",
-        "mo-fr 08:00-17:00",
-        "Mo-Fr 08:00-17:00;",
-        "Mo-Fr 08:00-17:00\n",
-        "Mo–Fr 08:00–17:00",
+        "8am-5pm",
+        "Mo-Fr 09:00-5:00",
+        "Tue & Thu 12-4, by appointment",
+        "Mon-Fri",
         "Mo-Fr 08:00+",
         "Mo-Fr sunrise-sunset",
         "Apr-Oct Mo-Fr 08:00-17:00",
         "week 1-20 Mo 08:00-17:00",
         "Mo[1] 08:00-17:00",
         'Mo 08:00-17:00 "by appointment"',
-        "Mo 08:00-12:00, 13:00-17:00",
         "PH 10:00-12:00",
         "SH Mo 10:00-12:00",
         "Mo-Fr 08:00-17:00 || unknown",
@@ -279,7 +346,7 @@ def test_eight_oclock_is_eight_oclock_on_days_the_clocks_change(utc: datetime, i
 CLOCK = st.integers(0, 1439).map(lambda minute: f"{minute // 60:02}:{minute % 60:02}")
 SPAN = st.tuples(CLOCK, CLOCK).filter(lambda span: span[0] != span[1]).map("-".join)
 RULE = st.tuples(st.sampled_from(["Mo", "Tu", "We-Th", "Fr-Mo", "Sa,Su"]), SPAN).map(" ".join)
-EXPRESSION = st.lists(RULE, min_size=1, max_size=4).map("; ".join)
+EXPRESSION = st.lists(RULE, min_size=1, max_size=4).map("; ".join).filter(lambda one: not hours.validate(one))
 MOMENT = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
@@ -301,3 +368,50 @@ def test_off_holidays_the_state_is_the_one_the_listing_gives_for_that_wall_clock
 def test_the_weekday_filter_and_the_weekly_table_never_disagree(expression: str, weekday: int) -> None:
     closed = hours.weekly_hours(expression)[weekday].text == "Closed"
     assert hours.open_on(expression, weekday) is (Answer.NO if closed else Answer.YES)
+
+
+CLOCKS = st.lists(st.integers(0, 95), min_size=2, max_size=6, unique=True).map(sorted)
+WEEK = st.dictionaries(st.integers(0, 6), CLOCKS, min_size=1)
+
+
+def spans_of(clocks: list[int]) -> list[tuple[int, int]]:
+    return [(15 * one, 15 * other) for one, other in zip(clocks[::2], clocks[1::2], strict=False)]
+
+
+def in_12_hours(minutes: int) -> str:
+    return f"{minutes // 60 % 12 or 12}:{minutes % 60:02} {'am' if minutes < 720 else 'pm'}"
+
+
+@given(WEEK, st.sampled_from(["-", " - ", " to ", " – "]), st.sampled_from(["\n", "; ", ", "]))
+def test_a_week_written_with_am_and_pm_is_read_as_that_week(
+    week: dict[int, list[int]], to: str, between: str
+) -> None:
+    right = written({day: spans_of(clocks) for day, clocks in week.items()})
+    names = ("Monday", "Tues.", "wed", "Thurs", "FRIDAY", "Sat", "Sun")
+    typed = between.join(
+        f"{names[day]} " + ", ".join(to.join(map(in_12_hours, span)) for span in spans_of(clocks))
+        for day, clocks in week.items()
+    )
+    assert proposed(typed) == right
+    assert hours.validate(right) is None
+    assert hours.validate(typed) == f"if this means {right}, write it so"
+
+
+@given(WEEK)
+def test_the_right_form_opens_whenever_any_of_the_rules_would(week: dict[int, list[int]]) -> None:
+    rules = [written({day: [span]}) for day, clocks in week.items() for span in spans_of(clocks)]
+    reason = hours.validate("; ".join(rules))
+    right = written({day: spans_of(clocks) for day, clocks in week.items()})
+    if len(rules) == len(week):
+        assert reason is None
+    else:
+        assert reason is not None
+        assert reason.endswith(f"write {right}")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_judged_and_a_proposal_can_always_be_shown(text: str) -> None:
+    meant = proposed(text)
+    hours.validate(text)
+    if meant is not None and hours.validate(meant) is None:
+        assert len(hours.weekly_hours(meant)) == 7

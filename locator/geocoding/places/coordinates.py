@@ -26,6 +26,25 @@ _MAP_LINK: Final = re.compile(
 _PLUS_CODE: Final = re.compile(r"(?<!\w)[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?!\w)")
 
 
+DEGREE_WORDS: Final = frozenset(
+    [
+        "deg",
+        "degree",
+        "degrees",
+        "grado",
+        "grados",
+        "lat",
+        "latitude",
+        "latitud",
+        "lon",
+        "long",
+        "longitude",
+        "longitud",
+    ]
+)
+"""The words without which whole numbers are no coordinates."""
+
+
 def are_coordinates(folded: str) -> bool:
     """Whether a folded text gives a point: in degrees of any writing, as a map's link, or as a plus code."""
     return bool(_WHOLE_DEGREES.fullmatch(folded)) or any(

@@ -13,9 +13,9 @@ from typing import Final
 from locator.geocoding import PostalAddress
 from locator.geocoding.places.atlas import Atlas
 from locator.geocoding.places.clinics import Clinics
-from locator.geocoding.places.coordinates import are_coordinates
+from locator.geocoding.places.coordinates import DEGREE_WORDS, are_coordinates
 from locator.geocoding.places.names import STATE_NAMES, key_of, words_of
-from locator.geocoding.places.query import UNIT_WORDS, ZIP_WORDS
+from locator.geocoding.places.query import UNIT_WORDS, ZIP_WORDS, follows_house_number
 from locator.geocoding.places.zip_codes import joined
 from locator.language import current
 from locator.sites import PlaceAnswer
@@ -28,7 +28,9 @@ _STREET: Final = re.compile(
 )
 _ZIP_LIKE: Final = re.compile("[0-9]{5}")
 # Words that part a street or ask for more than a street does.
-_LOADED: Final = UNIT_WORDS | ZIP_WORDS | {"or", "with"}
+_LOADED: Final = UNIT_WORDS | ZIP_WORDS | DEGREE_WORDS | {"or", "with"}
+# Fewer words, without a decimal point, hold neither coordinates nor five digits in a row.
+_MOST_PLAIN_WORDS: Final = 4
 _MOST_KEPT: Final = 16_384
 
 
@@ -56,21 +58,21 @@ class DirectPlaces:
             and (zip_code is None or self._atlas.zip_area(zip_code) is not None)
         )
         # Without a city behind it, a street's own last words can be read as one.
-        is_plain = street is None or (bool(city) and self._says_nothing(street))
+        is_plain = street is None or (
+            bool(city) and self._says_nothing(street, beside_zip=zip_code is not None)
+        )
         if is_shipped and is_plain:
             return self._kept(current().tag, street is not None, city, state, zip_code)
         return self._locate(address.one_line)
 
-    def _says_nothing(self, street: str) -> bool:
+    def _says_nothing(self, street: str, *, beside_zip: bool) -> bool:
         """Whether this is surely a street like any other; some that are may not be seen as such."""
-        if (
-            _STREET.fullmatch(street) is None
-            or _ZIP_LIKE.search(street)
-            or are_coordinates(street.casefold())
-        ):
+        if _STREET.fullmatch(street) is None:
             return False
         words = words_of(street)
-        if joined(words) != list(words):
+        if _ZIP_LIKE.search(street) is not None and not (beside_zip and _has_house_number(words)):
+            return False
+        if (len(words) > _MOST_PLAIN_WORDS or "." in street) and _is_more_than_street(street, words):
             return False
         if len(words) > 3 and words[-2] in UNIT_WORDS and (len(words[-1]) == 1 or words[-1][0].isdecimal()):
             words = words[:-2]
@@ -86,3 +88,13 @@ class DirectPlaces:
     ) -> PlaceAnswer:
         street = _ANY_STREET if has_street else None
         return self._locate(PostalAddress(street, None, " ".join(city) or None, state, zip_code).one_line)
+
+
+def _has_house_number(words: tuple[str, ...]) -> bool:
+    """Whether of the words only the first is like a ZIP, and a street follows it."""
+    street = words[1:]
+    return bool(street) and follows_house_number(street) and not any(map(_ZIP_LIKE.search, street))
+
+
+def _is_more_than_street(street: str, words: tuple[str, ...]) -> bool:
+    return are_coordinates(street.casefold()) or joined(words) != list(words)

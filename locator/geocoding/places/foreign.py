@@ -72,13 +72,13 @@ def abroad(parts: Sequence[tuple[str, ...]]) -> Abroad | None:
         is_alone = not front and count == len(last)
         is_code = count == 1 and not is_alone and tail[0] in _PROVINCE_CODES
         is_province = is_code or key_of(tail) in _PROVINCES
-        if is_province or key_of(tail) in _countries():
+        if is_province or key_of(tail) in country_keys():
             return Abroad(tail, is_province, is_alone)
     return None
 
 
 @lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
+def country_keys() -> frozenset[str]:
     """The keys of all countries' names in our languages, but for those that a state has too."""
     names = {
         name

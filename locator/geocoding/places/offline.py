@@ -14,6 +14,7 @@ from locator.geocoding import PostalAddress
 from locator.geocoding.places.atlas import Atlas, Place
 from locator.geocoding.places.clinics import MOST_NAMED, Clinics
 from locator.geocoding.places.direct import DirectPlaces
+from locator.geocoding.places.foreign import country_keys
 from locator.geocoding.places.gazetteer import City, County, Elsewhere, Gazetteer, ZipArea
 from locator.geocoding.places.names import (
     STATE_NAMES,
@@ -78,6 +79,8 @@ class OfflinePlaces:
         self._atlas = Atlas(gazetteer)
         self._clinics = Clinics(sites, self._atlas)
         self._direct: DirectPlaces | None = None
+        # Read from Babel's files once, before the first text is typed.
+        country_keys()
 
     def locate(self, text: str) -> PlaceAnswer:
         """The one place the text names, the several it can mean, or why it names none. Never raises.

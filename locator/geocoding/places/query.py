@@ -134,7 +134,8 @@ class Query:
     def is_street_behind_zip(self) -> bool:
         """Whether what follows the ZIP is a street, so that the ZIP is its house number."""
         return any(
-            is_street(part) and _ends_like_street(part) and not _is_crossing(part) for part in self.after_zip
+            is_street(part) and follows_house_number(part) and not _is_crossing(part)
+            for part in self.after_zip
         )
 
     def with_zip_as_house_number(self) -> Query:
@@ -474,7 +475,7 @@ def _other_zips(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]
     for place, following in pairwise(at):
         behind = [token for token in tokens[place + 1 : following] if token not in ZIP_WORDS]
         part = tuple(takewhile(lambda token: token not in _SEPARATING, behind))
-        if part and _ends_like_street(part):
+        if part and follows_house_number(part):
             continue
         others.append(tokens[place][:5])
         if part and tokens[place - 1 : place] in ([], [PAUSE]):
@@ -482,7 +483,7 @@ def _other_zips(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]
     return tuple(dict.fromkeys(others)), frozenset(in_front)
 
 
-def _ends_like_street(words: Sequence[str]) -> bool:
+def follows_house_number(words: Sequence[str]) -> bool:
     """Whether the words are what follows a house number: a numbered street, or one with a type or a side."""
     first, *more = words
     return (

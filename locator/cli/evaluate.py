@@ -15,7 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from locator.cli.matching.rows import ColumnsUnfitError, TableUnreadableError
+from locator.cli.matching.columns import columns_for
+from locator.cli.matching.rows import ColumnsUnfitError, TableUnreadableError, open_table
 from locator.cli.places import known_places, valid_directory
 from locator.files import open_text
 from locator.geocoding import PostalAddress
@@ -212,7 +213,7 @@ def measure(path: Path, names: Mapping[str, str], measuring: Measuring) -> Accur
     listed: list[BadRow] = []
     try:
         # What is not UTF-8 spoils its own row only.
-        with open_text(path, encoding="utf-8-sig", errors="surrogateescape") as file:
+        with open_text(path, encoding="utf-8-sig", errors="surrogateescape") as file, open_table(path):
             rows = _rows(file, names)
             while batch := list(islice(rows, _BATCH)):
                 addresses = [(row.address, row.point) for row in batch if isinstance(row, KnownAddress)]
@@ -231,8 +232,8 @@ def _rows(file: IO[str], names: Mapping[str, str]) -> Iterator[KnownAddress | Ba
         header = next(reader, [])
     except csv.Error:
         header = []
-    header_names = [name.strip().casefold() for name in header]
-    missing = [name for name in names.values() if header_names.count(name.strip().casefold()) != 1]
+    found = {column: columns_for(column, header, names[column]) for column in COLUMNS}
+    missing = [names[column] for column in COLUMNS if len(found[column]) != 1]
     if missing:
         # Where there is no header, its place is taken by a person's address.
         has = "no header line" if any(map(_is_number, header)) else ", ".join(header) or "no columns"
@@ -240,7 +241,7 @@ def _rows(file: IO[str], names: Mapping[str, str]) -> Iterator[KnownAddress | Ba
             f"The table needs each of these columns once: {', '.join(missing)}. It has: {has}. "
             "Other names are given with --address, --city and so on."
         )
-    places = [header_names.index(names[column].strip().casefold()) for column in COLUMNS]
+    places = [found[column][0] for column in COLUMNS]
     while True:
         try:
             cells = next(reader)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from locator.cli.clinic_files import is_plain
 from locator.cli.exit_codes import Exit
 from locator.clinics import ClinicTable, edit_cells, format_report, parse_directory
 from locator.errors import LocatorError, ServiceUnavailableError
@@ -133,6 +134,12 @@ def _read(options: argparse.Namespace, today: date) -> _Due:
         problem = f"{options.file.name} cannot be read: {exc.strerror}"
         raise _StoppedError(Exit.INVALID_DATA, problem) from exc
     reading = parse_directory(raw, today=today)
+    if raw and not is_plain(raw):
+        what = (
+            f"{path.name} is not comma-separated text that names the directory's columns, and pins are"
+            " written into the file itself: put it into service with publish, or save it as CSV UTF-8."
+        )
+        raise _StoppedError(Exit.INVALID_DATA, what)
     if not reading.valid:
         raise _StoppedError(Exit.INVALID_DATA, format_report(reading))
     unknown = sorted(set(options.accept) - {site.site_id for site in reading.sites})

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from locator.cli.arguments import not_blank, positive_number
+from locator.cli.clinic_files import as_directory
 from locator.cli.exit_codes import Exit
 from locator.cli.places import write_json, write_lines
 from locator.clinics import (
@@ -54,7 +55,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     history.add_argument("--json", action="store_true", help="print JSON, as described in docs/history.md")
     history.set_defaults(run=list_versions)
     publish = commands.add_parser("publish", help="put a clinic directory into service, of any size")
-    publish.add_argument("file", type=Path, metavar="FILE", help="a CSV file like data/clinics.csv")
+    publish.add_argument(
+        "file", type=Path, metavar="FILE", help="a CSV file or workbook like data/clinics.csv"
+    )
     publish.add_argument(
         "--why", type=not_blank, required=True, metavar="TEXT", help="the reason, for the history"
     )
@@ -100,9 +103,16 @@ def restore_version(options: argparse.Namespace) -> Exit:
 
 def publish_file(options: argparse.Namespace) -> Exit:
     """Put a file's bytes into service, in the name of the operating system's user."""
-    new = _bytes_of(options.file)
+    raw = _bytes_of(options.file)
     _, writer = _wired()
     loaded = writer.load()
+    given = as_directory(raw, options.file, loaded.raw)
+    sys.stderr.writelines(f"{_printable(note)}\n" for note in given.notes)
+    if given.problems:
+        reading = DirectoryReading((), given.problems, rows_read=0, version="")
+        sys.stderr.write(f"{format_report(reading)}\nNothing was changed.\n")
+        return Exit.INVALID_DATA
+    new = given.content
     if not _site_ids(new):
         reading = parse_directory(new, today=chicago_today())
         sys.stderr.write(

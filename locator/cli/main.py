@@ -16,10 +16,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from locator.cli import completion, evaluate, export, geocode, history, match, move_data, nearest, pair, staff
+from locator.cli.clinic_files import as_directory, is_plain
 from locator.cli.exit_codes import Exit
-from locator.clinics import format_report, read_directory, read_table
+from locator.clinics import DirectoryReading, format_report, parse_directory, read_directory, read_table
 from locator.clock import chicago_today
-from locator.errors import LocatorError, ServiceUnavailableError, SettingsError
+from locator.errors import DirectoryInvalidError, LocatorError, ServiceUnavailableError, SettingsError
 from locator.files import read_file
 from locator.geocoding.pins import audit
 from locator.geocoding.places import load_gazetteer
@@ -122,17 +123,41 @@ def _check(options: argparse.Namespace) -> Exit:
     settings = load_settings().with_data()
     path = options.file or _clinics_csv(settings)
     reading = read_directory(path, today=chicago_today())
+    raw = None if reading.rows_read or not path.is_file() else _other_kind(path, settings)
+    if raw is not None:
+        reading = parse_directory(raw, today=chicago_today())
     print(format_report(reading))
     if not reading.valid:
         return Exit.INVALID_DATA
-    findings = audit(reading.sites, load_gazetteer(settings.data_files.gazetteer), _made_for(path))
+    made_for = _made_for(raw or read_file(path))
+    findings = audit(reading.sites, load_gazetteer(settings.data_files.gazetteer), made_for)
     print(*findings, sep="\n", end="\n" if findings else "")
     return Exit.NEEDS_A_LOOK if findings else Exit.DONE
 
 
-def _made_for(path: Path) -> dict[str, str]:
+def _other_kind(path: Path, settings: Settings) -> bytes | None:
+    """What a workbook or the like holds, as CSV; None for a file that the server would read, or fail to.
+
+    Raises DirectoryInvalidError, with every problem, for one that cannot be read so either.
+    """
+    current = _clinics_csv(settings)
+    raw = read_file(path)
+    if not raw or is_plain(raw) or path.resolve() == current.resolve():
+        return None
+    given = as_directory(raw, path, read_file(current) if current.is_file() else b"")
+    sys.stderr.writelines(f"{note}\n" for note in given.notes)
+    if given.problems:
+        reading = DirectoryReading((), given.problems, rows_read=0, version="")
+        raise DirectoryInvalidError(format_report(reading))
+    sys.stderr.write(
+        f"{path.name} is no plain CSV, which alone the server reads: put it into service with publish.\n"
+    )
+    return given.content
+
+
+def _made_for(raw: bytes) -> dict[str, str]:
     """The address each pin was made for, by site_id."""
-    table = read_table(read_file(path), ("site_id", "pin_address"), {"pin_address"})
+    table = read_table(raw, ("site_id", "pin_address"), {"pin_address"})
     return dict(zip(table.column("site_id"), table.column("pin_address"), strict=True))
 
 

@@ -19,6 +19,7 @@ PARTS: Final = ("address", "city", "state", "zip")
 # A row without any of these has no place.
 _PLACING: Final = ("address", "city", "zip")
 _IN_WORDS: Final = MappingProxyType({"zip": "ZIP code"})
+_MARKS: Final = MappingProxyType({";": "semicolons", "\t": "tabs", "|": "bars"})
 _MOST_NAMED: Final = 10
 
 # As `_key` has them: letters and digits alone, so that "Zip Code", "zip_code" and "ZIPCODE" are one.
@@ -81,11 +82,23 @@ def find_columns(header: Sequence[str], names: Mapping[str, str]) -> Columns:
         elif part in names:
             raise ColumnsUnfitError(f"The table's first line has no column {names[part]}.")
     if not any(part in at for part in _PLACING):
+        _refuse_other_marks(header)
         raise ColumnsUnfitError(
             "The table's first line names no column address, city or zip."
             " Where they have other names, give those with --address, --city, --state and --zip."
         )
     return Columns(len(header), at)
+
+
+def _refuse_other_marks(header: Sequence[str]) -> None:
+    """Raise ColumnsUnfitError, with the mark, if other marks than commas stand between the names."""
+    for mark, name in _MARKS.items():
+        cells = ",".join(header).split(mark)
+        if any(columns_for(part, cells, part) for part in _PLACING if len(cells) > 1):
+            raise ColumnsUnfitError(
+                f"The table has {name} between its cells, and this command reads commas: save it as CSV UTF-8"
+                " (comma delimited)."
+            )
 
 
 def columns_for(part: str, header: Sequence[str], name: str) -> list[int]:

@@ -6,6 +6,7 @@ that are neither stay what they are. No error holds a cell of the table.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import os
 import sys
@@ -35,6 +36,14 @@ Row = tuple[int, int, list[str] | None]
 The cells are None for a line that cannot be read as part of a row. A tuple, as there are millions of them.
 """
 
+_KINDS: Final = (
+    (b"PK\x03\x04", "a workbook (.xlsx, .ods) or another archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)"),
+    (codecs.BOM_UTF16_LE, "UTF-16 text"),
+    (codecs.BOM_UTF16_BE, "UTF-16 text"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "a compressed file"),
+)
 # Larger ones are no faster, and each is held with ten times as much output.
 _BLOCK_BYTES: Final = 64 * 1024
 _FALLBACK_ENCODING: Final = "cp1252"
@@ -58,6 +67,14 @@ class InputTable:
             raise TableUnreadableError(f"{self.name} changed while it was read. Run the command again.")
 
 
+def _other_kind(start: bytes) -> str | None:
+    """What a file is that begins so, where it is no text in single bytes."""
+    for mark, kind in _KINDS:
+        if start.startswith(mark):
+            return kind
+    return None
+
+
 @contextmanager
 def open_table(path: Path | None) -> Iterator[InputTable]:
     """The table at `path`, or on standard input for None; TableUnreadableError in place of any OSError."""
@@ -65,6 +82,11 @@ def open_table(path: Path | None) -> Iterator[InputTable]:
     try:
         with path.open("rb") if path else os.fdopen(os.dup(sys.stdin.fileno()), "rb") as file:
             status = os.fstat(file.fileno())
+            kind = _other_kind(file.peek(4)[:4])
+            if kind is not None:
+                raise TableUnreadableError(
+                    f"{name} is {kind}, which this command does not read: save its table as CSV UTF-8."
+                )
             yield InputTable(
                 name, file, status.st_size if path is not None and path.is_file() else None, status
             )

@@ -19,7 +19,7 @@ from babel.dates import format_skeleton, get_day_names
 from opening_hours import OpeningHours, State
 from opening_hours import validate as is_osm_hours
 
-from locator.clinics.typed_hours import DAY_MINUTES, DAYS, Span, proposed, written
+from locator.clinics.typed_hours import DAY_MINUTES, DAYS, Span, day_ranges, proposed, written
 from locator.language import Language, current
 from locator.language import gettext as _
 from locator.language import marked as N_
@@ -385,11 +385,5 @@ def _day_name(weekday: int) -> str:
 
 
 def _day_ranges(days: list[int]) -> str:
-    runs: list[list[int]] = []
-    for day in days:
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
     names = get_day_names("abbreviated", locale=current().locale)
-    return ", ".join("–".join(names[day] for day in dict.fromkeys((run[0], run[-1]))) for run in runs)
+    return day_ranges(days, names, comma=", ", dash="–")

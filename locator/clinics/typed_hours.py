@@ -74,7 +74,7 @@ def written(by_day: Mapping[int, Sequence[Span] | None]) -> str:
         spans = by_day[day]
         text = ",".join(map(_span_text, spans)) if spans else "off"
         groups.setdefault(text, []).append(day)
-    return "; ".join(f"{_days_text(days)} {text}" for text, days in groups.items())
+    return "; ".join(f"{day_ranges(days, DAYS, comma=',', dash='-')} {text}" for text, days in groups.items())
 
 
 def _span_text(span: Span) -> str:
@@ -83,14 +83,17 @@ def _span_text(span: Span) -> str:
     return f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"
 
 
-def _days_text(days: Sequence[int]) -> str:
+def day_ranges(
+    days: Sequence[int], names: Sequence[str] | Mapping[int, str], *, comma: str, dash: str
+) -> str:
+    """Rising weekdays as ranges of their names: "Mo-Th,Sa"; a day by itself has its name alone."""
     runs: list[list[int]] = []
     for day in days:
         if runs and runs[-1][-1] == day - 1:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return ",".join("-".join(DAYS[day] for day in dict.fromkeys((run[0], run[-1]))) for run in runs)
+    return comma.join(dash.join(names[day] for day in dict.fromkeys((run[0], run[-1]))) for run in runs)
 
 
 def _tokens(text: str) -> list[re.Match[str]]:

@@ -213,7 +213,7 @@ def split_state(tokens: Sequence[str]) -> tuple[Sequence[str], str | None]:
 def state_of(words: Sequence[str]) -> str | None:
     """The two-letter code of the state that all of the words are; None also for a code that is a word."""
     before, code = split_state(words)
-    return None if before or tuple(words) in {(word,) for word in LONE_WORDS} else code
+    return None if before or (len(words) == 1 and words[0] in LONE_WORDS) else code
 
 
 def is_direction(word: str) -> bool:

@@ -59,7 +59,9 @@ ONLY_ZIP: Final = N_("Only the ZIP code was used; we did not know the other word
 _NEIGHBOUR: Final = N_("The ZIP code was used; the city named with it lies beside or around it.")
 _UNKNOWN_ZIP: Final = N_("We do not know this exact ZIP code; its first three digits were used.")
 
-_FAR: Final = N_("A street or a neighborhood may have the same name: if you meant one, type its ZIP code.")
+_SAME_NAME: Final = N_(
+    "A street or a neighborhood may have the same name: if you meant one, type its ZIP code."
+)
 
 
 def locate(places: Callable[[], OfflinePlaces], text: str) -> PlaceAnswer:
@@ -143,7 +145,7 @@ class OfflinePlaces:
                 return self._answer([*local, *interpretation.places])
             notes = [interpretation.partly, interpretation.namesakes]
             is_far = query.state is None and all(map(_is_far_city, interpretation.places))
-            return self._answer(interpretation.places, *notes, _FAR if is_far else None)
+            return self._answer(interpretation.places, *notes, _SAME_NAME if is_far else None)
         # What is whole a place of another state is not a part of it in this one.
         is_elsewhere = query.state is not None and bool(self._atlas.named(query.bare))
         mentioned = Mentioned() if is_elsewhere else mentioned_cities(self._atlas, query)
@@ -175,7 +177,7 @@ class OfflinePlaces:
         *front, last = query.words
         if front and names_number(front[-1]):
             return []
-        digits = next(mistyped([last]), None)
+        digits = mistyped(last)
         is_alone = not front or query.bare == (last,) or not last.isdecimal()
         if digits is None or not (is_alone or any(map(_has_word, query.parts))):
             return []

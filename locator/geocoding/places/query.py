@@ -253,8 +253,8 @@ _SPOKEN_WORDS: Final = frozenset(words_of("i im my but can we our is am puedo pe
 _STREETS_IN_SPANISH: Final = frozenset(words_of("calle avenida avda"))
 _ORDINAL: Final = re.compile("[0-9]+(?:st|nd|rd|th)")
 _MEETING: Final = frozenset({"and", "at", "y"})
-_STREET_ENDS_OF_DIRECTION: Final = frozenset({"ne", "nw", "se", "sw"})
-STREET_ENDS: Final = _STREET_TYPES | {"st", "n", "s", "e", "w", "ne", "nw", "se", "sw"}
+_QUADRANTS: Final = frozenset({"ne", "nw", "se", "sw"})
+STREET_ENDS: Final = _STREET_TYPES | _QUADRANTS | {"st", "n", "s", "e", "w"}
 
 
 def parse_query(text: str) -> Query | Refusal:
@@ -306,7 +306,7 @@ def _is_crossing(words: Sequence[str]) -> bool:
     """Whether two streets meet: "Lake and Lyndale", "Nicollet Mall and 5th"."""
     if _MEETING.isdisjoint(words[1:-1]):
         return False
-    return len(words) == len(("one", "and", "other")) or any(map(_ORDINAL.fullmatch, words))
+    return len(words) == 3 or any(map(_ORDINAL.fullmatch, words))
 
 
 def names_number(word: str) -> bool:
@@ -321,7 +321,7 @@ def are_streets_apart(parts: Sequence[Sequence[str]]) -> bool:
 
 def names_street(words: Sequence[str]) -> bool:
     """Whether the words have a street's name, beyond numbers and directions, so that a city may follow."""
-    named = [word for word in words[1:] if not is_direction(word) and word not in _STREET_ENDS_OF_DIRECTION]
+    named = [word for word in words[1:] if not is_direction(word) and word not in _QUADRANTS]
     return any(word not in _MEETING and not word[0].isdecimal() for word in named) or (
         not words[0][0].isdecimal() and len(words) > 1
     )
@@ -358,8 +358,8 @@ def _says_here(words: Sequence[str]) -> bool:
 
 def _sorted_out(tokens: list[str], words: tuple[str, ...]) -> Query:
     prefix = _PREFIX.search(" ".join(words))
-    kept = _without_near_me(_stripped(tokens))
-    asks_near_me = len(kept) < len(_stripped(tokens))
+    inner = _stripped(tokens)
+    kept = _without_near_me(inner)
     rest = _without_units(_without_edges(kept))
     pieces = in_pieces([word for word in _words(rest) if word not in ZIP_WORDS])
     if pieces is not None:
@@ -383,7 +383,7 @@ def _sorted_out(tokens: list[str], words: tuple[str, ...]) -> Query:
         other_zips=tuple(code for code in others if code != zip_code),
         in_front_of_words=before_words,
         abroad=abroad(parts) if state is None and not any(map(is_street, parts)) else None,
-        asks_near_me=asks_near_me,
+        asks_near_me=len(kept) < len(inner),
         is_state_doubtful=state is not None and is_doubtful,
     )
 
@@ -450,29 +450,32 @@ def _without_units(tokens: Sequence[str]) -> list[str]:
 
 def _split_zip(tokens: list[str]) -> tuple[list[str], str | None, list[str]]:
     """Take out the last ZIP-like token: what is left, its five digits, and the tokens that followed it."""
-    for at in range(len(tokens) - 1, -1, -1):
-        match = _ZIP.fullmatch(tokens[at])
-        if match is None or (at > 0 and tokens[at - 1] in _NUMBERED):
-            continue
-        following = [token for token in tokens[at + 1 :] if token not in ZIP_WORDS]
-        if following and re.fullmatch(r"[0-9]{4}", following[0]) and following[1:2] in ([], [PAUSE]):
-            following = following[1:]
-        before = [token for token in tokens[:at] if token not in ZIP_WORDS]
-        # The comma keeps the words before the ZIP from running into those after it.
-        return [*before, PAUSE, *following], match[1], following
-    return tokens, None, []
+    places = _zip_places(tokens)
+    if not places:
+        return tokens, None, []
+    at = places[-1]
+    following = [token for token in tokens[at + 1 :] if token not in ZIP_WORDS]
+    if following and re.fullmatch(r"[0-9]{4}", following[0]) and following[1:2] in ([], [PAUSE]):
+        following = following[1:]
+    before = [token for token in tokens[:at] if token not in ZIP_WORDS]
+    # The comma keeps the words before the ZIP from running into those after it.
+    return [*before, PAUSE, *following], tokens[at][:5], following
+
+
+def _zip_places(tokens: Sequence[str]) -> list[int]:
+    """Where ZIP-like tokens stand that are no number of a unit or a box."""
+    return [
+        at
+        for at, token in enumerate(tokens)
+        if _ZIP.fullmatch(token) and not (at > 0 and tokens[at - 1] in _NUMBERED)
+    ]
 
 
 def _other_zips(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """The ZIP-like numbers but the last that are no house numbers of streets, and those that words follow."""
-    at = [
-        place
-        for place, token in enumerate(tokens)
-        if _ZIP.fullmatch(token) and not (place > 0 and tokens[place - 1] in _NUMBERED)
-    ]
     others: list[str] = []
     in_front: set[str] = set()
-    for place, following in pairwise(at):
+    for place, following in pairwise(_zip_places(tokens)):
         behind = [token for token in tokens[place + 1 : following] if token not in ZIP_WORDS]
         part = tuple(takewhile(lambda token: token not in _SEPARATING, behind))
         if part and follows_house_number(part):
@@ -490,7 +493,7 @@ def follows_house_number(words: Sequence[str]) -> bool:
         first[0].isdecimal()
         or first in _HIGHWAYS
         or not _STREET_TYPES.isdisjoint(more)
-        or (bool(more) and (more[-1] == "st" or is_direction(more[-1]) or more[-1] in STREET_ENDS))
+        or (bool(more) and (more[-1] in STREET_ENDS or is_direction(more[-1])))
     )
 
 

@@ -78,12 +78,13 @@ def mentioned_cities(atlas: Atlas, query: Query) -> Mentioned:
     """
     perhaps: list[Place] = []
     for part in reversed(query.parts):
+        in_street = is_street(part)
         known: list[tuple[int, int]] = []
         for start, end in _spans(len(part)):
             # "Black River Falls" is not "River Falls".
             if any(first <= start and end <= last for first, last in known):
                 continue
-            if is_street(part) and not (end == len(part) and start and part[start - 1] in {"in", "en"}):
+            if in_street and not (end == len(part) and start and part[start - 1] in {"in", "en"}):
                 continue
             cities = atlas.cities(part[start:end], query.state)
             if cities:

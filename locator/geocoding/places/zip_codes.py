@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, takewhile
 from typing import Final
 
@@ -65,13 +65,11 @@ def in_pieces(words: Sequence[str]) -> str | None:
     return digits if len(words) > 1 and len(digits) == _LENGTH and _is_number(digits) else None
 
 
-def mistyped(words: Iterable[str]) -> Iterator[str]:
-    """Those of the words that are a ZIP but for one digit too few or too many, or letters like digits."""
-    for word in words:
-        digits = word.translate(_LOOK_ALIKES)
-        is_near = abs(len(word) - _LENGTH) <= 1 and sum(map(_is_number, word)) >= _FEWEST_DIGITS
-        if is_near and (len(word) != _LENGTH or not _is_number(word)):
-            yield digits
+def mistyped(word: str) -> str | None:
+    """The digits of a word that is a ZIP but for one digit too few or too many, or letters like digits."""
+    is_near = abs(len(word) - _LENGTH) <= 1 and sum(map(_is_number, word)) >= _FEWEST_DIGITS
+    is_right = len(word) == _LENGTH and _is_number(word)
+    return word.translate(_LOOK_ALIKES) if is_near and not is_right else None
 
 
 def one_slip_away(typed: str, zip_codes: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ window.drgSearch = (() => {
   const RANGE_STEP_M = METRES_PER_MILE / 10;
   const TRAVEL_STANDARD_M = 60 * METRES_PER_MILE;
   const PAUSE = ",";
+  const ZIP = /^([0-9]{5})(?:-?[0-9]{4})?$/;
 
   const { sites, places, limit, unplaced } = window.drgSite;
   const { words, texts } = window.drgWords;
@@ -168,8 +169,8 @@ window.drgSearch = (() => {
   // The known ZIP codes of a text, but for house numbers: a second one is never taken in silence.
   function zipsIn(tokens) {
     const codes = tokens.flatMap((token, at) => {
-      const digits = /^([0-9]{5})(?:-?[0-9]{4})?$/.exec(token)?.[1];
-      const isLast = !tokens.slice(at + 1).some((other) => /^[0-9]{5}(?:-?[0-9]{4})?$/.test(other));
+      const digits = ZIP.exec(token)?.[1];
+      const isLast = !tokens.slice(at + 1).some((other) => ZIP.test(other));
       return digits && zips.has(digits) && (isLast || !isStreet(partsOf(tokens.slice(at + 1))[0] ?? [])) ? [digits] : [];
     });
     return [...new Set(codes)];
@@ -179,7 +180,7 @@ window.drgSearch = (() => {
 
   function splitZip(tokens) {
     for (let at = tokens.length - 1; at >= 0; at -= 1) {
-      const digits = /^([0-9]{5})(?:-?[0-9]{4})?$/.exec(tokens[at]);
+      const digits = ZIP.exec(tokens[at]);
       if (!digits) continue;
       const others = (part) => stripped(part.filter((token) => !sets.zip_words.has(token)));
       const after = others(tokens.slice(at + 1));
